@@ -1,0 +1,13 @@
+package dev.warmpool.session;
+
+import org.jspecify.annotations.Nullable;
+
+/** The unit of work was not over at its deadline; it has been rolled back. */
+public final class DeadlineExceededException extends SessionException {
+
+  private static final long serialVersionUID = 1L;
+
+  DeadlineExceededException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

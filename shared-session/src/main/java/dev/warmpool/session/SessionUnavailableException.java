@@ -1,0 +1,33 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No connection was to be had in time, or the server refused this user. Nothing has been sent for
+ * the unit of work, so it is safe to try again.
+ */
+public final class SessionUnavailableException extends SessionException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Duration waited;
+  private final transient PoolStats stats;
+
+  SessionUnavailableException(
+      String message, Duration waited, PoolStats stats, @Nullable Throwable cause) {
+    super(message, cause);
+    this.waited = waited;
+    this.stats = stats;
+  }
+
+  /** How long the session waited. */
+  public Duration waited() {
+    return waited;
+  }
+
+  /** The pool when the session gave up. */
+  public PoolStats stats() {
+    return stats;
+  }
+}

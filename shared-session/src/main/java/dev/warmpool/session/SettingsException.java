@@ -1,0 +1,25 @@
+package dev.warmpool.session;
+
+import java.util.List;
+
+/** Settings are missing or wrong: all faults at once. */
+public final class SettingsException extends SessionException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> faults;
+
+  SettingsException(List<String> faults) {
+    super(
+        (faults.size() == 1 ? "1 fault" : faults.size() + " faults")
+            + " in the settings:\n  - "
+            + String.join("\n  - ", faults),
+        null);
+    this.faults = List.copyOf(faults);
+  }
+
+  /** Each fault with the setting's name, its value unless it is a secret, and the rule. */
+  public List<String> faults() {
+    return faults;
+  }
+}

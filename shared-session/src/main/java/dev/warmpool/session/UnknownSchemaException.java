@@ -1,0 +1,19 @@
+package dev.warmpool.session;
+
+/** The session's schema does not exist in the database; no statement has run. */
+public final class UnknownSchemaException extends SessionException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+
+  UnknownSchemaException(Schema schema, Throwable cause) {
+    super("schema '" + schema.name() + "' does not exist: create and migrate it first", cause);
+    this.name = schema.name();
+  }
+
+  /** The schema's name. */
+  public String name() {
+    return name;
+  }
+}
