@@ -1,0 +1,121 @@
+package dev.warmpool.session.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An embedded PostgreSQL on loopback whose data survives {@link #stop()} and {@link #start()} on
+ * the same port. Durable, unlike the embedded default. Confined to one test at a time, but for
+ * {@link #shared()}.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+  private static Optional<PostgresServer> shared = Optional.empty();
+
+  private final Path data;
+  private final Map<String, String> configuration;
+  private int port;
+  private EmbeddedPostgres running;
+
+  private PostgresServer(Path data, Map<String, String> configuration) {
+    this.data = data;
+    this.configuration = configuration;
+    this.running = launch();
+    this.port = running.getPort();
+  }
+
+  /** The server that all tests of this JVM share; it ends with the JVM. */
+  public static synchronized PostgresServer shared() {
+    if (shared.isEmpty()) {
+      PostgresServer server = with(Map.of("max_connections", "200"));
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-postgres"));
+      shared = Optional.of(server);
+    }
+    return shared.get();
+  }
+
+  /** A server of its own with these settings on its command line. */
+  public static PostgresServer with(Map<String, String> configuration) {
+    try {
+      return new PostgresServer(Files.createTempDirectory("warmpool-pg"), configuration);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private EmbeddedPostgres launch() {
+    try {
+      EmbeddedPostgres.Builder builder =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(data)
+              .setCleanDataDirectory(false)
+              .setPort(port)
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on");
+      configuration.forEach(builder::setServerConfig);
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it again after {@link #stop()}, on the same port with the same data. */
+  public synchronized void start() {
+    running = launch();
+  }
+
+  /** Stops it; every connection is cut. */
+  public synchronized void stop() {
+    try {
+      running.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The settings of a session manager for this server. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("POSTGRES_HOST", "127.0.0.1");
+    environment.put("POSTGRES_PORT", Integer.toString(port));
+    environment.put("POSTGRES_DB", "postgres");
+    environment.put("POSTGRES_USER", "postgres");
+    environment.put("POSTGRES_PASSWORD", "postgres");
+    return environment;
+  }
+
+  /** Its port on 127.0.0.1. */
+  public int port() {
+    return port;
+  }
+
+  /** A superuser's connection of its own, to look at the server from outside; close it. */
+  public Connection admin() {
+    try {
+      return running.getPostgresDatabase().getConnection();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    stop();
+    try (var files = Files.walk(data)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
