@@ -1,17 +1,29 @@
 package dev.warmpool.session;
 
 import io.r2dbc.spi.Row;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A unit of work's way to the database (skeleton). */
+/**
+ * A unit of work's way to the database: one connection, from its first statement on, and one
+ * transaction. Statements run one after another; a second one while the first is on its way is a
+ * {@link ConcurrentUseException}. Not to be kept beyond the unit of work.
+ *
+ * <p>Nothing is sent before subscription, and each subscription sends again. Errors of the database
+ * are {@link io.r2dbc.spi.R2dbcException}s. Cancelling a statement stops its rows, not the server;
+ * the next statement waits for what is left of it.
+ */
 public final class Session {
 
+  private final SessionScope scope;
   private final Schema schema;
+  private final AtomicInteger savepoints = new AtomicInteger();
 
-  Session(Schema schema) {
+  Session(SessionScope scope, Schema schema) {
+    this.scope = scope;
     this.schema = schema;
   }
 
@@ -20,19 +32,60 @@ public final class Session {
     return schema;
   }
 
-  /** Runs one statement, or without values several, and gives the number of rows changed. */
+  /**
+   * Runs a statement, or without values several separated by semicolons.
+   *
+   * @param sql with {@code $1}… for the values
+   * @param values bound in order; null is SQL's NULL; see the driver for the types it takes
+   * @return the number of rows changed, summed; always one item
+   */
   public Mono<Long> execute(String sql, @Nullable Object... values) {
-    throw new UnsupportedOperationException(sql + values.length);
+    return scope.<Long>run(SqlStatement.counting(sql, values.clone())).reduce(0L, Long::sum);
   }
 
-  /** Runs one statement and gives its rows through the mapper. */
+  /**
+   * Runs a statement that gives rows.
+   *
+   * @param sql with {@code $1}… for the values
+   * @param mapper makes an item of a row, while the row is there; runs on the event loop, so it
+   *     must not block, and must not return null
+   * @param values bound in order; null is SQL's NULL
+   * @return the items, as they arrive; empty where there are no rows
+   */
   public <T> Flux<T> query(
-      String sql, Function<? super Row, T> mapper, @Nullable Object... values) {
-    throw new UnsupportedOperationException(sql + values.length);
+      String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... values) {
+    return scope.run(SqlStatement.mapping(sql, values.clone(), mapper));
   }
 
-  /** Runs a part that may fail alone: rolled back to where it began if it does. */
-  public <T> Mono<T> savepoint(Function<? super Session, Mono<T>> work) {
-    throw new UnsupportedOperationException();
+  /**
+   * Runs a part that may fail alone: if it does, what it changed is undone, the error is passed on,
+   * and the session goes on. Nests.
+   *
+   * @throws IllegalStateException as the result, in a read-only session, which has nothing to undo
+   */
+  public <T> Mono<T> savepoint(Function<? super Session, ? extends Mono<T>> work) {
+    return Mono.defer(
+        () -> {
+          if (scope.options().kind() == SessionOptions.Kind.READ_ONLY) {
+            return Mono.error(
+                new IllegalStateException(
+                    scope.options().named() + " is read-only: it has nothing to undo"));
+          }
+          String name = "\"savepoint " + savepoints.incrementAndGet() + '"';
+          return execute("SAVEPOINT " + name).then(Mono.defer(() -> part(name, work)));
+        });
+  }
+
+  private <T> Mono<T> part(String name, Function<? super Session, ? extends Mono<T>> work) {
+    return Mono.defer(() -> work.apply(this))
+        .materialize()
+        .flatMap(
+            signal ->
+                execute(
+                        signal.isOnError()
+                            ? "ROLLBACK TO SAVEPOINT " + name + ";RELEASE SAVEPOINT " + name
+                            : "RELEASE SAVEPOINT " + name)
+                    .thenReturn(signal))
+        .dematerialize();
   }
 }

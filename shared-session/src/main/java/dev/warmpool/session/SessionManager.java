@@ -1,38 +1,209 @@
 package dev.warmpool.session;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
-/** Opens sessions on connections that stay warm (skeleton). */
+/**
+ * Opens sessions on connections that stay warm. Thread-safe; one for an execution environment.
+ *
+ * <p>Making one opens nothing: a connection is taken at a session's first statement and given back
+ * when the session is over. Results come on a thread of the event loop, which must not be blocked.
+ */
 public final class SessionManager {
 
-  /** Runs a unit of work in a session; its result is emitted after COMMIT was acknowledged. */
-  public <T> Mono<T> inSession(
-      SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
-    throw new UnsupportedOperationException();
+  /** How long past its deadline a session may wait for the server's own time-out to strike. */
+  private static final Duration SERVER_FIRST = Duration.ofMillis(50);
+
+  private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
+
+  private final SessionPool pool;
+  private final Opener opener;
+  private final Set<SessionScope> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private SessionManager(SessionSettings settings, PasswordSource passwords) {
+    this.pool = new SessionPool(settings.pool(), new DriverConfiguration(settings, passwords));
+    this.opener = new Opener(settings, pool);
   }
 
-  /** Streams what a read-only or snapshot session finds, row by row. */
+  /** A manager with these settings that takes its passwords from this source. */
+  public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
+    return new SessionManager(settings, passwords);
+  }
+
+  /**
+   * Runs a unit of work in a session.
+   *
+   * <p>Nothing happens before subscription; each subscription is a session of its own. A read-write
+   * session's result is emitted after COMMIT was acknowledged; on an error, a cancel or at the
+   * deadline it is rolled back first. An empty unit of work commits too and gives an empty result.
+   *
+   * @return the work's result, or its error, or one of the {@link SessionException}s
+   */
+  public <T> Mono<T> inSession(
+      SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
+    Mono<T> once = Mono.create(sink -> begin(options, work, sink));
+    if (options.retries() == 0) {
+      return once;
+    }
+    return once.retryWhen(
+        Retry.backoff(options.retries(), RETRY_BACKOFF)
+            .filter(Failures::isWorthRunningAgain)
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+  }
+
+  /**
+   * Streams what a read-only or snapshot session finds, as it is found, with back-pressure.
+   *
+   * @return the work's items; an {@link IllegalArgumentException} for a read-write session, whose
+   *     result must not be seen before COMMIT
+   */
   public <T> Flux<T> stream(
       SessionOptions options, Function<? super Session, ? extends Publisher<T>> work) {
-    throw new UnsupportedOperationException();
+    if (options.kind() == SessionOptions.Kind.READ_WRITE) {
+      return Flux.error(
+          new IllegalArgumentException(
+              options.named()
+                  + " is read-write: its result is seen after COMMIT, by inSession;"
+                  + " stream from readOnly() or snapshot()"));
+    }
+    return Flux.usingWhen(
+        Mono.fromCallable(() -> new Running(options)),
+        run -> run.guarded(work).takeUntilOther(run.scope.aborted()).onErrorMap(run.scope::meaning),
+        Running::complete,
+        (run, error) -> run.abandon(),
+        Running::abandon);
+  }
+
+  private <T> void begin(
+      SessionOptions options, Function<? super Session, ? extends Mono<T>> work, MonoSink<T> sink) {
+    Running run;
+    try {
+      run = new Running(options);
+    } catch (RuntimeException error) {
+      sink.error(error);
+      return;
+    }
+    sink.onCancel(() -> run.scope.abort(new CancellationException("the caller cancelled")));
+    Mono<T> outcome =
+        Mono.firstWithSignal(
+                run.scope.aborted().then(Mono.<T>empty()), run.<T>guarded(work).singleOrEmpty())
+            .contextWrite(sink.contextView())
+            .materialize()
+            .flatMap(signal -> run.end(signal));
+    try {
+      outcome.subscribe(sink::success, sink::error, sink::success);
+    } catch (Throwable error) { // Reactor throws JVM-fatal errors out of subscribe
+      run.scope.abort(error);
+    }
+  }
+
+  /** One session under way, known to the manager until it holds nothing any more. */
+  private final class Running {
+
+    private final SessionScope scope;
+    private final Session session;
+    private final Disposable timer;
+
+    Running(SessionOptions options) {
+      if (closed) {
+        throw new SessionClosedException("the session manager is closed: it opens no sessions");
+      }
+      Schema schema = opener.schema(options);
+      scope = new SessionScope(options, opener);
+      session = new Session(scope, schema);
+      running.add(scope);
+      timer = timer(options.deadline());
+    }
+
+    private Disposable timer(@Nullable Deadline deadline) {
+      if (deadline == null) {
+        return Disposables.disposed();
+      }
+      if (deadline.isPast()) {
+        scope.abort(scope.deadlineExceeded());
+        return Disposables.disposed();
+      }
+      long millis = deadline.remaining().plus(SERVER_FIRST).toMillis();
+      return Schedulers.parallel()
+          .schedule(() -> scope.abort(scope.deadlineExceeded()), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The work, with what it throws turned into an abort where Reactor would throw it on. */
+    <T> Flux<T> guarded(Function<? super Session, ? extends Publisher<T>> work) {
+      return Flux.from(
+          subscriber -> {
+            try {
+              work.apply(session).subscribe(subscriber);
+            } catch (Throwable error) {
+              scope.abort(error);
+            }
+          });
+    }
+
+    <T> Mono<T> end(Signal<T> signal) {
+      Throwable error = signal.getThrowable();
+      if (error != null) {
+        return abandon().then(Mono.error(scope.meaning(error)));
+      }
+      return complete().then(Mono.justOrEmpty(signal.get()));
+    }
+
+    Mono<Void> complete() {
+      return ended(scope.complete());
+    }
+
+    Mono<Void> abandon() {
+      return ended(scope.abandon());
+    }
+
+    private Mono<Void> ended(Mono<Void> ending) {
+      timer.dispose();
+      return ending.doFinally(signal -> running.remove(scope));
+    }
   }
 
   /** The pool's figures now. */
   public PoolStats stats() {
-    throw new UnsupportedOperationException();
+    return pool.stats(opener.replayed(), running.size());
   }
 
-  /** Waits until no unit of work is under way; false where some still are after {@code limit}. */
+  /**
+   * Waits until no unit of work is under way, the clean-up after a cancel and connections that came
+   * too late included.
+   *
+   * @return true, or false where some still are after {@code limit}
+   */
   public Mono<Boolean> quiesce(Duration limit) {
-    throw new UnsupportedOperationException();
+    return Mono.defer(() -> Flux.fromIterable(running).flatMap(SessionScope::over).then())
+        .then(Mono.defer(pool::settled))
+        .thenReturn(true)
+        .timeout(limit, Mono.just(false));
   }
 
-  /** Stops intake, waits for running sessions within a bound, closes every connection. */
-  public Mono<Void> close() {
-    throw new UnsupportedOperationException();
+  /**
+   * Stops intake, waits up to {@code limit} for the sessions under way, then closes every
+   * connection. Closing again does no harm.
+   */
+  public Mono<Void> close(Duration limit) {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          return quiesce(limit).then(pool.close());
+        });
   }
 }

@@ -80,6 +80,11 @@ public record SessionOptions(
     return standard().by(deadline);
   }
 
+  /** How the session is called in messages. */
+  String named() {
+    return "session '" + name + "'";
+  }
+
   /** In this schema. */
   public SessionOptions in(Schema schema) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);

@@ -1,0 +1,47 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Mono;
+
+/** One COMMIT and what is known of its outcome. Confined to one session. */
+final class Commit {
+
+  private final String session;
+  private final Lease lease;
+  private final AtomicBoolean acknowledged = new AtomicBoolean();
+
+  Commit(String session, Lease lease) {
+    this.session = session;
+    this.lease = lease;
+  }
+
+  /**
+   * Sends it; completes when it and the reset behind it were acknowledged. Fails with the
+   * database's error where the transaction was refused, with {@link CommitOutcomeUnknownException}
+   * where no answer came. A reset that fails behind an acknowledged commit costs only the
+   * connection.
+   */
+  Mono<Void> within(Duration limit) {
+    return lease.commit(() -> acknowledged.set(true)).timeout(limit).onErrorResume(this::outcome);
+  }
+
+  private Mono<Void> outcome(Throwable error) {
+    if (acknowledged.get()) {
+      lease.breakOff();
+      return Mono.empty();
+    }
+    if (Failures.isConnectionLoss(error) || error instanceof TimeoutException) {
+      lease.breakOff();
+      return Mono.error(
+          new CommitOutcomeUnknownException(
+              session
+                  + " sent COMMIT and got no answer ("
+                  + Failures.shortly(error)
+                  + "): look at the data before doing the work again",
+              error));
+    }
+    return Mono.error(error);
+  }
+}

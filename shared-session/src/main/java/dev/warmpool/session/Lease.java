@@ -1,0 +1,127 @@
+package dev.warmpool.session;
+
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import java.time.Duration;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One connection while one session has it. Ends by {@link #release()} or {@link #discard()}, once.
+ * Confined to that session.
+ */
+final class Lease {
+
+  private static final String RESET = "DISCARD ALL";
+
+  private final SessionPool pool;
+  private final Connection pooled;
+  private final PostgresqlConnection connection;
+  private final PhysicalConnection physical;
+  private final boolean reused;
+  private final boolean clean;
+  private final long number;
+
+  Lease(
+      SessionPool pool,
+      Connection pooled,
+      PostgresqlConnection connection,
+      PhysicalConnection physical) {
+    this.pool = pool;
+    this.pooled = pooled;
+    this.connection = connection;
+    this.physical = physical;
+    this.reused = physical.isReused();
+    this.clean = physical.isClean();
+    this.number = physical.begin();
+  }
+
+  PostgresqlConnection connection() {
+    return connection;
+  }
+
+  /** Whether an earlier session has used the connection, so that it may have died since. */
+  boolean isReused() {
+    return reused;
+  }
+
+  /** What the driver was last told of the transaction's state; costs nothing. */
+  boolean inTransaction() {
+    return !connection.isAutoCommit();
+  }
+
+  /** The server's major version, from the handshake. */
+  int serverVersion() {
+    String version = connection.getMetadata().getDatabaseVersion();
+    return Integer.parseInt(version.split("[^0-9]", 2)[0]);
+  }
+
+  /**
+   * Sends the opening, behind a reset where the last session's has not been acknowledged; completes
+   * when it was answered.
+   */
+  Mono<Void> open(String text) {
+    return clean ? send(text) : Flux.mergeSequential(send(RESET), send(text)).then();
+  }
+
+  /**
+   * Commits, with the reset right behind; completes when both were acknowledged.
+   *
+   * @param acknowledged called when the commit was, whatever becomes of the reset
+   */
+  Mono<Void> commit(Runnable acknowledged) {
+    return Flux.mergeSequential(
+            connection.commitTransaction().doOnSuccess(done -> acknowledged.run()), reset())
+        .then();
+  }
+
+  /** Rolls back by a literal statement: the driver's own looks at a state that may be stale. */
+  Mono<Void> rollBack() {
+    return Flux.mergeSequential(send("ROLLBACK"), reset()).then();
+  }
+
+  /** Resets all session state. */
+  Mono<Void> reset() {
+    return send(RESET)
+        .doOnSuccess(done -> physical.acknowledgeReset(number))
+        .doOnError(error -> physical.breakOff());
+  }
+
+  /** Asks the server to cancel what runs on this connection; it may hit whatever comes after. */
+  Mono<Void> cancelStatement(Duration limit) {
+    physical.breakOff();
+    return connection.cancelRequest().timeout(limit).onErrorComplete();
+  }
+
+  private Mono<Void> send(String text) {
+    return connection.createStatement(text).execute().concatMap(Result::getRowsUpdated).then();
+  }
+
+  /** It must not be used again. */
+  void breakOff() {
+    physical.breakOff();
+  }
+
+  boolean isBroken() {
+    return physical.isBroken();
+  }
+
+  /** Gives it back to the pool, or closes it where it must not be used again. */
+  Mono<Void> release() {
+    physical.touch();
+    return physical.isBroken() || pool.isOverflowing() ? discard() : Mono.from(pooled.close());
+  }
+
+  /** Closes it; its place in the pool is free again. */
+  Mono<Void> discard() {
+    physical.breakOff();
+    return SessionPool.closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
+  }
+
+  /** Closes it and has every connection that is as old replaced: what killed one, killed all. */
+  Mono<Void> discardAllAsOld() {
+    pool.expireUpTo(physical.generation());
+    return discard();
+  }
+}

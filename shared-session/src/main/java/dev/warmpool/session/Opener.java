@@ -1,0 +1,159 @@
+package dev.warmpool.session;
+
+import dev.warmpool.session.SessionOptions.Kind;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends a session's first statement with the opening in front of it, again on another connection
+ * where the opening had no answer. Only the opening decides: once it was acknowledged, nothing is
+ * ever sent twice. Thread-safe.
+ */
+final class Opener {
+
+  private final SessionSettings settings;
+  private final SessionPool pool;
+  private final LongAdder replayed = new LongAdder();
+
+  Opener(SessionSettings settings, SessionPool pool) {
+    this.settings = settings;
+    this.pool = pool;
+  }
+
+  /** The opening had no answer: nothing can have happened in the session. */
+  private static final class NotAnswered extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean timedOut;
+
+    NotAnswered(Throwable cause) {
+      super(null, cause, false, false);
+      this.timedOut = cause instanceof TimeoutException;
+    }
+  }
+
+  /** Through a pooler only a transaction holds one server connection together. */
+  boolean opensBlock(Kind kind) {
+    return kind != Kind.READ_ONLY || settings.pooler() != Pooler.NONE;
+  }
+
+  long replayed() {
+    return replayed.sum();
+  }
+
+  /** The schema that the session's options or the settings name. */
+  Schema schema(SessionOptions options) {
+    Schema schema = options.schema() == null ? settings.schema() : options.schema();
+    if (schema == null) {
+      throw new InvalidSchemaException(
+          options.named() + " has no schema: name one in its options or set POSTGRES_SCHEMA");
+    }
+    return schema;
+  }
+
+  /**
+   * The statement's answers.
+   *
+   * @param abandoned whether nobody waits for them any more, so that nothing need be sent
+   */
+  Flux<Object> first(SessionScope scope, SqlStatement statement, BooleanSupplier abandoned) {
+    return attempt(new Attempt(scope, statement, abandoned, 0));
+  }
+
+  private record Attempt(
+      SessionScope scope, SqlStatement statement, BooleanSupplier abandoned, int number) {
+
+    Attempt next() {
+      return new Attempt(scope, statement, abandoned, number + 1);
+    }
+  }
+
+  private Flux<Object> attempt(Attempt attempt) {
+    return acquisition(attempt.scope().options())
+        .lease(attempt.scope().aborted())
+        .flatMapMany(lease -> on(lease, attempt))
+        .onErrorResume(NotAnswered.class, error -> again(attempt, error));
+  }
+
+  private Acquisition acquisition(SessionOptions options) {
+    Duration timeout = settings.pool().timeout();
+    Deadline deadline = options.deadline();
+    Duration remaining = deadline == null ? timeout : deadline.remaining();
+    return remaining.compareTo(timeout) < 0
+        ? new Acquisition(pool, remaining, "the session's deadline")
+        : new Acquisition(pool, timeout, "POOL_TIMEOUT");
+  }
+
+  private Flux<Object> on(Lease lease, Attempt attempt) {
+    Flux<Object> answers;
+    try {
+      answers = attempt.statement().on(lease.connection());
+    } catch (RuntimeException error) { // values that do not fit the text
+      return lease.release().thenMany(Flux.error(error));
+    }
+    if (attempt.abandoned().getAsBoolean() || !attempt.scope().hold(lease)) {
+      return lease.release().thenMany(Flux.empty());
+    }
+    Mono<Void> gate = gate(lease, attempt).cache();
+    return Flux.mergeSequential(
+        gate.then(Mono.empty()), answers.onErrorResume(error -> gate.then(Mono.error(error))));
+  }
+
+  private Mono<Void> gate(Lease lease, Attempt attempt) {
+    Mono<Void> opening = lease.open(text(lease, attempt.scope().options()));
+    Mono<Void> bounded =
+        lease.isReused() ? opening.timeout(settings.pool().openingTimeout()) : opening;
+    return bounded.onErrorResume(
+        error -> {
+          if (settings.pool().prePing() && Failures.isConnectionLoss(error)) {
+            attempt.scope().drop();
+            return lease.discardAllAsOld().then(Mono.error(new NotAnswered(error)));
+          }
+          Throwable meaning = meaning(error, attempt.scope());
+          attempt.scope().refuse(meaning);
+          return Mono.error(meaning);
+        });
+  }
+
+  private String text(Lease lease, SessionOptions options) {
+    Deadline deadline = options.deadline();
+    return Opening.text(
+        options,
+        new SearchPath(schema(options), settings.extensionSchema()),
+        opensBlock(options.kind()),
+        new Opening.Remaining(
+            deadline == null ? null : deadline.remaining(), lease.serverVersion()));
+  }
+
+  private Throwable meaning(Throwable error, SessionScope scope) {
+    return Failures.isUnknownSchema(error)
+        ? new UnknownSchemaException(schema(scope.options()), error)
+        : error;
+  }
+
+  private Flux<Object> again(Attempt attempt, NotAnswered error) {
+    int last = error.timedOut ? 1 : settings.pool().max() + 1;
+    if (attempt.number() >= last) {
+      return Flux.error(unanswered(attempt, error));
+    }
+    replayed.increment();
+    return attempt(attempt.next());
+  }
+
+  private SessionUnavailableException unanswered(Attempt attempt, NotAnswered error) {
+    Throwable cause = error.getCause();
+    return new SessionUnavailableException(
+        "no answer to the session's opening on "
+            + (attempt.number() + 1)
+            + " connections, one after another; last error "
+            + Failures.shortly(cause),
+        Duration.ZERO,
+        pool.stats(replayed(), 0),
+        cause);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What is known of one server connection beyond what the driver knows. Thread-safe.
+ *
+ * <p>Sessions on it are numbered. A connection is clean while the reset of its newest session has
+ * been acknowledged; an answer that comes late speaks only for its own session.
+ */
+final class PhysicalConnection {
+
+  /** Connections of one age do not all end at once: their lives are up to a tenth shorter. */
+  private static final double RECYCLE_JITTER = 0.1;
+
+  private final int generation;
+  private final Instant recycleAt;
+  private final AtomicLong newest = new AtomicLong();
+  private final AtomicLong reset = new AtomicLong();
+  private volatile Instant usedAt;
+  private volatile boolean broken;
+
+  PhysicalConnection(int generation, Duration recycle) {
+    Instant now = Instant.now();
+    double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
+    this.generation = generation;
+    this.recycleAt = now.plusMillis((long) (recycle.toMillis() * share));
+    this.usedAt = now;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  /** Whether a session has been on it before. */
+  boolean isReused() {
+    return newest.get() > 0;
+  }
+
+  /** Begins a session: from here on it is not clean. */
+  long begin() {
+    return newest.incrementAndGet();
+  }
+
+  boolean isClean() {
+    return newest.get() == reset.get();
+  }
+
+  /** The server acknowledged the reset that this session sent. */
+  void acknowledgeReset(long session) {
+    reset.accumulateAndGet(session, Math::max);
+  }
+
+  void touch() {
+    usedAt = Instant.now();
+  }
+
+  /** It must not be used again. */
+  void breakOff() {
+    broken = true;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** Whether it is too old, or was idle for too long, on the wall clock, frozen time included. */
+  boolean isExpired(Duration idle) {
+    Instant now = Instant.now();
+    return !now.isBefore(recycleAt) || Duration.between(usedAt, now).compareTo(idle) >= 0;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.warmpool.session;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.pool.PoolMetrics;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The connections, kept by r2dbc-pool in a configuration that works round its known defects:
+ * nothing is opened ahead, nothing retried, nothing timed in the background, and whether a
+ * connection may still be used is decided here when it is acquired. Thread-safe.
+ */
+final class SessionPool {
+
+  /** A server that does not finish authentication in this time is not there. */
+  private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
+
+  /** The session's own limit strikes first; this one empties the queue of those who left. */
+  private static final Duration QUEUE_SLACK = Duration.ofSeconds(1);
+
+  /** A connection that cannot say goodbye in this time is dropped; it delays those who wait. */
+  static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
+
+  private final PoolSettings settings;
+  private final DriverConfiguration driver;
+  private final ConnectionPool pool;
+  private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
+  private final AtomicInteger generation = new AtomicInteger();
+  private final Set<CompletableFuture<Lease>> acquiring = ConcurrentHashMap.newKeySet();
+  private final LongAdder opened = new LongAdder();
+
+  SessionPool(PoolSettings settings, DriverConfiguration driver) {
+    this.settings = settings;
+    this.driver = driver;
+    this.pool = new ConnectionPool(configuration());
+  }
+
+  private ConnectionPoolConfiguration configuration() {
+    return ConnectionPoolConfiguration.builder(new Factory())
+        .initialSize(0)
+        .minIdle(0)
+        .maxSize(settings.max())
+        .acquireRetry(0)
+        .maxAcquireTime(settings.timeout().plus(QUEUE_SLACK))
+        .maxCreateConnectionTime(CREATE_TIMEOUT)
+        .maxValidationTime(VALIDATION_TIMEOUT)
+        .backgroundEvictionInterval(Duration.ZERO)
+        .customizer(
+            builder ->
+                builder
+                    .evictionPredicate((connection, metadata) -> isOver(connection))
+                    .destroyHandler(this::destroy))
+        .build();
+  }
+
+  private boolean isOver(Connection connection) {
+    PhysicalConnection known = connections.get(connection);
+    return known == null
+        || known.isBroken()
+        || known.generation() < generation.get()
+        || known.isExpired(settings.idle())
+        || !isOpen(connection);
+  }
+
+  /** The driver's local check; it answers at once, from the channel's state. */
+  private static boolean isOpen(Connection connection) {
+    return Boolean.TRUE.equals(
+        Mono.from(connection.validate(ValidationDepth.LOCAL)).toFuture().getNow(false));
+  }
+
+  private Mono<Void> destroy(Connection connection) {
+    connections.remove(connection);
+    return closed(connection);
+  }
+
+  /** Closes the connection, within a bound, and never fails: what cannot be closed is dropped. */
+  static Mono<Void> closed(Connection connection) {
+    return Mono.from(connection.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
+  }
+
+  /**
+   * Acquires a connection. The caller owns what comes out, even if it comes after the caller gave
+   * up: cancelling an acquisition can lose a connection or give it to two.
+   */
+  CompletableFuture<Lease> acquire() {
+    CompletableFuture<Lease> acquisition = pool.create().toFuture().thenApply(this::lease);
+    acquiring.add(acquisition);
+    acquisition.whenComplete((lease, error) -> acquiring.remove(acquisition));
+    return acquisition;
+  }
+
+  private Lease lease(Connection pooled) {
+    PostgresqlConnection raw = ((Wrapped<?>) pooled).unwrap(PostgresqlConnection.class);
+    PhysicalConnection physical = connections.get(raw);
+    if (physical == null) {
+      throw new IllegalStateException("the pool gave a connection that it has destroyed: " + raw);
+    }
+    return new Lease(this, pooled, raw, physical);
+  }
+
+  /**
+   * Whether there are more connections than are kept warm, so that the next one returned closes.
+   */
+  boolean isOverflowing() {
+    return metrics().allocatedSize() > settings.size();
+  }
+
+  /** Every connection opened before now is replaced at its next use. */
+  void expireAll() {
+    generation.incrementAndGet();
+  }
+
+  /** The same, unless someone has done so since that generation. */
+  void expireUpTo(int seen) {
+    generation.compareAndSet(seen, seen + 1);
+  }
+
+  /** Completes when no acquisition is under way, those that nobody waits for included. */
+  Mono<Void> settled() {
+    return Flux.fromIterable(acquiring)
+        .flatMap(acquisition -> Mono.fromFuture(acquisition, true).onErrorComplete())
+        .then();
+  }
+
+  PoolStats stats(long replayed, int sessions) {
+    PoolMetrics metrics = metrics();
+    return new PoolStats(
+        metrics.acquiredSize(),
+        metrics.idleSize(),
+        metrics.pendingAcquireSize(),
+        settings.max(),
+        opened.sum(),
+        replayed,
+        sessions);
+  }
+
+  private PoolMetrics metrics() {
+    return pool.getMetrics().orElseThrow();
+  }
+
+  Mono<Void> close() {
+    return Mono.defer(pool::disposeLater).timeout(CLOSE_TIMEOUT).onErrorComplete();
+  }
+
+  /** Opens connections for the pool and makes them known. */
+  private final class Factory implements ConnectionFactory {
+
+    @Override
+    public Publisher<? extends Connection> create() {
+      return Mono.defer(
+          () -> {
+            int born = generation.get();
+            return driver.open().doOnNext(connection -> register(connection, born));
+          });
+    }
+
+    private void register(Connection connection, int born) {
+      opened.increment();
+      connections.put(connection, new PhysicalConnection(born, settings.recycle()));
+    }
+
+    @Override
+    public ConnectionFactoryMetadata getMetadata() {
+      return () -> "PostgreSQL";
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One session from its beginning to its end: which connection it holds, which statement is on its
+ * way, and what ended it from outside. Statements come one after another; the end comes after them.
+ * Thread-safe.
+ */
+final class SessionScope {
+
+  /** How long an abandoned statement may take to end by itself before the server cancels it. */
+  private static final Duration DRAIN_GRACE = Duration.ofMillis(50);
+
+  /** What a cancelled statement may take to end; then the connection is closed under it. */
+  private static final Duration CANCEL_LIMIT = Duration.ofMillis(150);
+
+  private final SessionOptions options;
+  private final Opener opener;
+  private final Ending ending;
+  private final Sinks.Empty<Void> aborted = Sinks.empty();
+  private final Sinks.Empty<Void> over = Sinks.empty();
+  private final AtomicReference<@Nullable Exchange<?>> current = new AtomicReference<>();
+  private volatile @Nullable Lease lease;
+  private volatile @Nullable Throwable refusal;
+
+  SessionScope(SessionOptions options, Opener opener) {
+    this.options = options;
+    this.opener = opener;
+    this.ending = new Ending(options, opener.opensBlock(options.kind()));
+  }
+
+  SessionOptions options() {
+    return options;
+  }
+
+  /** Takes the connection, unless the session has ended in the meantime. */
+  synchronized boolean hold(Lease acquired) {
+    if (refusal != null) {
+      return false;
+    }
+    lease = acquired;
+    return true;
+  }
+
+  /** Lets go of a connection whose opening was not answered. */
+  synchronized void drop() {
+    lease = null;
+  }
+
+  /** From here on there are no statements, for this reason; the connection is the caller's. */
+  private synchronized @Nullable Lease letGo(Throwable reason) {
+    Lease held = lease;
+    lease = null;
+    refuse(reason);
+    return held;
+  }
+
+  /** Every further statement fails with this. */
+  synchronized void refuse(Throwable reason) {
+    if (refusal == null) {
+      refusal = reason;
+    }
+  }
+
+  /** Fails with what ended the session from outside: its deadline, a cancel, a JVM-fatal error. */
+  Mono<Void> aborted() {
+    return aborted.asMono();
+  }
+
+  void abort(Throwable reason) {
+    aborted.tryEmitError(WorkFailedException.passable(reason));
+  }
+
+  /** Completes when the session holds nothing any more. */
+  Mono<Void> over() {
+    return over.asMono();
+  }
+
+  /** Runs a statement when it is subscribed to, the session's first behind the opening. */
+  <T> Flux<T> run(SqlStatement statement) {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super T> subscriber) {
+        Exchange<T> exchange = new Exchange<>(SessionScope.this, subscriber);
+        exchange.start(Flux.defer(() -> admit(exchange, statement)));
+      }
+    };
+  }
+
+  private Flux<Object> admit(Exchange<?> exchange, SqlStatement statement) {
+    if (current.compareAndSet(null, exchange)) {
+      return send(statement, exchange);
+    }
+    Exchange<?> other = current.get();
+    if (other != null && !other.isDraining()) {
+      return Flux.error(
+          new ConcurrentUseException(
+              options.named()
+                  + " is busy with another statement: run them one after another, or each in a"
+                  + " session of its own"));
+    }
+    Mono<Void> before = other == null ? Mono.empty() : other.over();
+    return before.thenMany(Flux.defer(() -> admit(exchange, statement)));
+  }
+
+  private Flux<Object> send(SqlStatement statement, Exchange<?> exchange) {
+    Throwable reason = refusal;
+    if (reason != null) {
+      return Flux.error(reason);
+    }
+    Lease held = lease;
+    return held == null
+        ? opener.first(this, statement, exchange::isDraining)
+        : statement.on(held.connection());
+  }
+
+  /** The driver's side of this statement has ended. */
+  void ended(Exchange<?> exchange) {
+    current.compareAndSet(exchange, null);
+  }
+
+  /** What a statement's text did to the transaction, by the driver's own knowledge; else null. */
+  @Nullable Throwable violation() {
+    Lease held = lease;
+    Throwable violation = held == null ? null : ending.violation(held);
+    if (violation != null) {
+      refuse(violation);
+    }
+    return violation;
+  }
+
+  DeadlineExceededException deadlineExceeded() {
+    return ending.deadlineExceeded(null);
+  }
+
+  /** The error as the caller is to see it: the deadline's where one of its time-outs struck. */
+  Throwable meaning(Throwable error) {
+    return ending.meaning(error);
+  }
+
+  /** Ends the session well: commits, or resets, then gives the connection back. */
+  Mono<Void> complete() {
+    return Mono.defer(() -> settled(ending.limit()))
+        .onErrorMap(TimeoutException.class, ending::deadlineExceeded)
+        .then(Mono.defer(this::committed))
+        .onErrorResume(error -> abandon().then(Mono.error(error)))
+        .doFinally(signal -> over.tryEmitEmpty());
+  }
+
+  private Mono<Void> committed() {
+    Throwable violation = violation();
+    if (violation != null) {
+      return Mono.error(violation);
+    }
+    Lease held = letGo(closed());
+    return held == null ? Mono.empty() : ending.well(held);
+  }
+
+  /** Ends the session badly: rolls back and cleans, within bounds, or closes the connection. */
+  Mono<Void> abandon() {
+    return Mono.defer(
+            () -> {
+              abort(new CancellationException(options.named() + " was abandoned"));
+              return settled(DRAIN_GRACE).onErrorResume(error -> cancelled());
+            })
+        .then(Mono.defer(this::rolledBack))
+        .doFinally(signal -> over.tryEmitEmpty());
+  }
+
+  /** Completes when no statement is on its way; fails after the limit. */
+  private Mono<Void> settled(Duration limit) {
+    Exchange<?> running = current.get();
+    return running == null ? Mono.empty() : running.over().timeout(limit);
+  }
+
+  private Mono<Void> cancelled() {
+    Lease held = lease;
+    return held == null
+        ? Mono.empty()
+        : held.cancelStatement(CANCEL_LIMIT)
+            .then(settled(CANCEL_LIMIT).onErrorResume(error -> Mono.empty()));
+  }
+
+  private Mono<Void> rolledBack() {
+    Lease held = letGo(closed());
+    if (held == null) {
+      return Mono.empty();
+    }
+    return current.get() == null ? ending.badly(held) : held.discard();
+  }
+
+  private SessionClosedException closed() {
+    return new SessionClosedException(options.named() + " is over: it takes no more statements");
+  }
+}

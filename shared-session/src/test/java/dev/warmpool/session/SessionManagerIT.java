@@ -1,0 +1,303 @@
+package dev.warmpool.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import io.r2dbc.spi.R2dbcException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class SessionManagerIT {
+
+  private static final PostgresServer SERVER = PostgresServer.shared();
+  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final String PID = "SELECT pg_backend_pid()";
+
+  private SessionManager manager;
+
+  @BeforeAll
+  static void schema() throws SQLException {
+    admin(
+        "DROP SCHEMA IF EXISTS manager_it CASCADE; CREATE SCHEMA manager_it;"
+            + "CREATE TABLE manager_it.item (id int PRIMARY KEY, name text)");
+  }
+
+  @BeforeEach
+  void start() throws SQLException {
+    admin("TRUNCATE manager_it.item");
+    manager = managerWith(Map.of());
+  }
+
+  @AfterEach
+  void holdsNothing() {
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(manager.stats().acquired()).isZero();
+    manager.close(BOUND).block(BOUND);
+  }
+
+  private static SessionManager managerWith(Map<String, String> changes) {
+    Map<String, String> environment = new HashMap<>(SERVER.environment());
+    environment.put("POSTGRES_SCHEMA", "manager_it");
+    environment.putAll(changes);
+    return SessionManager.create(
+        SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+  }
+
+  private static void admin(String sql) throws SQLException {
+    try (Connection connection = SERVER.admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long count(String sql) throws SQLException {
+    try (Connection connection = SERVER.admin();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static long items() throws SQLException {
+    return count("SELECT count(*) FROM manager_it.item");
+  }
+
+  private Mono<Integer> pid(SessionOptions options) {
+    return manager.inSession(options, s -> s.query(PID, row -> row.get(0, Integer.class)).single());
+  }
+
+  @Test
+  void commitsWhatTheUnitOfWorkDid() throws SQLException {
+    Long changed =
+        manager
+            .inSession(
+                SessionOptions.standard(),
+                s -> s.execute("INSERT INTO item VALUES ($1, $2)", 1, null))
+            .block(BOUND);
+    assertThat(changed).isEqualTo(1);
+    assertThat(items()).isEqualTo(1);
+  }
+
+  @Test
+  void rollsBackWhenTheWorkFails() throws SQLException {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard(),
+                        s ->
+                            s.execute("INSERT INTO item VALUES (1)")
+                                .then(Mono.error(new IllegalStateException("no"))))
+                    .block(BOUND))
+        .hasMessage("no");
+    assertThat(items()).isZero();
+  }
+
+  @Test
+  void passesDatabaseErrorsThroughAndCleansUp() throws SQLException {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard(),
+                        s ->
+                            s.execute("INSERT INTO item VALUES ($1)", 1)
+                                .then(s.execute("INSERT INTO item VALUES ($1)", 1)))
+                    .block(BOUND))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, e -> assertThat(e.getSqlState()).isEqualTo("23505"));
+    assertThat(items()).isZero();
+    assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
+    assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsOneConnectionForSessionsInARow() {
+    Integer first = pid(SessionOptions.standard()).block(BOUND);
+    assertThat(pid(SessionOptions.standard().readOnly()).block(BOUND)).isEqualTo(first);
+    assertThat(pid(SessionOptions.standard().snapshot()).block(BOUND)).isEqualTo(first);
+    assertThat(pid(SessionOptions.standard()).block(BOUND)).isEqualTo(first);
+    assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWritesInAReadOnlySession() {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard().readOnly(),
+                        s -> s.execute("INSERT INTO item VALUES (1)"))
+                    .block(BOUND))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, e -> assertThat(e.getSqlState()).isEqualTo("25006"));
+  }
+
+  @Test
+  void namesAnUnknownSchema() {
+    for (SessionOptions options :
+        new SessionOptions[] {
+          SessionOptions.standard(), SessionOptions.standard().readOnly(),
+        }) {
+      assertThatThrownBy(() -> pid(options.in(new Schema("nowhere"))).block(BOUND))
+          .isInstanceOf(UnknownSchemaException.class)
+          .hasMessage("schema 'nowhere' does not exist: create and migrate it first");
+    }
+  }
+
+  @Test
+  void refusesASecondStatementWhileOneRuns() {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard(),
+                        s -> Mono.zip(s.execute("SELECT pg_sleep(0.2)"), s.execute("SELECT 1")))
+                    .block(BOUND))
+        .isInstanceOf(ConcurrentUseException.class);
+  }
+
+  @Test
+  void takesOneOfManyRowsAndGoesOn() {
+    String numbers = "SELECT i FROM generate_series(1, 2000) i";
+    Integer sum =
+        manager
+            .inSession(
+                SessionOptions.standard(),
+                s ->
+                    s.query(numbers, row -> row.get(0, Integer.class))
+                        .next()
+                        .flatMap(
+                            one ->
+                                s.query(numbers, row -> row.get(0, Integer.class))
+                                    .elementAt(1)
+                                    .map(two -> one + two)))
+            .block(BOUND);
+    assertThat(sum).isEqualTo(3);
+    assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  @Test
+  void undoesAFailedSavepointAlone() throws SQLException {
+    manager
+        .inSession(
+            SessionOptions.standard(),
+            s ->
+                s.execute("INSERT INTO item VALUES (1)")
+                    .then(
+                        s.savepoint(
+                                inner ->
+                                    inner
+                                        .execute("INSERT INTO item VALUES (2)")
+                                        .then(inner.execute("INSERT INTO item VALUES (1)")))
+                            .onErrorReturn(0L))
+                    .then(s.execute("INSERT INTO item VALUES (3)")))
+        .block(BOUND);
+    assertThat(items()).isEqualTo(2);
+  }
+
+  @Test
+  void endsAtTheDeadline() {
+    long began = System.nanoTime();
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.until(Deadline.after(Duration.ofSeconds(1))),
+                        s -> s.execute("SELECT pg_sleep(30)"))
+                    .block(BOUND))
+        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1300));
+  }
+
+  @Test
+  void survivesJvmFatalErrorsInUserCode() {
+    for (Error fatal : new Error[] {new NoClassDefFoundError("x"), new StackOverflowError()}) {
+      assertThatThrownBy(
+              () ->
+                  manager
+                      .inSession(
+                          SessionOptions.standard(),
+                          s ->
+                              s.execute("SELECT 1")
+                                  .map(
+                                      n -> {
+                                        throw fatal;
+                                      }))
+                      .block(BOUND))
+          .isInstanceOf(WorkFailedException.class)
+          .hasCause(fatal);
+    }
+    assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
+  }
+
+  @Test
+  void replacesAConnectionThatDiedWhileIdle() throws SQLException {
+    for (int i = 0; i < 20; i++) {
+      pid(SessionOptions.standard()).block(BOUND);
+      admin(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE application_name = 'warmpool'");
+      assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
+    }
+  }
+
+  @Test
+  void detectsTransactionControlInAText() throws SQLException {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard(),
+                        s ->
+                            s.execute("INSERT INTO item VALUES (1); COMMIT")
+                                .then(s.execute("INSERT INTO manager_it.item VALUES (2)")))
+                    .block(BOUND))
+        .isInstanceOf(TransactionControlException.class);
+    assertThat(items()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhyThereIsNoConnection() {
+    SessionManager small = managerWith(Map.of("MAX_OVERFLOW", "0", "POOL_TIMEOUT", "0.3"));
+    assertThatThrownBy(
+            () ->
+                small
+                    .inSession(
+                        SessionOptions.standard(),
+                        s ->
+                            s.execute("SELECT 1")
+                                .then(
+                                    small.inSession(
+                                        SessionOptions.standard(), t -> t.execute("SELECT 1"))))
+                    .block(BOUND))
+        .isInstanceOf(SessionUnavailableException.class)
+        .hasMessage("no connection within 300 ms (POOL_TIMEOUT): 1 of 1 in use, 0 idle, 1 waiting");
+    assertThat(small.quiesce(BOUND).block(BOUND)).isTrue();
+    small.close(BOUND).block(BOUND);
+  }
+
+  @Test
+  void commitsNothingWhenTheCallerCancels() throws SQLException {
+    manager
+        .inSession(
+            SessionOptions.standard(),
+            s -> s.execute("INSERT INTO item VALUES (1)").then(s.execute("SELECT pg_sleep(5)")))
+        .timeout(Duration.ofMillis(200), Mono.just(0L))
+        .block(BOUND);
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(items()).isZero();
+  }
+}
