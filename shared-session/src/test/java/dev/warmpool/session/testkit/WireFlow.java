@@ -1,0 +1,126 @@
+package dev.warmpool.session.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/** One connection through the proxy: a thread to read and one to write for each direction. */
+final class WireFlow {
+
+  private static final int CHUNK = 65_536;
+
+  private final WireProxy proxy;
+  private final Socket client;
+  private final Socket server;
+  private final FrontendDecoder decoder = new FrontendDecoder();
+  private volatile boolean blackHole;
+  private volatile boolean resetOnNextWrite;
+  private volatile boolean cutOnNextAnswer;
+
+  /** Bytes with the time at which they may go on. An empty chunk is the end of the stream. */
+  private record Chunk(byte[] bytes, long dueNanos, long ticket) {}
+
+  WireFlow(WireProxy proxy, Socket client, Socket server) {
+    this.proxy = proxy;
+    this.client = client;
+    this.server = server;
+  }
+
+  void start() throws IOException {
+    client.setTcpNoDelay(true);
+    server.setTcpNoDelay(true);
+    pump(client, server, true);
+    pump(server, client, false);
+  }
+
+  private void pump(Socket from, Socket to, boolean toServer) {
+    BlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
+    proxy.thread(() -> read(from, chunks, toServer));
+    proxy.thread(() -> write(to, chunks, toServer));
+  }
+
+  private void read(Socket from, BlockingQueue<Chunk> chunks, boolean toServer) {
+    byte[] buffer = new byte[CHUNK];
+    try (InputStream in = from.getInputStream()) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        byte[] bytes = Arrays.copyOf(buffer, n);
+        if (!(toServer ? sent(bytes) : mayAnswer())) {
+          return;
+        }
+        long ticket = toServer ? 0 : proxy.answered(n);
+        chunks.add(new Chunk(bytes, System.nanoTime() + proxy.delayNanos(), ticket));
+      }
+    } catch (IOException e) {
+      // the other end went away, as tests have it do
+    }
+    chunks.add(new Chunk(new byte[0], System.nanoTime() + proxy.delayNanos(), -1));
+  }
+
+  private boolean sent(byte[] bytes) {
+    if (resetOnNextWrite) {
+      cut();
+      return false;
+    }
+    for (FrontendMessage message : decoder.decode(bytes, bytes.length)) {
+      cutOnNextAnswer |= proxy.record(message);
+    }
+    return true;
+  }
+
+  private boolean mayAnswer() {
+    if (cutOnNextAnswer) {
+      cut();
+      return false;
+    }
+    return true;
+  }
+
+  private void write(Socket to, BlockingQueue<Chunk> chunks, boolean toServer) {
+    try {
+      while (true) {
+        Chunk chunk = chunks.take();
+        LockSupport.parkNanos(chunk.dueNanos() - System.nanoTime());
+        if (!toServer) {
+          proxy.awaitRelease(chunk.ticket());
+        }
+        if (blackHole) {
+          continue;
+        }
+        if (chunk.bytes().length == 0) {
+          to.shutdownOutput();
+          return;
+        }
+        to.getOutputStream().write(chunk.bytes());
+      }
+    } catch (IOException e) {
+      cut();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void blackHole() {
+    blackHole = true;
+  }
+
+  void resetOnNextWrite() {
+    resetOnNextWrite = true;
+  }
+
+  /** Both ends get a reset. */
+  void cut() {
+    for (Socket socket : new Socket[] {client, server}) {
+      try {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      } catch (IOException e) {
+        // it was closed before
+      }
+    }
+    proxy.ended(this);
+  }
+}
