@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.r2dbc.spi.R2dbcTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class Acquisition {
                   .takeUntilOther(giveUp)
                   .then(Mono.defer(() -> attempt(giveUp, next(backoffMillis))));
             })
-        .onErrorMap(Failures::isRefusedCredential, this::refused);
+        .onErrorMap(this::refused);
   }
 
   /** The pool's own time-out says nothing about the server. */
@@ -126,11 +127,21 @@ final class Acquisition {
     return new SessionUnavailableException(message, waited(), stats, cause);
   }
 
-  private SessionUnavailableException refused(Throwable error) {
-    String message =
-        "the server refused the credentials (SQLSTATE %s): check POSTGRES_USER and the password"
-            .formatted(Failures.sqlState(error));
-    return new SessionUnavailableException(message, waited(), pool.stats(0, 0), error);
+  /** What another attempt would not get past: credentials, a database that does not exist. */
+  private Throwable refused(Throwable error) {
+    if (error instanceof SessionException || error instanceof CancellationException) {
+      return error;
+    }
+    String what =
+        Failures.isRefusedCredential(error)
+            ? "the server refused the credentials (SQLSTATE %s): check POSTGRES_USER and the password"
+            : "cannot connect: %s";
+    String detail =
+        Failures.isRefusedCredential(error)
+            ? String.valueOf(Failures.sqlState(error))
+            : Failures.shortly(error);
+    return new SessionUnavailableException(
+        what.formatted(detail), waited(), pool.stats(0, 0), error);
   }
 
   private Duration waited() {

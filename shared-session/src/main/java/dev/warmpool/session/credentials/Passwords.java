@@ -3,17 +3,28 @@ package dev.warmpool.session.credentials;
 import dev.warmpool.session.Credential;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionSettings;
+import java.time.Duration;
 
 /** Makes the source of passwords that the settings ask for. */
 public final class Passwords {
 
+  /** A token is good for 15 minutes; the credentials that signed it may not be. */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
+
+  /** A rotated secret is noticed earlier, when the server refuses the old one. */
+  private static final Duration SECRET_LIFE = Duration.ofHours(1);
+
   private Passwords() {}
 
-  /** The source for these settings; nothing is fetched yet. */
+  /** The source for these settings; nothing is fetched, and no AWS class loaded, before its use. */
   public static PasswordSource from(SessionSettings settings) {
-    if (settings.credential() instanceof Credential.Password password) {
+    Credential credential = settings.credential();
+    if (credential instanceof Credential.Password password) {
       return PasswordSource.fixed(password.value());
     }
-    throw new UnsupportedOperationException("not yet: " + settings.credential());
+    if (credential instanceof Credential.Secret secret) {
+      return new CachedPassword(() -> DatabaseSecret.fetch(secret.arn()), SECRET_LIFE);
+    }
+    return new CachedPassword(() -> IamToken.sign(settings), TOKEN_LIFE);
   }
 }

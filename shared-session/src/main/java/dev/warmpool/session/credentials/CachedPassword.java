@@ -1,0 +1,69 @@
+package dev.warmpool.session.credentials;
+
+import dev.warmpool.session.PasswordSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A password that takes a call to get, kept for a while. Fetched off the event loop, once for any
+ * number of callers, within a bound. Thread-safe.
+ */
+final class CachedPassword implements PasswordSource {
+
+  /** A call that takes longer fails the attempt to connect. */
+  private static final Duration FETCH_LIMIT = Duration.ofSeconds(5);
+
+  private final Supplier<String> fetch;
+  private final Duration keep;
+  private volatile @Nullable Entry entry;
+
+  private record Entry(String password, Instant until) {
+
+    boolean isFresh() {
+      return Instant.now().isBefore(until);
+    }
+  }
+
+  /**
+   * @param fetch gets it, blocking
+   * @param keep how long it serves, counted from before it was fetched, frozen time included
+   */
+  CachedPassword(Supplier<String> fetch, Duration keep) {
+    this.fetch = fetch;
+    this.keep = keep;
+  }
+
+  @Override
+  public Mono<String> password() {
+    return Mono.defer(
+        () -> {
+          Entry cached = entry;
+          return cached != null && cached.isFresh()
+              ? Mono.just(cached.password())
+              : Mono.fromSupplier(this::fetched)
+                  .subscribeOn(Schedulers.boundedElastic())
+                  .timeout(FETCH_LIMIT);
+        });
+  }
+
+  private synchronized String fetched() {
+    Entry cached = entry;
+    if (cached == null || !cached.isFresh()) {
+      Instant until = Instant.now().plus(keep);
+      cached = new Entry(fetch.get(), until);
+      entry = cached;
+    }
+    return cached.password();
+  }
+
+  @Override
+  public boolean forget() {
+    boolean cached = entry != null;
+    entry = null;
+    return cached;
+  }
+}
