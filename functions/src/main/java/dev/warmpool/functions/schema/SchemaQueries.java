@@ -1,0 +1,84 @@
+package dev.warmpool.functions.schema;
+
+import dev.warmpool.session.Schema;
+import dev.warmpool.session.Session;
+import java.util.Map;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The SQL about schemas, their history and the registry of tenants. */
+final class SchemaQueries {
+
+  /** Taken by everyone who makes something that may be there already, until their commit. */
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+
+  private static final String REGISTRY_LOCK = "warmpool/registry";
+
+  private static final String REGISTRY =
+      "CREATE SCHEMA IF NOT EXISTS warmpool;"
+          + "CREATE TABLE IF NOT EXISTS warmpool.tenants ("
+          + "schema_name text PRIMARY KEY, version int NOT NULL,"
+          + " migrated_at timestamptz NOT NULL DEFAULT now())";
+
+  private static final String HISTORY =
+      "CREATE TABLE IF NOT EXISTS schema_history ("
+          + "version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
+          + " applied_at timestamptz NOT NULL DEFAULT now())";
+
+  private static final String APPLIED = "SELECT version, checksum FROM schema_history";
+
+  private static final String RECORD =
+      "INSERT INTO schema_history (version, name, checksum) VALUES ($1, $2, $3)";
+
+  private static final String REGISTER =
+      "INSERT INTO warmpool.tenants (schema_name, version) VALUES ($1, $2)"
+          + " ON CONFLICT (schema_name) DO UPDATE SET version = $2, migrated_at = now()";
+
+  private static final String TENANTS = "SELECT schema_name FROM warmpool.tenants ORDER BY 1";
+
+  private SchemaQueries() {}
+
+  static Mono<Void> createRegistry(Session session) {
+    return lock(session, REGISTRY_LOCK).then(session.execute(REGISTRY)).then();
+  }
+
+  static Mono<Void> createSchema(Session session, Schema schema) {
+    return lock(session, REGISTRY_LOCK)
+        .then(session.execute("CREATE SCHEMA IF NOT EXISTS " + schema.quoted()))
+        .then();
+  }
+
+  static Flux<String> tenants(Session session) {
+    return session.query(TENANTS, row -> Objects.requireNonNull(row.get(0, String.class)));
+  }
+
+  /** Holds off whoever else migrates this session's schema, then gives what has been applied. */
+  static Mono<Map<Integer, String>> applied(Session session) {
+    return lock(session, "warmpool/schema/" + session.schema().name())
+        .then(session.execute(HISTORY))
+        .thenMany(
+            session.query(
+                APPLIED,
+                row ->
+                    Map.entry(
+                        Objects.requireNonNull(row.get(0, Integer.class)),
+                        Objects.requireNonNull(row.get(1, String.class)))))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  static Mono<Void> apply(Session session, Migration migration) {
+    return session
+        .execute(migration.sql())
+        .then(session.execute(RECORD, migration.version(), migration.name(), migration.checksum()))
+        .then();
+  }
+
+  static Mono<Void> register(Session session, int version) {
+    return session.execute(REGISTER, session.schema().name(), version).then();
+  }
+
+  private static Mono<Void> lock(Session session, String key) {
+    return session.execute(LOCK, key).then();
+  }
+}

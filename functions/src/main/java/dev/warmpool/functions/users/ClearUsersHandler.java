@@ -1,0 +1,68 @@
+package dev.warmpool.functions.users;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.http.DirectEntry;
+import dev.warmpool.functions.http.Json;
+import dev.warmpool.functions.http.Problem;
+import dev.warmpool.functions.http.ProblemException;
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.lambda.SharedSessions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/** Deletes users for good: {@code {"ids":[1,2,3]}} answers {@code {"cleared":3}}. */
+public final class ClearUsersHandler implements RequestStreamHandler {
+
+  private final Supplier<SessionManager> sessions;
+
+  /** As Lambda makes it; nothing is opened. */
+  public ClearUsersHandler() {
+    this(SharedSessions::manager);
+  }
+
+  /** With this manager, asked for at every event. */
+  public ClearUsersHandler(Supplier<SessionManager> sessions) {
+    this.sessions = sessions;
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream answer, Context context)
+      throws IOException {
+    DirectEntry.handle(event, answer, context, this::clear);
+  }
+
+  private Mono<JsonNode> clear(JsonNode event, Deadline deadline) {
+    List<Long> ids = ids(event);
+    return sessions
+        .get()
+        .inSession(
+            SessionOptions.until(deadline).named("ClearUsers"),
+            session -> UserQueries.clear(session, ids))
+        .map(cleared -> Json.object().put("cleared", cleared));
+  }
+
+  private static List<Long> ids(JsonNode event) {
+    try {
+      return UserInput.ids(event);
+    } catch (ProblemException e) {
+      throw new IllegalArgumentException(
+          "the event is not {\"ids\":[…]}: "
+              + e.problem().faults().stream()
+                  .map(ClearUsersHandler::text)
+                  .collect(Collectors.joining("; ")));
+    }
+  }
+
+  private static String text(Problem.Fault fault) {
+    return (fault.pointer().isEmpty() ? "the event" : fault.pointer()) + " " + fault.message();
+  }
+}

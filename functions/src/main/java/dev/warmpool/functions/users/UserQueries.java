@@ -1,0 +1,66 @@
+package dev.warmpool.functions.users;
+
+import dev.warmpool.session.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The SQL about users. Each is one statement, so that a request costs as few round trips as it can.
+ */
+final class UserQueries {
+
+  private static final String PAGE =
+      "SELECT "
+          + User.COLUMNS
+          + " FROM users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
+
+  private static final String FIND =
+      "SELECT " + User.COLUMNS + " FROM users WHERE id = $1 AND deleted_at IS NULL";
+
+  private static final String INSERT =
+      "INSERT INTO users (email, name) VALUES ($1, $2) RETURNING " + User.COLUMNS;
+
+  private static final String UPDATE =
+      "UPDATE users SET email = coalesce($2, email), name = coalesce($3, name),"
+          + " updated_at = now(), version = version + 1"
+          + " WHERE id = $1 AND deleted_at IS NULL AND version = coalesce($4, version) RETURNING "
+          + User.COLUMNS;
+
+  private static final String MARK_DELETED =
+      "UPDATE users SET deleted_at = now(), updated_at = now(), version = version + 1"
+          + " WHERE id = $1 AND deleted_at IS NULL";
+
+  private static final String CLEAR = "DELETE FROM users WHERE id = ANY($1)";
+
+  private UserQueries() {}
+
+  static Flux<User> page(Session session, long after, int limit) {
+    return session.query(PAGE, User::of, after, limit);
+  }
+
+  static Mono<User> find(Session session, long id) {
+    return session.query(FIND, User::of, id).singleOrEmpty();
+  }
+
+  static Mono<User> insert(Session session, String email, String name) {
+    return session.query(INSERT, User::of, email, name).single();
+  }
+
+  /** Empty where there is no such user, or none at this version; null leaves a value as it is. */
+  static Mono<User> update(
+      Session session, long id, UserInput.Change change, @Nullable Long version) {
+    return session
+        .query(UPDATE, User::of, id, change.email(), change.name(), version)
+        .singleOrEmpty();
+  }
+
+  static Mono<Long> markDeleted(Session session, long id) {
+    return session.execute(MARK_DELETED, id);
+  }
+
+  static Mono<Long> clear(Session session, List<Long> ids) {
+    return session.execute(CLEAR, (Object) ids.toArray(Long[]::new));
+  }
+}
