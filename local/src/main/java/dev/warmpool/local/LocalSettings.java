@@ -1,0 +1,126 @@
+package dev.warmpool.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How the runner runs. Immutable; {@link #from} reads the environment.
+ *
+ * @param template {@code template.yaml}
+ * @param httpPort of the HTTP API, {@code LOCAL_HTTP_PORT}; 0 for a free one
+ * @param invokePort of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 for a free one
+ * @param maxEnvironments per function, {@code LOCAL_MAX_ENVIRONMENTS}
+ * @param freeze whether idle environments are stopped as Lambda does, {@code LOCAL_FREEZE}
+ * @param database the settings of the functions that the user has set: {@code POSTGRES_…}, {@code
+ *     POOL_…} and the like
+ */
+public record LocalSettings(
+    Path template,
+    int httpPort,
+    int invokePort,
+    int maxEnvironments,
+    boolean freeze,
+    Map<String, String> database) {
+
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_ENVIRONMENTS = 1_000;
+
+  private static final Set<String> NAMES =
+      Set.of("LOCAL_HTTP_PORT", "LOCAL_INVOKE_PORT", "LOCAL_MAX_ENVIRONMENTS", "LOCAL_FREEZE");
+
+  private static final Set<String> PASSED_ON =
+      Set.of(
+          "MAX_OVERFLOW",
+          "OPENING_TIMEOUT",
+          "SCHEMA_BINDING",
+          "STATEMENT_CACHE",
+          "DEBUG",
+          "DEBUG_VALUES");
+
+  /**
+   * Reads the variables.
+   *
+   * @param folder where {@code template.yaml} is
+   * @throws StartupException with every fault
+   */
+  public static LocalSettings from(Map<String, String> environment, Path folder) {
+    List<String> faults = new ArrayList<>();
+    environment.keySet().stream()
+        .filter(name -> name.startsWith("LOCAL_") && !NAMES.contains(name))
+        .sorted()
+        .forEach(name -> faults.add(name + " is no setting: " + known() + " are"));
+    int cores = Runtime.getRuntime().availableProcessors();
+    LocalSettings settings =
+        new LocalSettings(
+            folder.resolve("template.yaml"),
+            number(environment, "LOCAL_HTTP_PORT", 3000, new Range(0, MAX_PORT), faults),
+            number(environment, "LOCAL_INVOKE_PORT", 3001, new Range(0, MAX_PORT), faults),
+            number(
+                environment,
+                "LOCAL_MAX_ENVIRONMENTS",
+                2 * cores,
+                new Range(1, MAX_ENVIRONMENTS),
+                faults),
+            flag(environment, "LOCAL_FREEZE", faults),
+            passedOn(environment));
+    if (!faults.isEmpty()) {
+      throw new StartupException(String.join("; ", faults));
+    }
+    return settings;
+  }
+
+  private record Range(int min, int max) {}
+
+  private static String known() {
+    return String.join(", ", NAMES.stream().sorted().toList());
+  }
+
+  private static int number(
+      Map<String, String> environment, String name, int absent, Range range, List<String> faults) {
+    String text = environment.getOrDefault(name, "").strip();
+    if (text.isEmpty()) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= range.min() && number <= range.max()) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below, with the range
+    }
+    faults.add(
+        name
+            + " is '"
+            + text
+            + "': must be a whole number from "
+            + range.min()
+            + " to "
+            + range.max());
+    return absent;
+  }
+
+  private static boolean flag(Map<String, String> environment, String name, List<String> faults) {
+    String text = environment.getOrDefault(name, "true").strip();
+    if (!text.equals("true") && !text.equals("false")) {
+      faults.add(name + " is '" + text + "': must be true or false");
+    }
+    return text.equals("true");
+  }
+
+  private static Map<String, String> passedOn(Map<String, String> environment) {
+    Map<String, String> passedOn = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          boolean ours = name.startsWith("POSTGRES_") || name.startsWith("POOL_");
+          if (ours || PASSED_ON.contains(name)) {
+            passedOn.put(name, value);
+          }
+        });
+    return passedOn;
+  }
+}

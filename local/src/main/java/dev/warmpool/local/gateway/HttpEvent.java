@@ -1,0 +1,138 @@
+package dev.warmpool.local.gateway;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a request the event that API Gateway makes, payload format 2.0. */
+final class HttpEvent {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
+
+  private HttpEvent() {}
+
+  static ObjectNode of(HttpExchange exchange, RouteTable.Match match, byte[] body) {
+    Headers headers = exchange.getRequestHeaders();
+    String query = exchange.getRequestURI().getRawQuery();
+    ObjectNode event = JSON.createObjectNode().put("version", "2.0");
+    event.put("routeKey", match.route().key());
+    event.put("rawPath", exchange.getRequestURI().getPath());
+    event.put("rawQueryString", query == null ? "" : query);
+    cookies(event, headers);
+    ObjectNode fields = event.putObject("headers");
+    headers.forEach(
+        (name, values) -> {
+          if (!name.equalsIgnoreCase("cookie")) {
+            fields.put(name.toLowerCase(Locale.ROOT), String.join(",", values));
+          }
+        });
+    parameters(event, "queryStringParameters", query(query));
+    parameters(event, "pathParameters", match.parameters());
+    event.set("requestContext", context(exchange, match));
+    body(event, headers.getFirst("Content-Type"), body);
+    return event;
+  }
+
+  private static void cookies(ObjectNode event, Headers headers) {
+    if (headers.containsKey("Cookie")) {
+      ArrayNode cookies = event.putArray("cookies");
+      headers.get("Cookie").stream()
+          .flatMap(header -> Arrays.stream(header.split(";\\s*")))
+          .forEach(cookies::add);
+    }
+  }
+
+  private static void parameters(ObjectNode event, String member, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      ObjectNode parameters = event.putObject(member);
+      values.forEach(parameters::put);
+    }
+  }
+
+  private static Map<String, String> query(@Nullable String raw) {
+    if (raw == null || raw.isEmpty()) {
+      return Map.of();
+    }
+    return Arrays.stream(raw.split("&"))
+        .map(pair -> pair.split("=", 2))
+        .collect(
+            Collectors.toMap(
+                pair -> decoded(pair[0]),
+                pair -> pair.length < 2 ? "" : decoded(pair[1].replace('+', ' ')),
+                (one, other) -> one + "," + other,
+                LinkedHashMap::new));
+  }
+
+  /** Percent-decoded; as it is where that is not possible. */
+  static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+
+  private static ObjectNode context(HttpExchange exchange, RouteTable.Match match) {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    String agent = exchange.getRequestHeaders().getFirst("User-Agent");
+    ObjectNode context =
+        JSON.createObjectNode()
+            .put("accountId", "123456789012")
+            .put("apiId", "local")
+            .put("domainName", "localhost")
+            .put("domainPrefix", "localhost")
+            .put("requestId", UUID.randomUUID().toString())
+            .put("routeKey", match.route().key())
+            .put("stage", "$default")
+            .put("time", TIME.format(now))
+            .put("timeEpoch", now.toInstant().toEpochMilli());
+    context
+        .putObject("http")
+        .put("method", exchange.getRequestMethod())
+        .put("path", exchange.getRequestURI().getPath())
+        .put("protocol", exchange.getProtocol())
+        .put("sourceIp", exchange.getRemoteAddress().getAddress().getHostAddress())
+        .put("userAgent", agent == null ? "" : agent);
+    return context;
+  }
+
+  private static void body(ObjectNode event, @Nullable String type, byte[] body) {
+    boolean binary = body.length > 0 && !isText(type == null ? "" : type);
+    if (body.length > 0) {
+      event.put(
+          "body",
+          binary
+              ? Base64.getEncoder().encodeToString(body)
+              : new String(body, StandardCharsets.UTF_8));
+    }
+    event.put("isBase64Encoded", binary);
+  }
+
+  /** The types that API Gateway passes on as text. */
+  private static boolean isText(String type) {
+    String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return media.startsWith("text/")
+        || media.equals("application/json")
+        || media.endsWith("+json")
+        || media.equals("application/xml")
+        || media.equals("application/javascript");
+  }
+}

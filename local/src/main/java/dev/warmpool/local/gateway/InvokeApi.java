@@ -1,0 +1,139 @@
+package dev.warmpool.local.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.warmpool.local.Output;
+import dev.warmpool.local.runtime.FunctionRunner;
+import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lambda's Invoke API, enough for the AWS CLI and SDKs: a function is named by its logical id, an
+ * ARN, or either with an alias. Thread-safe.
+ */
+public final class InvokeApi implements HttpHandler {
+
+  private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(.+)/invocations");
+  private static final byte[] EMPTY_EVENT = {'{', '}'};
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Functions functions;
+  private final ExecutorService threads;
+
+  /** For these functions; asynchronous invocations run on these threads. */
+  public InvokeApi(Functions functions, ExecutorService threads) {
+    this.functions = functions;
+    this.threads = threads;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
+    if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
+      error(exchange, 404, "UnknownOperationException", "Only invocations are served here");
+      return;
+    }
+    Optional<FunctionRunner> function = functions.find(name(path.group(1)));
+    if (function.isEmpty()) {
+      error(exchange, 404, "ResourceNotFoundException", "Function not found: " + path.group(1));
+    } else if (!isJson(body)) {
+      error(
+          exchange,
+          400,
+          "InvalidRequestContentException",
+          "Could not parse request body into json");
+    } else {
+      invoke(exchange, function.get(), body.length == 0 ? EMPTY_EVENT : body);
+    }
+  }
+
+  /**
+   * The logical id in {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]} or NAME[:ALIAS].
+   */
+  private static String name(String text) {
+    String[] parts = text.split(":");
+    boolean arn = parts.length >= 7 && parts[0].equals("arn");
+    return arn ? parts[6] : parts[0];
+  }
+
+  private static boolean isJson(byte[] body) throws IOException {
+    try {
+      JSON.readTree(body);
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private void invoke(HttpExchange exchange, FunctionRunner function, byte[] event)
+      throws IOException {
+    String type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
+    switch (type == null ? "RequestResponse" : type) {
+      case "RequestResponse" -> respond(exchange, function, event);
+      case "DryRun" -> LocalServer.reply(exchange, 204, new byte[0]);
+      case "Event" -> {
+        threads.execute(() -> runInBackground(function, event));
+        LocalServer.reply(exchange, 202, new byte[0]);
+      }
+      default ->
+          error(
+              exchange,
+              400,
+              "InvalidParameterValueException",
+              "X-Amz-Invocation-Type is " + type + ": RequestResponse, Event or DryRun");
+    }
+  }
+
+  private static void runInBackground(FunctionRunner function, byte[] event) {
+    try {
+      InvocationResult result = function.invoke(event);
+      if (result.failed()) {
+        Output.line(function.function().name() + " | failed: " + result.text());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void respond(HttpExchange exchange, FunctionRunner function, byte[] event)
+      throws IOException {
+    try {
+      InvocationResult result = function.invoke(event);
+      if (result.failed()) {
+        exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
+      }
+      if ("Tail".equals(exchange.getRequestHeaders().getFirst("X-Amz-Log-Type"))) {
+        String tail = Base64.getEncoder().encodeToString(result.logTail());
+        exchange.getResponseHeaders().set("X-Amz-Log-Result", tail);
+      }
+      exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
+      LocalServer.reply(exchange, 200, "application/json", result.text());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      error(exchange, 503, "ServiceException", "shutting down");
+    }
+  }
+
+  private static void error(HttpExchange exchange, int status, String type, String message)
+      throws IOException {
+    exchange.getResponseHeaders().set("x-amzn-errortype", type);
+    byte[] body =
+        JSON.createObjectNode()
+            .put("Type", "User")
+            .put("Message", message)
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    LocalServer.reply(exchange, status, body);
+  }
+}

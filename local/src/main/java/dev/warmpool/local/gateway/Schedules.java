@@ -1,0 +1,118 @@
+package dev.warmpool.local.gateway;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.local.template.ScheduleDefinition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Fires schedules on demand: {@code POST /_local/schedules/NAME}, where NAME is the event's logical
+ * id, with the function's and a dot in front where two have the same. Thread-safe.
+ */
+public final class Schedules {
+
+  private static final String PATH = "/_local/schedules";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final List<ScheduleDefinition> schedules;
+  private final Functions functions;
+
+  /** These schedules of these functions. */
+  public Schedules(List<ScheduleDefinition> schedules, Functions functions) {
+    this.schedules = schedules;
+    this.functions = functions;
+  }
+
+  void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals(PATH) && exchange.getRequestMethod().equals("GET")) {
+      list(exchange);
+      return;
+    }
+    Optional<ScheduleDefinition> schedule =
+        path.startsWith(PATH + "/") && exchange.getRequestMethod().equals("POST")
+            ? find(path.substring(PATH.length() + 1))
+            : Optional.empty();
+    if (schedule.isPresent()) {
+      fire(exchange, schedule.get());
+    } else {
+      unknown(exchange);
+    }
+  }
+
+  private Optional<ScheduleDefinition> find(String name) {
+    List<ScheduleDefinition> found =
+        schedules.stream()
+            .filter(s -> s.name().equals(name) || (s.function() + "." + s.name()).equals(name))
+            .toList();
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  private void fire(HttpExchange exchange, ScheduleDefinition schedule) throws IOException {
+    try {
+      byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
+      InvocationResult result = functions.get(schedule.function()).invoke(event);
+      int status = result.failed() ? 502 : 200;
+      LocalServer.reply(exchange, status, "application/json", result.text());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LocalServer.reply(exchange, 503, "application/json", "{\"message\":\"shutting down\"}");
+    }
+  }
+
+  private static String event(ScheduleDefinition schedule) {
+    String input = schedule.input();
+    if (input != null) {
+      return input;
+    }
+    ObjectNode event =
+        JSON.createObjectNode()
+            .put("version", "0")
+            .put("id", UUID.randomUUID().toString())
+            .put("detail-type", "Scheduled Event")
+            .put("source", schedule.scheduler() ? "aws.scheduler" : "aws.events")
+            .put("account", "123456789012")
+            .put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+            .put("region", "us-east-1");
+    event.putArray("resources");
+    if (schedule.scheduler()) {
+      event.put("detail", "{}"); // a string, as the scheduler has been seen to send it
+    } else {
+      event.putObject("detail");
+    }
+    return event.toString();
+  }
+
+  private void list(HttpExchange exchange) throws IOException {
+    ArrayNode list = JSON.createArrayNode();
+    schedules.forEach(
+        schedule ->
+            list.addObject()
+                .put("name", schedule.name())
+                .put("function", schedule.function())
+                .put("expression", schedule.expression()));
+    LocalServer.reply(exchange, 200, "application/json", list.toString());
+  }
+
+  private void unknown(HttpExchange exchange) throws IOException {
+    String known =
+        String.join(", ", schedules.stream().map(s -> "POST " + PATH + "/" + s.name()).toList());
+    ObjectNode problem =
+        JSON.createObjectNode()
+            .put("type", "about:blank")
+            .put("title", "Not Found")
+            .put("status", 404)
+            .put("detail", "There is: GET " + PATH + ", " + known);
+    LocalServer.reply(exchange, 404, "application/problem+json", problem.toString());
+  }
+}

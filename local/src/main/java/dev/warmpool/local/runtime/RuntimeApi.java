@@ -1,0 +1,126 @@
+package dev.warmpool.local.runtime;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Lambda's Runtime API for one execution environment, on a port of its own: the process asks for
+ * the next event, and posts what came of it.
+ */
+final class RuntimeApi implements AutoCloseable {
+
+  /** Lambda's limit on an answer, in bytes: 6 MB and a little. */
+  static final int MAX_PAYLOAD = 6 * 1024 * 1024 + 100;
+
+  private static final String BASE = "/2018-06-01/runtime/";
+
+  private final HttpServer server;
+  private final Listener listener;
+  private final BlockingQueue<Invocation> events = new LinkedBlockingQueue<>();
+
+  /** What the process says. Called on a thread of the server. */
+  interface Listener {
+
+    /** It asks for the next event, so it has done with the one before. */
+    void ready();
+
+    /** It posted the answer to the invocation, or its error. */
+    void answered(String id, byte[] payload, boolean failed);
+
+    /** It cannot start. */
+    void initFailed(byte[] error);
+
+    /** The function's ARN. */
+    String arn();
+  }
+
+  RuntimeApi(ExecutorService threads, Listener listener) throws IOException {
+    this.listener = listener;
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext(BASE, this::handle);
+    server.start();
+  }
+
+  /** As the process is told it. */
+  String address() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void send(Invocation invocation) {
+    events.add(invocation);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath().substring(BASE.length());
+    try (exchange) {
+      String[] parts = path.split("/");
+      if (path.equals("invocation/next")) {
+        next(exchange);
+      } else if (path.equals("init/error")) {
+        listener.initFailed(exchange.getRequestBody().readAllBytes());
+        accept(exchange);
+      } else if (parts.length == 3 && parts[0].equals("invocation")) {
+        answered(exchange, parts[1], parts[2].equals("error"));
+      } else {
+        reply(exchange, 404, "{\"errorType\":\"NotFound\"}");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void next(HttpExchange exchange) throws IOException, InterruptedException {
+    listener.ready();
+    Invocation invocation = events.take();
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "application/json"); // without it the native client crashes
+    headers.set("Lambda-Runtime-Aws-Request-Id", invocation.id());
+    headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline().toEpochMilli()));
+    headers.set("Lambda-Runtime-Invoked-Function-Arn", listener.arn());
+    headers.set("Lambda-Runtime-Trace-Id", "Root=1-00000000-" + invocation.id().substring(0, 8));
+    exchange.sendResponseHeaders(200, invocation.payload().length);
+    exchange.getResponseBody().write(invocation.payload());
+  }
+
+  private void answered(HttpExchange exchange, String id, boolean failed) throws IOException {
+    byte[] payload = exchange.getRequestBody().readAllBytes();
+    if (payload.length > MAX_PAYLOAD) {
+      listener.answered(id, tooLarge(payload.length), true);
+      reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
+      return;
+    }
+    listener.answered(id, payload, failed);
+    accept(exchange);
+  }
+
+  private static byte[] tooLarge(int length) {
+    return ("{\"errorMessage\":\"Response payload size (%d bytes) exceeded maximum allowed payload"
+            + " size (%d bytes).\",\"errorType\":\"Function.ResponseSizeTooLarge\"}")
+        .formatted(length, MAX_PAYLOAD)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void accept(HttpExchange exchange) throws IOException {
+    reply(exchange, 202, "{\"status\":\"OK\"}");
+  }
+
+  private static void reply(HttpExchange exchange, int status, String json) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

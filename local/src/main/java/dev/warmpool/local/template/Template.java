@@ -1,0 +1,17 @@
+package dev.warmpool.local.template;
+
+import java.util.List;
+
+/**
+ * What there is to run. Immutable.
+ *
+ * @param functions in the order of the file
+ * @param routes of the HTTP API
+ * @param schedules of all functions
+ * @param assumed parameters without a default, which got a local value
+ */
+public record Template(
+    List<FunctionDefinition> functions,
+    List<RouteDefinition> routes,
+    List<ScheduleDefinition> schedules,
+    List<String> assumed) {}
