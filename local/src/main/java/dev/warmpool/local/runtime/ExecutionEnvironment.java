@@ -184,8 +184,9 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   }
 
   private void report(Invocation invocation) {
-    double millis = invocation.millis();
     boolean first = !reportedInit && initMillis.isDone();
+    double init = first ? initMillis.join() : 0;
+    double millis = Math.max(0, invocation.millis() - init);
     reportedInit |= first;
     Output.line(
         "%s | REPORT RequestId: %s Duration: %.2f ms Billed Duration: %.0f ms Memory Size: %d MB%s%s"
@@ -196,7 +197,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
                 Math.ceil(millis),
                 function.memoryMegabytes(),
                 Memory.used(process.pid()),
-                first ? " Init Duration: %.2f ms".formatted(initMillis.join()) : ""));
+                first ? " Init Duration: %.2f ms".formatted(init) : ""));
   }
 
   /** Kills the process: a frozen one does not listen to anything milder. */

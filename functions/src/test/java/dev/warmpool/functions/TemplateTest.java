@@ -1,0 +1,89 @@
+package dev.warmpool.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/** What template.yaml deploys and what the code has are the same. */
+class TemplateTest {
+
+  private static Node template() throws IOException {
+    try (Reader reader = Files.newBufferedReader(Path.of("../template.yaml"))) {
+      return new Yaml().compose(reader);
+    }
+  }
+
+  private static void each(Node map, BiConsumer<String, MappingNode> member) {
+    ((MappingNode) map)
+        .getValue()
+        .forEach(
+            tuple ->
+                member.accept(
+                    ((ScalarNode) tuple.getKeyNode()).getValue(),
+                    (MappingNode) tuple.getValueNode()));
+  }
+
+  private static Node get(Node map, String key) {
+    return ((MappingNode) map)
+        .getValue().stream()
+            .filter(tuple -> ((ScalarNode) tuple.getKeyNode()).getValue().equals(key))
+            .map(tuple -> tuple.getValueNode())
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no " + key));
+  }
+
+  private static String text(Node map, String key) {
+    return ((ScalarNode) get(map, key)).getValue();
+  }
+
+  @Test
+  void declaresEveryRouteOfTheCodeAndNoOther() throws IOException {
+    List<String> keys = new ArrayList<>();
+    Node function = get(get(get(template(), "Resources"), "HttpFunction"), "Properties");
+    each(
+        get(function, "Events"),
+        (name, event) -> {
+          Node properties = get(event, "Properties");
+          keys.add(text(properties, "Method") + " " + text(properties, "Path"));
+        });
+    List<String> expected =
+        new ArrayList<>(
+            ApiHandler.routes(
+                    () -> {
+                      throw new AssertionError("no manager is needed to know the routes");
+                    })
+                .keySet());
+    expected.add("ANY $default");
+    assertThat(keys).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void namesHandlersThatLambdaCanMake() throws IOException {
+    List<String> handlers = new ArrayList<>();
+    each(
+        get(template(), "Resources"),
+        (name, resource) -> {
+          if (text(resource, "Type").equals("AWS::Serverless::Function")) {
+            handlers.add(text(get(resource, "Properties"), "Handler"));
+          }
+        });
+    assertThat(handlers)
+        .hasSize(4)
+        .allSatisfy(
+            handler ->
+                assertThat(Class.forName(handler).getConstructor().newInstance())
+                    .isInstanceOf(RequestStreamHandler.class));
+  }
+}

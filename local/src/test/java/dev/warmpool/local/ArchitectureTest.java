@@ -1,0 +1,89 @@
+package dev.warmpool.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class ArchitectureTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .importPaths(
+              Path.of("../shared-session/target/classes"),
+              Path.of("../functions/target/classes"),
+              Path.of("target/classes"));
+
+  @Test
+  void seesTheClassesOfEveryModule() {
+    for (String known :
+        new String[] {
+          "dev.warmpool.session.SessionManager",
+          "dev.warmpool.functions.ApiHandler",
+          "dev.warmpool.local.LocalRunner"
+        }) {
+      assertThat(CLASSES.contain(known)).as(known).isTrue();
+    }
+  }
+
+  @Test
+  void onlyCredentialsKnowTheAwsSdk() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.warmpool.session..", "dev.warmpool.functions..")
+        .and()
+        .resideOutsideOfPackage("dev.warmpool.session.credentials")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheLambdaPackageOfTheSessionKnowsLambda() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.warmpool.session", "dev.warmpool.session.credentials")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.amazonaws..", "org.crac..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void functionsKnowSessionsAndNotWhatIsUnderThem() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.warmpool.functions..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.r2dbc.pool..", "io.r2dbc.postgresql..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingDeployedKnowsTheRunner() {
+    classes()
+        .that()
+        .resideInAPackage("dev.warmpool.local..")
+        .should()
+        .onlyHaveDependentClassesThat()
+        .resideInAPackage("dev.warmpool.local..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void featuresDoNotKnowOneAnother() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.warmpool.functions.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runner as a process of its own, as a developer starts and ends it. */
+class RunnerProcessIT {
+
+  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+  private static Process start(Path folder, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LocalRunner.class.getName());
+    builder.directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
+    builder.environment().put("LOCAL_HTTP_PORT", "0");
+    builder.environment().put("LOCAL_INVOKE_PORT", "0");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close(); // standard input may be closed
+    return process;
+  }
+
+  private static BufferedReader lines(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static String failure(Path folder, Map<String, String> environment) throws Exception {
+    Process process = start(folder, environment);
+    List<String> lines = lines(process).lines().toList();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(lines).hasSize(1);
+    return lines.get(0);
+  }
+
+  @Test
+  void endsEveryProcessAndTheDatabaseWhenItIsTerminated() throws Exception {
+    Process runner = start(PROJECT, Map.of());
+    BufferedReader lines = lines(runner);
+    String ready = "";
+    List<String> before = new ArrayList<>();
+    while (!ready.startsWith("Warmpool is ready")) {
+      before.add(ready);
+      ready = String.valueOf(lines.readLine());
+    }
+    assertThat(before).anyMatch(line -> line.startsWith("HTTP API   http://127.0.0.1:"));
+    Http http = new Http(ready.replaceAll(".*(http://[^/]+)/users", "$1"));
+    assertThat(Http.json(http.get("/users")).path("items")).hasSize(3);
+
+    List<ProcessHandle> children = runner.descendants().toList();
+    assertThat(children).isNotEmpty();
+    runner.toHandle().destroy();
+    assertThat(runner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    Awaitility.await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(lines.lines()).contains("Warmpool has ended: every process and the database");
+  }
+
+  @Test
+  void saysWhichPortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(failure(PROJECT, Map.of("LOCAL_HTTP_PORT", port)))
+          .isEqualTo(
+              "Warmpool cannot start: port "
+                  + port
+                  + " is taken: end what listens there, or set LOCAL_HTTP_PORT (0 picks a free"
+                  + " port)");
+    }
+  }
+
+  @Test
+  void saysThatTheArchiveIsMissing(@TempDir Path folder) throws Exception {
+    Files.copy(PROJECT.resolve("template.yaml"), folder.resolve("template.yaml"));
+    assertThat(failure(folder, Map.of("POSTGRES_HOST", "127.0.0.1")))
+        .isEqualTo(
+            "Warmpool cannot start: "
+                + folder.toRealPath().resolve("functions/target/functions.zip")
+                + " is missing: build it with 'mvn package', or start with 'mvn -Plocal'");
+  }
+
+  @Test
+  void saysThatThereIsNoTemplate(@TempDir Path folder) throws Exception {
+    assertThat(failure(folder, Map.of()))
+        .endsWith("template.yaml cannot be read: start in the folder that has template.yaml");
+  }
+
+  @Test
+  void reportsEveryFaultInTheDatabasesSettings() throws Exception {
+    Process process =
+        start(
+            PROJECT, Map.of("POSTGRES_HOST", "127.0.0.1", "POSTGRES_PORTS", "1", "POOL_SIZE", "0"));
+    String output = String.join("\n", lines(process).lines().toList());
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(output)
+        .contains("Warmpool cannot start: the schemas cannot be migrated: ")
+        .contains("POSTGRES_PORTS is no setting: did you mean POSTGRES_PORT?")
+        .contains("POOL_SIZE is '0': must be a whole number from 1 to 1000");
+  }
+}
