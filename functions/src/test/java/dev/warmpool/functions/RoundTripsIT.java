@@ -1,0 +1,91 @@
+package dev.warmpool.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.warmpool.functions.schema.MigrateHandler;
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a request costs on a warm connection, counted on the wire. */
+class RoundTripsIT {
+
+  private static final Duration BOUND = Duration.ofSeconds(10);
+
+  private WireProxy proxy;
+  private SessionManager sessions;
+  private RequestStreamHandler api;
+
+  @BeforeEach
+  void warmUp() {
+    proxy = WireProxy.to(PostgresServer.shared().port());
+    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
+    environment.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+    environment.put("POSTGRES_SCHEMA", "round_trips");
+    environment.put("OPENING_TIMEOUT", "10");
+    sessions =
+        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+    api = new ApiHandler(() -> sessions);
+    run(new MigrateHandler(() -> sessions, "round_trips"), "{}");
+    get();
+  }
+
+  @AfterEach
+  void stop() {
+    sessions.close(BOUND).block(BOUND);
+    proxy.close();
+  }
+
+  private static String run(RequestStreamHandler handler, String event) {
+    try {
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+      handler.handleRequest(new ByteArrayInputStream(bytes), answer, new FakeContext(20_000));
+      return answer.toString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void get() {
+    assertThat(
+            run(api, "{\"routeKey\":\"GET /users/{id}\",\"pathParameters\":{\"id\":\"999999\"}}"))
+        .contains("\"statusCode\":404");
+  }
+
+  private void post() {
+    String email = "r" + System.nanoTime() + "@example.org";
+    assertThat(
+            run(
+                api,
+                "{\"routeKey\":\"POST /users\",\"headers\":{\"content-type\":\"application/json\"},"
+                    + "\"body\":\"{\\\"email\\\":\\\""
+                    + email
+                    + "\\\",\\\"name\\\":\\\"R\\\"}\"}"))
+        .contains("\"statusCode\":201");
+  }
+
+  @Test
+  void readingAUserTakesOne() {
+    assertThat(proxy.roundTripsOf(this::get)).isEqualTo(1);
+  }
+
+  @Test
+  void creatingAUserTakesTwo() {
+    assertThat(proxy.roundTripsOf(this::post)).isEqualTo(2);
+  }
+}
