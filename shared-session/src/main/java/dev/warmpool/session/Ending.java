@@ -31,9 +31,15 @@ record Ending(SessionOptions options, boolean block) {
 
   /** What the text of a statement did to the transaction, if anything. */
   @Nullable Throwable violation(Lease held) {
-    if (held.inTransaction() == block) {
-      return null;
-    }
+    return held.inTransaction() == block ? null : controlled(held);
+  }
+
+  /** Fails where the transaction is not the one that the opening began. */
+  Mono<Object> verified(Lease held) {
+    return held.check().cast(Object.class).onErrorMap(error -> controlled(held));
+  }
+
+  private TransactionControlException controlled(Lease held) {
     held.breakOff();
     return new TransactionControlException(
         options.named()

@@ -3,7 +3,9 @@ package dev.warmpool.session;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Row;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -12,8 +14,6 @@ import reactor.core.publisher.Mono;
  * Confined to that session.
  */
 final class Lease {
-
-  private static final String RESET = "DISCARD ALL";
 
   private final SessionPool pool;
   private final Connection pooled;
@@ -60,9 +60,39 @@ final class Lease {
   /**
    * Sends the opening, behind a reset where the last session's has not been acknowledged; completes
    * when it was answered.
+   *
+   * @param ghost ends what a lost opening may have left behind; empty for nothing
    */
-  Mono<Void> open(String text) {
-    return clean ? send(text) : Flux.mergeSequential(send(RESET), send(text)).then();
+  Mono<Void> open(String ghost, String text) {
+    Mono<Void> opening =
+        connection
+            .createStatement(text)
+            .execute()
+            .concatMap(result -> result.map((row, metadata) -> identified(row)))
+            .then();
+    String before = clean ? "" : pool.reset();
+    return before.isEmpty() && ghost.isEmpty()
+        ? opening
+        : Flux.mergeSequential(send(before), send(ghost), opening).then();
+  }
+
+  /** A connection's first opening asks which backend it is. */
+  private boolean identified(Row row) {
+    if (row.getMetadata().getColumnMetadatas().size() > 1) {
+      physical.identify(
+          new Backend(row.get(1, Integer.class), String.valueOf(row.get(2, String.class))));
+    }
+    return true;
+  }
+
+  /** Fails, and fails the transaction, where it is not the one that the opening began. */
+  Mono<Void> check() {
+    return send(Opening.CHECK);
+  }
+
+  /** Which backend it is; null while that is not known. */
+  @Nullable Backend backend() {
+    return physical.backend();
   }
 
   /**
@@ -83,7 +113,7 @@ final class Lease {
 
   /** Resets all session state. */
   Mono<Void> reset() {
-    return send(RESET)
+    return send(pool.reset())
         .doOnSuccess(done -> physical.acknowledgeReset(number))
         .doOnError(error -> physical.breakOff());
   }
@@ -95,7 +125,9 @@ final class Lease {
   }
 
   private Mono<Void> send(String text) {
-    return connection.createStatement(text).execute().concatMap(Result::getRowsUpdated).then();
+    return text.isEmpty()
+        ? Mono.empty()
+        : connection.createStatement(text).execute().concatMap(Result::getRowsUpdated).then();
   }
 
   /** It must not be used again. */

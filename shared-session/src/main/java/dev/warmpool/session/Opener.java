@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,10 +31,12 @@ final class Opener {
     private static final long serialVersionUID = 1L;
 
     private final boolean timedOut;
+    private final String ghost;
 
-    NotAnswered(Throwable cause) {
+    NotAnswered(Throwable cause, @Nullable Backend backend) {
       super(null, cause, false, false);
       this.timedOut = cause instanceof TimeoutException;
+      this.ghost = backend == null ? "" : backend.termination();
     }
   }
 
@@ -62,14 +65,24 @@ final class Opener {
    * @param abandoned whether nobody waits for them any more, so that nothing need be sent
    */
   Flux<Object> first(SessionScope scope, SqlStatement statement, BooleanSupplier abandoned) {
-    return attempt(new Attempt(scope, statement, abandoned, 0));
+    return attempt(new Attempt(scope, statement, abandoned, 0, ""));
   }
 
+  /**
+   * One try.
+   *
+   * @param number from 0
+   * @param ghost ends the backend of the try before, which may have got what it did not answer
+   */
   private record Attempt(
-      SessionScope scope, SqlStatement statement, BooleanSupplier abandoned, int number) {
+      SessionScope scope,
+      SqlStatement statement,
+      BooleanSupplier abandoned,
+      int number,
+      String ghost) {
 
-    Attempt next() {
-      return new Attempt(scope, statement, abandoned, number + 1);
+    Attempt after(NotAnswered error) {
+      return new Attempt(scope, statement, abandoned, number + 1, error.ghost);
     }
   }
 
@@ -92,7 +105,7 @@ final class Opener {
   private Flux<Object> on(Lease lease, Attempt attempt) {
     Flux<Object> answers;
     try {
-      answers = attempt.statement().on(lease.connection());
+      answers = attempt.scope().answers(attempt.statement(), lease);
     } catch (RuntimeException error) { // values that do not fit the text
       return lease.release().thenMany(Flux.error(error));
     }
@@ -105,14 +118,16 @@ final class Opener {
   }
 
   private Mono<Void> gate(Lease lease, Attempt attempt) {
-    Mono<Void> opening = lease.open(text(lease, attempt.scope().options()));
+    Mono<Void> opening = lease.open(attempt.ghost(), text(lease, attempt.scope().options()));
     Mono<Void> bounded =
         lease.isReused() ? opening.timeout(settings.pool().openingTimeout()) : opening;
     return bounded.onErrorResume(
         error -> {
           if (settings.pool().prePing() && Failures.isConnectionLoss(error)) {
             attempt.scope().drop();
-            return lease.discardAllAsOld().then(Mono.error(new NotAnswered(error)));
+            return lease
+                .discardAllAsOld()
+                .then(Mono.error(new NotAnswered(error, lease.backend())));
           }
           Throwable meaning = meaning(error, attempt.scope());
           attempt.scope().refuse(meaning);
@@ -125,9 +140,11 @@ final class Opener {
     return Opening.text(
         options,
         new SearchPath(schema(options), settings.extensionSchema()),
-        opensBlock(options.kind()),
-        new Opening.Remaining(
-            deadline == null ? null : deadline.remaining(), lease.serverVersion()));
+        new Opening.Circumstances(
+            opensBlock(options.kind()),
+            deadline == null ? null : deadline.remaining(),
+            lease.serverVersion(),
+            settings.pooler() == Pooler.NONE && lease.backend() == null));
   }
 
   private Throwable meaning(Throwable error, SessionScope scope) {
@@ -142,7 +159,7 @@ final class Opener {
       return Flux.error(unanswered(attempt, error));
     }
     replayed.increment();
-    return attempt(attempt.next());
+    return attempt(attempt.after(error));
   }
 
   private SessionUnavailableException unanswered(Attempt attempt, NotAnswered error) {

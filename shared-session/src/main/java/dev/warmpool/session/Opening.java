@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
 
+  /** Set in the session's own transaction and gone with it. */
+  private static final String MARK = "warmpool.session = 1";
+
+  /** Fails, and so takes its transaction with it, where that is not the one the opening began. */
+  static final String CHECK =
+      "SELECT 1/(coalesce(current_setting('warmpool.session', true), '') = '1')::int";
+
   /** Slack on the server, so that a statement's own time-out strikes before its transaction's. */
   private static final int TRANSACTION_SLACK_MILLIS = 200;
 
@@ -27,32 +34,33 @@ final class Opening {
   }
 
   /**
-   * The opening's text.
+   * What an opening depends on besides the session's options.
    *
    * @param block whether a transaction block is opened, which a read-only session on a direct
    *     connection does without
    * @param remaining until the deadline; null for none
-   * @param major the server's major version
+   * @param serverVersion major
+   * @param identify whether the connection's backend is not known yet
    */
-  static String text(SessionOptions options, SearchPath path, boolean block, Remaining remaining) {
-    Opening opening = new Opening(block ? "SET LOCAL " : "SET ");
-    if (block) {
+  record Circumstances(
+      boolean block, @Nullable Duration remaining, int serverVersion, boolean identify) {}
+
+  /** The opening's text. */
+  static String text(SessionOptions options, SearchPath path, Circumstances now) {
+    Opening opening = new Opening(now.block() ? "SET LOCAL " : "SET ");
+    if (now.block()) {
       opening.begin(options);
+      opening.set(MARK);
     }
     opening.set("search_path TO " + path.sql());
-    if (remaining.time() != null) {
-      opening.timeouts(remaining.time(), block, remaining.major());
+    if (now.remaining() != null) {
+      opening.timeouts(now.remaining(), now);
     }
-    return opening.text.append("SELECT ").append(path.check()).toString();
+    opening.text.append("SELECT ").append(path.check());
+    return now.identify()
+        ? opening.text.append(Backend.COLUMNS).toString()
+        : opening.text.toString();
   }
-
-  /**
-   * What bounds the session on the server.
-   *
-   * @param time until the deadline; null for none
-   * @param major the server's major version
-   */
-  record Remaining(@Nullable Duration time, int major) {}
 
   private void begin(SessionOptions options) {
     boolean write = options.kind() == Kind.READ_WRITE;
@@ -64,12 +72,12 @@ final class Opening {
         .append(" NOT DEFERRABLE;");
   }
 
-  private void timeouts(Duration remaining, boolean block, int major) {
+  private void timeouts(Duration remaining, Circumstances now) {
     long millis = Math.max(1, Math.min(ceilMillis(remaining), Integer.MAX_VALUE / 2));
     set("statement_timeout = " + millis);
-    if (block) {
+    if (now.block()) {
       set("idle_in_transaction_session_timeout = " + (millis + IDLE_SLACK_MILLIS));
-      if (major >= FIRST_WITH_TRANSACTION_TIMEOUT) {
+      if (now.serverVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT) {
         set("transaction_timeout = " + (millis + TRANSACTION_SLACK_MILLIS));
       }
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one server connection beyond what the driver knows. Thread-safe.
@@ -22,6 +23,7 @@ final class PhysicalConnection {
   private final AtomicLong reset = new AtomicLong();
   private volatile Instant usedAt;
   private volatile boolean broken;
+  private volatile @Nullable Backend backend;
 
   PhysicalConnection(int generation, Duration recycle) {
     Instant now = Instant.now();
@@ -56,6 +58,17 @@ final class PhysicalConnection {
 
   void touch() {
     usedAt = Instant.now();
+  }
+
+  void identify(Backend known) {
+    backend = known;
+  }
+
+  /**
+   * Which server process it is; null before its first opening was answered, and behind a pooler.
+   */
+  @Nullable Backend backend() {
+    return backend;
   }
 
   /** It must not be used again. */

@@ -36,7 +36,7 @@ public final class SessionManager {
   private volatile boolean closed;
 
   private SessionManager(SessionSettings settings, PasswordSource passwords) {
-    this.pool = new SessionPool(settings.pool(), new DriverConfiguration(settings, passwords));
+    this.pool = new SessionPool(settings, new DriverConfiguration(settings, passwords));
     this.opener = new Opener(settings, pool);
   }
 

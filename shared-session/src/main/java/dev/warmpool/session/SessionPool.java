@@ -40,15 +40,17 @@ final class SessionPool {
 
   private final PoolSettings settings;
   private final DriverConfiguration driver;
+  private final String reset;
   private final ConnectionPool pool;
   private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
   private final AtomicInteger generation = new AtomicInteger();
   private final Set<CompletableFuture<Lease>> acquiring = ConcurrentHashMap.newKeySet();
   private final LongAdder opened = new LongAdder();
 
-  SessionPool(PoolSettings settings, DriverConfiguration driver) {
-    this.settings = settings;
+  SessionPool(SessionSettings settings, DriverConfiguration driver) {
+    this.settings = settings.pool();
     this.driver = driver;
+    this.reset = Reset.text(settings);
     this.pool = new ConnectionPool(configuration());
   }
 
@@ -113,6 +115,11 @@ final class SessionPool {
       throw new IllegalStateException("the pool gave a connection that it has destroyed: " + raw);
     }
     return new Lease(this, pooled, raw, physical);
+  }
+
+  /** What goes out between two sessions; empty for nothing. */
+  String reset() {
+    return reset;
   }
 
   /**

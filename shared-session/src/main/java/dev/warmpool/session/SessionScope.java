@@ -120,7 +120,15 @@ final class SessionScope {
     Lease held = lease;
     return held == null
         ? opener.first(this, statement, exchange::isDraining)
-        : statement.on(held.connection());
+        : answers(statement, held);
+  }
+
+  /** The statement on this connection, with a check behind a text that may end the transaction. */
+  Flux<Object> answers(SqlStatement statement, Lease held) {
+    Flux<Object> answers = statement.on(held.connection());
+    return ending.block() && statement.mayControlTransactions()
+        ? Flux.mergeSequential(answers, ending.verified(held))
+        : answers;
   }
 
   /** The driver's side of this statement has ended. */

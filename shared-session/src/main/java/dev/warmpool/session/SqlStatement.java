@@ -7,6 +7,7 @@ import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -20,6 +21,9 @@ import reactor.core.publisher.Flux;
  * @param reader turns one result into items; fails by giving a {@link Failure}, never by throwing
  */
 record SqlStatement(String sql, @Nullable Object[] values, Function<Result, Publisher<?>> reader) {
+
+  private static final Pattern CONTROL =
+      Pattern.compile("\\b(?:commit|rollback|abort|end|chain)\\b", Pattern.CASE_INSENSITIVE);
 
   /** Stands in the stream of rows for one whose mapper failed: the driver goes on reading. */
   record Failure(Throwable cause) {}
@@ -44,6 +48,11 @@ record SqlStatement(String sql, @Nullable Object[] values, Function<Result, Publ
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
         sql, values, result -> result.map((row, metadata) -> mapped(row, mapper)));
+  }
+
+  /** Whether the text has a word that could end a transaction; with values it is one statement. */
+  boolean mayControlTransactions() {
+    return values.length == 0 && CONTROL.matcher(sql).find();
   }
 
   private static Object mapped(Row row, Function<? super Row, ?> mapper) {
