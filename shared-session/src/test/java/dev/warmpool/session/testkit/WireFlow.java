@@ -18,6 +18,7 @@ final class WireFlow {
   private final Socket server;
   private final FrontendDecoder decoder = new FrontendDecoder();
   private volatile boolean blackHole;
+  private volatile boolean swallowAnswers;
   private volatile boolean resetOnNextWrite;
   private volatile boolean cutOnNextAnswer;
 
@@ -87,7 +88,7 @@ final class WireFlow {
         if (!toServer) {
           proxy.awaitRelease(chunk.ticket());
         }
-        if (blackHole) {
+        if (blackHole || isSwallowed(chunk, toServer)) {
           continue;
         }
         if (chunk.bytes().length == 0) {
@@ -103,8 +104,18 @@ final class WireFlow {
     }
   }
 
+  /** No answer gets through, and no goodbye: the server goes on with what it has. */
+  private boolean isSwallowed(Chunk chunk, boolean toServer) {
+    boolean goodbye = chunk.bytes().length == 0 || chunk.bytes()[0] == 'X';
+    return swallowAnswers && (!toServer || goodbye);
+  }
+
   void blackHole() {
     blackHole = true;
+  }
+
+  void swallowAnswers() {
+    swallowAnswers = true;
   }
 
   void resetOnNextWrite() {

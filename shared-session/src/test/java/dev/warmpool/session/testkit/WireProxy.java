@@ -138,6 +138,14 @@ public final class WireProxy implements AutoCloseable {
     flows.forEach(WireFlow::blackHole);
   }
 
+  /**
+   * What the server says to the connections there are vanishes; it still hears the client's
+   * statements, but not that the client leaves.
+   */
+  public void swallowAnswers() {
+    flows.forEach(WireFlow::swallowAnswers);
+  }
+
   /** The connections there are get a reset as soon as the client sends something. */
   public void resetOnNextWrite() {
     flows.forEach(WireFlow::resetOnNextWrite);
