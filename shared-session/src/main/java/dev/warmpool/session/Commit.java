@@ -8,6 +8,9 @@ import reactor.core.publisher.Mono;
 /** One COMMIT and what is known of its outcome. Confined to one session. */
 final class Commit {
 
+  /** How long cancelling, and then the answer to what was cancelled, may take. */
+  private static final Duration STOP_LIMIT = Duration.ofMillis(150);
+
   private final String session;
   private final Lease lease;
   private final AtomicBoolean acknowledged = new AtomicBoolean();
@@ -24,7 +27,16 @@ final class Commit {
    * connection.
    */
   Mono<Void> within(Duration limit) {
-    return lease.commit(() -> acknowledged.set(true)).timeout(limit).onErrorResume(this::outcome);
+    Mono<Void> answer = lease.commit(() -> acknowledged.set(true)).cache();
+    return answer
+        .timeout(limit)
+        .onErrorResume(TimeoutException.class, late -> stopped(answer))
+        .onErrorResume(this::outcome);
+  }
+
+  /** What a deferred constraint does at COMMIT, no time-out of the server bounds; a cancel does. */
+  private Mono<Void> stopped(Mono<Void> answer) {
+    return lease.cancelStatement(STOP_LIMIT).then(answer.timeout(STOP_LIMIT));
   }
 
   private Mono<Void> outcome(Throwable error) {

@@ -1,0 +1,213 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+/** Whatever a session did and however it was left, the next one on its connection is clean. */
+class DirtyBorrowerIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+
+  /** Everything that could be seen of an earlier session. */
+  private static final String STATE =
+      """
+      SELECT concat_ws(' | ', current_user, session_user,
+        current_setting('search_path'), current_setting('statement_timeout'),
+        current_setting('idle_session_timeout'), current_setting('lock_timeout'),
+        current_setting('transaction_isolation'), current_setting('transaction_read_only'),
+        coalesce(nullif(current_setting('dirty.leak', true), ''), 'unset'),
+        (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
+        (SELECT count(*) FROM pg_cursors), (SELECT count(*) FROM pg_listening_channels()),
+        (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
+        (SELECT count(*) FROM pg_prepared_statements))
+      """;
+
+  private static SessionManager manager;
+  private static Map<Kind, String> clean;
+
+  /** What could leak. */
+  enum Leak {
+    NOTHING("SELECT 1"),
+    SEARCH_PATH("SET search_path TO pg_catalog"),
+    STATEMENT_TIMEOUT("SET statement_timeout = 12345"),
+    ROLE("SET ROLE dirty_role"),
+    AUTHORIZATION("SET SESSION AUTHORIZATION dirty_role"),
+    PARAMETER("SET dirty.leak = 'set'"),
+    SET_CONFIG("SELECT set_config('dirty.leak', 'set_config', false)"),
+    IN_DO("DO $$ BEGIN PERFORM set_config('dirty.leak', 'do', false); END $$"),
+    IDLE_TIMEOUT("SET idle_session_timeout = 0"),
+    CHARACTERISTICS("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE"),
+    TEMP_TABLE("CREATE TEMP TABLE dirty_temp AS SELECT 1"),
+    CURSOR("DECLARE dirty_cursor CURSOR WITH HOLD FOR SELECT generate_series(1, 10)"),
+    LISTEN("LISTEN dirty_channel"),
+    ADVISORY_LOCK("SELECT pg_advisory_lock(42)"),
+    PREPARED("PREPARE dirty_statement AS SELECT 1"),
+    LAST_VALUE("SELECT nextval('dirty_it.numbers')");
+
+    private final String sql;
+
+    Leak(String sql) {
+      this.sql = sql;
+    }
+  }
+
+  /** How a session is left. */
+  enum Exit {
+    SUCCESS(s -> Mono.just(1)),
+    SQL_ERROR(s -> s.execute("SELECT 1/0")),
+    USER_ERROR(s -> Mono.error(new IllegalStateException("user"))),
+    LINKAGE_ERROR(s -> thrown(s, new NoClassDefFoundError("user"))),
+    STACK_OVERFLOW(s -> thrown(s, new StackOverflowError())),
+    OUT_OF_MEMORY(s -> thrown(s, new OutOfMemoryError())),
+    ERROR_IN_A_MAPPER(
+        s ->
+            s.query(
+                    "SELECT 1",
+                    row -> {
+                      throw new StackOverflowError();
+                    })
+                .then()),
+    CANCEL_IN_A_STATEMENT(s -> s.execute("SELECT pg_sleep(10)")),
+    CANCEL_BETWEEN_STATEMENTS(s -> Mono.never()),
+    DEADLINE(s -> s.execute("SELECT pg_sleep(11)")),
+    DEADLINE_BETWEEN_STATEMENTS(s -> Mono.never().hide()),
+    DEADLINE_IN_COMMIT(s -> s.execute("INSERT INTO slow_commit VALUES (1)")),
+    KILLED(s -> s.execute("SELECT pg_terminate_backend(pg_backend_pid())")),
+    RESULT_IGNORED(s -> Mono.just(s.query("SELECT 1", row -> 1))),
+    ONE_OF_MANY(s -> s.query("SELECT generate_series(1, 2000)", row -> 1).next()),
+    ERROR_SWALLOWED(s -> s.execute("SELECT 1/0").onErrorReturn(1L));
+
+    private final Function<Session, Mono<?>> way;
+
+    Exit(Function<Session, Mono<?>> way) {
+      this.way = way;
+    }
+
+    private static Mono<?> thrown(Session session, Error error) {
+      return session
+          .execute("SELECT 1")
+          .map(
+              n -> {
+                throw error;
+              });
+    }
+
+    SessionOptions bounded(SessionOptions options) {
+      return name().startsWith("DEADLINE")
+          ? options.by(Deadline.after(Duration.ofMillis(120)))
+          : options;
+    }
+
+    Mono<?> left(Mono<?> session) {
+      return name().startsWith("CANCEL")
+          ? session.timeout(Duration.ofMillis(40), Mono.empty())
+          : session;
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    DATABASE.admin(
+        """
+        DROP SCHEMA IF EXISTS dirty_it CASCADE;
+        CREATE SCHEMA dirty_it;
+        CREATE SEQUENCE dirty_it.numbers;
+        CREATE TABLE dirty_it.slow_commit (id int);
+        CREATE FUNCTION dirty_it.slow() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN PERFORM pg_sleep(5); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON dirty_it.slow_commit
+          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dirty_it.slow();
+        DO $$ BEGIN CREATE ROLE dirty_role; EXCEPTION WHEN duplicate_object THEN END $$;
+        GRANT ALL ON SCHEMA dirty_it TO dirty_role;
+        """);
+    manager = DATABASE.manager("dirty_it", Map.of("POOL_SIZE", "1", "MAX_OVERFLOW", "0"));
+    clean =
+        Map.of(
+            Kind.READ_WRITE, state(Kind.READ_WRITE),
+            Kind.READ_ONLY, state(Kind.READ_ONLY),
+            Kind.SNAPSHOT, state(Kind.SNAPSHOT));
+  }
+
+  @AfterAll
+  static void stop() {
+    TestDatabase.end(manager);
+  }
+
+  private static SessionOptions options(Kind kind) {
+    return switch (kind) {
+      case READ_WRITE -> SessionOptions.standard();
+      case READ_ONLY -> SessionOptions.standard().readOnly();
+      case SNAPSHOT -> SessionOptions.standard().snapshot();
+    };
+  }
+
+  private static String state(Kind kind) {
+    return manager
+        .inSession(options(kind), s -> s.query(STATE, row -> row.get(0, String.class)).single())
+        .block(BOUND);
+  }
+
+  static Stream<Arguments> ways() {
+    return Arrays.stream(Kind.values())
+        .flatMap(
+            kind ->
+                Arrays.stream(Exit.values())
+                    .flatMap(
+                        exit ->
+                            Arrays.stream(Leak.values())
+                                .map(leak -> Arguments.of(kind, exit, leak))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void leavesNothingToTheNext(Kind kind, Exit exit, Leak leak) {
+    exit.left(
+            manager.inSession(
+                exit.bounded(options(kind)),
+                s -> s.execute(leak.sql).then(Mono.defer(() -> exit.way.apply(s).then()))))
+        .onErrorResume(error -> Mono.empty())
+        .block(BOUND);
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(manager.stats().acquired()).isZero();
+    assertThat(manager.stats().pending()).isZero();
+    for (Kind next : Kind.values()) {
+      assertThat(state(next)).isEqualTo(clean.get(next));
+    }
+    assertThat(DATABASE.states()).isSubsetOf("idle");
+  }
+
+  @Test
+  void forgetsTheLastValueOfASequence() {
+    manager
+        .inSession(SessionOptions.standard(), s -> s.execute("SELECT nextval('numbers')"))
+        .block(BOUND);
+    String last =
+        manager
+            .inSession(
+                SessionOptions.standard(),
+                s ->
+                    s.savepoint(
+                        part ->
+                            part.query("SELECT lastval()", row -> "leaked")
+                                .single()
+                                .onErrorResume(error -> Mono.just("clean"))))
+            .onErrorReturn("clean")
+            .block(BOUND);
+    assertThat(last).isEqualTo("clean");
+  }
+}
