@@ -142,7 +142,7 @@ final class Lease {
   /** Gives it back to the pool, or closes it where it must not be used again. */
   Mono<Void> release() {
     physical.touch();
-    return physical.isBroken() || pool.isOverflowing() ? discard() : Mono.from(pooled.close());
+    return physical.isBroken() || pool.isFull() ? discard() : Mono.from(pooled.close());
   }
 
   /** Closes it; its place in the pool is free again. */

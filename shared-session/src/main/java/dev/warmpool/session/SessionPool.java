@@ -122,11 +122,9 @@ final class SessionPool {
     return reset;
   }
 
-  /**
-   * Whether there are more connections than are kept warm, so that the next one returned closes.
-   */
-  boolean isOverflowing() {
-    return metrics().allocatedSize() > settings.size();
+  /** Whether as many connections as are kept warm are idle and nobody waits for another. */
+  boolean isFull() {
+    return metrics().idleSize() >= settings.size() && metrics().pendingAcquireSize() == 0;
   }
 
   /** Every connection opened before now is replaced at its next use. */

@@ -50,14 +50,22 @@ public final class WireProxy implements AutoCloseable {
   private void accept() {
     try {
       while (!listener.isClosed()) {
-        Socket client = listener.accept();
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        WireFlow flow = new WireFlow(this, client, server);
-        flows.add(flow);
-        flow.start();
+        connect(listener.accept());
       }
     } catch (IOException e) {
-      // closed, or the server is not there: the client sees its connection end
+      // closed
+    }
+  }
+
+  /** Where the server is not there, the client sees its connection end. */
+  private void connect(Socket client) throws IOException {
+    try {
+      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      WireFlow flow = new WireFlow(this, client, server);
+      flows.add(flow);
+      flow.start();
+    } catch (IOException e) {
+      client.close();
     }
   }
 

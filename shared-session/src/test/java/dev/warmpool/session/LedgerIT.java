@@ -1,0 +1,145 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static dev.warmpool.session.TestDatabase.COUNTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Money moves between accounts while the server and the wire fail at random. */
+class LedgerIT {
+
+  private static final int WORKERS = 16;
+  private static final int ACCOUNTS = 40;
+  private static final Duration TIME = Duration.ofSeconds(6L * COUNTS);
+  private static final long SEED = Long.getLong("seed", System.nanoTime());
+
+  private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Set<String> failed = ConcurrentHashMap.newKeySet();
+  private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void losesNothingAndTellsTheTruth() {
+    try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "60"));
+        WireProxy proxy = WireProxy.to(server.port())) {
+      TestDatabase database = new TestDatabase(server);
+      database.admin(
+          "CREATE SCHEMA ledger; CREATE TABLE ledger.account (id int PRIMARY KEY, balance bigint);"
+              + "CREATE TABLE ledger.transfer (id text PRIMARY KEY);"
+              + "INSERT INTO ledger.account SELECT i, 0 FROM generate_series(1, "
+              + ACCOUNTS
+              + ") i");
+      SessionManager manager =
+          database.manager(
+              "ledger",
+              Map.of(
+                  "POSTGRES_PORT", Integer.toString(proxy.port()),
+                  "OPENING_TIMEOUT", "0.3",
+                  "POOL_SIZE", "8"));
+      Instant end = Instant.now().plus(TIME);
+      Mono<Void> work =
+          Flux.merge(IntStream.range(0, WORKERS).mapToObj(i -> worker(manager, end)).toList())
+              .then();
+      Mono<Void> faults =
+          Mono.<Void>fromRunnable(() -> faults(database, proxy, end))
+              .subscribeOn(Schedulers.boundedElastic());
+      Mono.when(work, faults).block(TIME.plus(Duration.ofSeconds(60)));
+
+      proxy.cutBeforeAnswerTo(message -> false);
+      assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();
+      assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+      assertThat(manager.stats().acquired()).isZero();
+      check(database);
+      TestDatabase.end(manager);
+    }
+  }
+
+  private void check(TestDatabase database) {
+    Set<String> there = new HashSet<>(database.column("SELECT id FROM ledger.transfer"));
+    String seed = "seed " + SEED;
+    assertThat(acknowledged).as(seed).hasSizeGreaterThan(100).isSubsetOf(there);
+    assertThat(failed).as(seed).doesNotContainAnyElementsOf(there);
+    there.removeAll(acknowledged);
+    assertThat(there).as(seed).isSubsetOf(unknown);
+    assertThat(database.number("SELECT sum(balance) FROM ledger.account")).as(seed).isZero();
+    assertThat(unknown).as(seed).doesNotContainAnyElementsOf(acknowledged);
+  }
+
+  private Mono<Void> worker(SessionManager manager, Instant end) {
+    return Mono.defer(() -> transfer(manager)).repeat(() -> Instant.now().isBefore(end)).then();
+  }
+
+  private Mono<Void> transfer(SessionManager manager) {
+    String id = UUID.randomUUID().toString();
+    int from = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
+    int to = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
+    String move = "UPDATE account SET balance = balance + $1 WHERE id = $2";
+    return manager
+        .inSession(
+            SessionOptions.until(Deadline.after(Duration.ofSeconds(3))),
+            s ->
+                s.execute(move, -1L, Math.min(from, to))
+                    .then(s.execute(move, 1L, Math.max(from, to)))
+                    .then(s.execute("INSERT INTO transfer VALUES ($1)", id)))
+        .doOnSuccess(done -> acknowledged.add(id))
+        .onErrorResume(
+            error -> {
+              (error instanceof CommitOutcomeUnknownException ? unknown : failed).add(id);
+              return Mono.empty();
+            })
+        .then();
+  }
+
+  private static void faults(TestDatabase database, WireProxy proxy, Instant end) {
+    Random random = new Random(SEED);
+    List<Runnable> faults =
+        List.of(
+            () ->
+                database.admin(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE"
+                        + " application_name = 'warmpool' ORDER BY random() LIMIT 2"),
+            proxy::cutAll,
+            proxy::blackHole,
+            proxy::resetOnNextWrite,
+            () -> cutACommit(proxy),
+            () -> restart(database));
+    Stream.generate(() -> faults.get(random.nextInt(faults.size())))
+        .takeWhile(fault -> Instant.now().isBefore(end))
+        .forEach(
+            fault -> {
+              fault.run();
+              Mono.delay(Duration.ofMillis(100 + random.nextInt(500))).block();
+            });
+  }
+
+  private static void cutACommit(WireProxy proxy) {
+    proxy.cutBeforeAnswerTo(message -> message.text().equals("COMMIT"));
+    Mono.delay(Duration.ofMillis(20)).block();
+    proxy.cutBeforeAnswerTo(message -> false);
+  }
+
+  private static void restart(TestDatabase database) {
+    database.server().stop();
+    database.server().start();
+  }
+}

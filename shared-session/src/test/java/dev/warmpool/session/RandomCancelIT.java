@@ -1,0 +1,90 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static dev.warmpool.session.TestDatabase.COUNTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Callers that leave at any moment, on a slow wire. */
+class RandomCancelIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+  private static final int SESSIONS = 2_000 * COUNTS;
+  private static final int AT_ONCE = 8;
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void neitherKeepConnectionsNorShareThem() {
+    DATABASE.admin("DROP TABLE IF EXISTS cancel_it; CREATE TABLE cancel_it (owner text)");
+    WireProxy proxy = WireProxy.to(DATABASE.server().port());
+    proxy.delay(Duration.ofMillis(1));
+    SessionManager manager =
+        DATABASE.manager(
+            "public",
+            Map.of(
+                "POSTGRES_PORT", Integer.toString(proxy.port()),
+                "POOL_SIZE", "3",
+                "MAX_OVERFLOW", "1"));
+    AtomicInteger intruders = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+
+    Flux.range(0, SESSIONS)
+        .flatMap(i -> cancelled(manager, intruders, done), AT_ONCE)
+        .then()
+        .block(Duration.ofMinutes(9));
+
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(intruders).hasValue(0);
+    assertThat(done.get()).isBetween(1, SESSIONS - 1);
+    assertThat(manager.stats().acquired()).isZero();
+    assertThat(manager.stats().sessions()).isZero();
+    Awaitility.await().until(() -> DATABASE.states().stream().allMatch("idle"::equals));
+    assertThat(DATABASE.number("SELECT count(*) FROM cancel_it"))
+        .isGreaterThanOrEqualTo(done.get());
+    TestDatabase.end(manager);
+    proxy.close();
+    Awaitility.await().until(() -> DATABASE.states().isEmpty());
+  }
+
+  private static Mono<Void> cancelled(
+      SessionManager manager, AtomicInteger intruders, AtomicInteger done) {
+    String owner = UUID.randomUUID().toString();
+    long micros = ThreadLocalRandom.current().nextLong(60_000);
+    return manager
+        .inSession(SessionOptions.standard(), s -> owned(s, owner, intruders))
+        .doOnSuccess(count -> done.incrementAndGet())
+        .then()
+        .takeUntilOther(Mono.delay(Duration.ofNanos(micros * 1_000)));
+  }
+
+  /** Marks the backend as its own, then looks whether it still is. */
+  private static Mono<Long> owned(Session session, String owner, AtomicInteger intruders) {
+    return session
+        .execute("SELECT set_config('cancel.owner', $1, false)", owner)
+        .then(session.execute("INSERT INTO cancel_it VALUES ($1)", owner))
+        .then(
+            session
+                .query("SELECT current_setting('cancel.owner')", row -> row.get(0, String.class))
+                .single())
+        .doOnNext(
+            seen -> {
+              if (!seen.equals(owner)) {
+                intruders.incrementAndGet();
+              }
+            })
+        .thenReturn(1L);
+  }
+}
