@@ -23,18 +23,21 @@ final class Acquisition {
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
   private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
 
-  private final SessionPool pool;
+  private final LeaseSource pool;
+  private final SearchPath path;
   private final Duration limit;
   private final String limitName;
   private final long began = System.nanoTime();
   private volatile @Nullable Throwable lastError;
 
   /**
+   * @param path what the connection is for
    * @param limit the longest wait
    * @param limitName what sets it, for the message
    */
-  Acquisition(SessionPool pool, Duration limit, String limitName) {
+  Acquisition(LeaseSource pool, SearchPath path, Duration limit, String limitName) {
     this.pool = pool;
+    this.path = path;
     this.limit = limit;
     this.limitName = limitName;
   }
@@ -83,7 +86,7 @@ final class Acquisition {
         () -> {
           Sinks.One<Lease> claim = Sinks.one();
           giveUp.subscribe(ignored -> {}, claim::tryEmitError);
-          pool.acquire()
+          pool.acquire(path)
               .whenComplete(
                   (lease, error) -> {
                     if (error != null) {

@@ -19,10 +19,15 @@ final class DriverConfiguration {
 
   private final SessionSettings settings;
   private final PasswordSource passwords;
+  private final String searchPath;
 
-  DriverConfiguration(SessionSettings settings, PasswordSource passwords) {
+  /**
+   * @param searchPath of a connection outside a session, as SQL
+   */
+  DriverConfiguration(SessionSettings settings, PasswordSource passwords, String searchPath) {
     this.settings = settings;
     this.passwords = passwords;
+    this.searchPath = searchPath;
   }
 
   /**
@@ -77,11 +82,12 @@ final class DriverConfiguration {
    */
   private Map<String, String> startupParameters() {
     if (settings.pooler() != Pooler.NONE) {
-      return Map.of();
+      boolean bound = settings.binding() == SchemaBinding.STARTUP;
+      return bound ? Map.of("search_path", searchPath) : Map.of();
     }
     String idleMillis = Long.toString(settings.pool().idle().toMillis());
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("search_path", "\"\"");
+    parameters.put("search_path", searchPath);
     parameters.put("default_transaction_read_only", "on");
     parameters.put("idle_session_timeout", idleMillis);
     parameters.put("idle_in_transaction_session_timeout", idleMillis);

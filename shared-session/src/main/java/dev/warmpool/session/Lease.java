@@ -142,11 +142,20 @@ final class Lease {
   /** Gives it back to the pool, or closes it where it must not be used again. */
   Mono<Void> release() {
     physical.touch();
-    return physical.isBroken() || pool.isFull() ? discard() : Mono.from(pooled.close());
+    return physical.isBroken() || pool.shelf().isFull()
+        ? discard()
+        : Mono.from(pooled.close())
+            .doOnSuccess(done -> pool.shelf().returned(true))
+            .doOnError(error -> pool.shelf().returned(false));
   }
 
   /** Closes it; its place in the pool is free again. */
   Mono<Void> discard() {
+    return close().doOnTerminate(() -> pool.shelf().returned(false));
+  }
+
+  /** Closes it without a word to those who count. */
+  Mono<Void> close() {
     physical.breakOff();
     return SessionPool.closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
   }

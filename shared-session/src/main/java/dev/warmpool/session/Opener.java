@@ -17,10 +17,10 @@ import reactor.core.publisher.Mono;
 final class Opener {
 
   private final SessionSettings settings;
-  private final SessionPool pool;
+  private final LeaseSource pool;
   private final LongAdder replayed = new LongAdder();
 
-  Opener(SessionSettings settings, SessionPool pool) {
+  Opener(SessionSettings settings, LeaseSource pool) {
     this.settings = settings;
     this.pool = pool;
   }
@@ -98,8 +98,8 @@ final class Opener {
     Deadline deadline = options.deadline();
     Duration remaining = deadline == null ? timeout : deadline.remaining();
     return remaining.compareTo(timeout) < 0
-        ? new Acquisition(pool, remaining, "the session's deadline")
-        : new Acquisition(pool, timeout, "POOL_TIMEOUT");
+        ? new Acquisition(pool, path(options), remaining, "the session's deadline")
+        : new Acquisition(pool, path(options), timeout, "POOL_TIMEOUT");
   }
 
   private Flux<Object> on(Lease lease, Attempt attempt) {
@@ -130,18 +130,26 @@ final class Opener {
                 .then(Mono.error(new NotAnswered(error, lease.backend())));
           }
           Throwable meaning = meaning(error, attempt.scope());
+          if (settings.binding() == SchemaBinding.STARTUP) {
+            lease.breakOff(); // it may be bound to a schema that is not there
+          }
           attempt.scope().refuse(meaning);
           return Mono.error(meaning);
         });
+  }
+
+  private SearchPath path(SessionOptions options) {
+    return new SearchPath(schema(options), settings.extensionSchema());
   }
 
   private String text(Lease lease, SessionOptions options) {
     Deadline deadline = options.deadline();
     return Opening.text(
         options,
-        new SearchPath(schema(options), settings.extensionSchema()),
+        path(options),
         new Opening.Circumstances(
             opensBlock(options.kind()),
+            settings.binding() == SchemaBinding.STARTUP,
             deadline == null ? null : deadline.remaining(),
             lease.serverVersion(),
             settings.pooler() == Pooler.NONE && lease.backend() == null));

@@ -38,12 +38,18 @@ final class Opening {
    *
    * @param block whether a transaction block is opened, which a read-only session on a direct
    *     connection does without
+   * @param bound whether the connection was opened on the session's schema, so that it need not be
+   *     set
    * @param remaining until the deadline; null for none
    * @param serverVersion major
    * @param identify whether the connection's backend is not known yet
    */
   record Circumstances(
-      boolean block, @Nullable Duration remaining, int serverVersion, boolean identify) {}
+      boolean block,
+      boolean bound,
+      @Nullable Duration remaining,
+      int serverVersion,
+      boolean identify) {}
 
   /** The opening's text. */
   static String text(SessionOptions options, SearchPath path, Circumstances now) {
@@ -52,7 +58,9 @@ final class Opening {
       opening.begin(options);
       opening.set(MARK);
     }
-    opening.set("search_path TO " + path.sql());
+    if (!now.bound()) {
+      opening.set("search_path TO " + path.sql());
+    }
     if (now.remaining() != null) {
       opening.timeouts(now.remaining(), now);
     }

@@ -28,15 +28,21 @@ public final class SessionManager {
   /** How long past its deadline a session may wait for the server's own time-out to strike. */
   private static final Duration SERVER_FIRST = Duration.ofMillis(50);
 
+  /** A search path of nothing: what runs outside an opening finds no schema. */
+  private static final String NO_SCHEMA = "\"\"";
+
   private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
 
-  private final SessionPool pool;
+  private final LeaseSource pool;
   private final Opener opener;
   private final Set<SessionScope> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private SessionManager(SessionSettings settings, PasswordSource passwords) {
-    this.pool = new SessionPool(settings, new DriverConfiguration(settings, passwords));
+    this.pool =
+        settings.binding() == SchemaBinding.STARTUP
+            ? new SchemaPools(settings, passwords)
+            : new SessionPool(settings, new DriverConfiguration(settings, passwords, NO_SCHEMA));
     this.opener = new Opener(settings, pool);
   }
 
@@ -173,7 +179,7 @@ public final class SessionManager {
 
     private Mono<Void> ended(Mono<Void> ending) {
       timer.dispose();
-      return ending.doFinally(signal -> running.remove(scope));
+      return ending.doOnTerminate(() -> running.remove(scope));
     }
   }
 

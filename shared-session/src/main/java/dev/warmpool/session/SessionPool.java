@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,7 +26,7 @@ import reactor.core.publisher.Mono;
  * nothing is opened ahead, nothing retried, nothing timed in the background, and whether a
  * connection may still be used is decided here when it is acquired. Thread-safe.
  */
-final class SessionPool {
+final class SessionPool implements LeaseSource {
 
   /** A server that does not finish authentication in this time is not there. */
   private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
@@ -41,16 +42,24 @@ final class SessionPool {
   private final PoolSettings settings;
   private final DriverConfiguration driver;
   private final String reset;
+  private final Shelf shelf;
   private final ConnectionPool pool;
   private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
   private final AtomicInteger generation = new AtomicInteger();
   private final Set<CompletableFuture<Lease>> acquiring = ConcurrentHashMap.newKeySet();
   private final LongAdder opened = new LongAdder();
 
+  /** A pool on its own. */
   SessionPool(SessionSettings settings, DriverConfiguration driver) {
+    this(settings, driver, null);
+  }
+
+  /** A pool of which something else decides what it keeps; null for nothing else. */
+  SessionPool(SessionSettings settings, DriverConfiguration driver, @Nullable Shelf shelf) {
     this.settings = settings.pool();
     this.driver = driver;
     this.reset = Reset.text(settings);
+    this.shelf = shelf == null ? new OwnShelf() : shelf;
     this.pool = new ConnectionPool(configuration());
   }
 
@@ -97,11 +106,8 @@ final class SessionPool {
     return Mono.from(connection.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
   }
 
-  /**
-   * Acquires a connection. The caller owns what comes out, even if it comes after the caller gave
-   * up: cancelling an acquisition can lose a connection or give it to two.
-   */
-  CompletableFuture<Lease> acquire() {
+  @Override
+  public CompletableFuture<Lease> acquire(SearchPath path) {
     CompletableFuture<Lease> acquisition = pool.create().toFuture().thenApply(this::lease);
     acquiring.add(acquisition);
     acquisition.whenComplete((lease, error) -> acquiring.remove(acquisition));
@@ -122,29 +128,30 @@ final class SessionPool {
     return reset;
   }
 
-  /** Whether as many connections as are kept warm are idle and nobody waits for another. */
-  boolean isFull() {
-    return metrics().idleSize() >= settings.size() && metrics().pendingAcquireSize() == 0;
+  /** Decides what is kept of it. */
+  Shelf shelf() {
+    return shelf;
   }
 
-  /** Every connection opened before now is replaced at its next use. */
-  void expireAll() {
+  @Override
+  public void expireAll() {
     generation.incrementAndGet();
   }
 
-  /** The same, unless someone has done so since that generation. */
+  /** Expires all, unless someone has done so since that generation. */
   void expireUpTo(int seen) {
     generation.compareAndSet(seen, seen + 1);
   }
 
-  /** Completes when no acquisition is under way, those that nobody waits for included. */
-  Mono<Void> settled() {
+  @Override
+  public Mono<Void> settled() {
     return Flux.fromIterable(acquiring)
         .flatMap(acquisition -> Mono.fromFuture(acquisition, true).onErrorComplete())
         .then();
   }
 
-  PoolStats stats(long replayed, int sessions) {
+  @Override
+  public PoolStats stats(long replayed, int sessions) {
     PoolMetrics metrics = metrics();
     return new PoolStats(
         metrics.acquiredSize(),
@@ -160,7 +167,8 @@ final class SessionPool {
     return pool.getMetrics().orElseThrow();
   }
 
-  Mono<Void> close() {
+  @Override
+  public Mono<Void> close() {
     return Mono.defer(pool::disposeLater).timeout(CLOSE_TIMEOUT).onErrorComplete();
   }
 
@@ -184,6 +192,20 @@ final class SessionPool {
     @Override
     public ConnectionFactoryMetadata getMetadata() {
       return () -> "PostgreSQL";
+    }
+  }
+
+  /** What is kept where nothing else decides. */
+  private final class OwnShelf implements Shelf {
+
+    @Override
+    public boolean isFull() {
+      return metrics().idleSize() >= settings.size() && metrics().pendingAcquireSize() == 0;
+    }
+
+    @Override
+    public void returned(boolean kept) {
+      // the pool counts by itself
     }
   }
 }

@@ -161,7 +161,7 @@ final class SessionScope {
         .onErrorMap(TimeoutException.class, ending::deadlineExceeded)
         .then(Mono.defer(this::committed))
         .onErrorResume(error -> abandon().then(Mono.error(error)))
-        .doFinally(signal -> over.tryEmitEmpty());
+        .doOnTerminate(over::tryEmitEmpty);
   }
 
   private Mono<Void> committed() {
@@ -181,7 +181,7 @@ final class SessionScope {
               return settled(DRAIN_GRACE).onErrorResume(error -> cancelled());
             })
         .then(Mono.defer(this::rolledBack))
-        .doFinally(signal -> over.tryEmitEmpty());
+        .doOnTerminate(over::tryEmitEmpty);
   }
 
   /** Completes when no statement is on its way; fails after the limit. */

@@ -6,11 +6,15 @@ import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 class RoundTripIT {
@@ -21,24 +25,24 @@ class RoundTripIT {
   private WireProxy proxy;
   private SessionManager manager;
 
-  @BeforeEach
-  void start() {
+  @AfterEach
+  void stop() {
+    manager.close(BOUND).block(BOUND);
+    proxy.close();
+  }
+
+  private void start(SchemaBinding binding) {
     PostgresServer server = PostgresServer.shared();
     proxy = WireProxy.to(server.port());
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_PORT", Integer.toString(proxy.port()));
     environment.put("POSTGRES_SCHEMA", "public");
     environment.put("OPENING_TIMEOUT", "20");
+    environment.put("SCHEMA_BINDING", binding.name().toLowerCase(Locale.ROOT));
     manager =
         SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     session(WRITE, 1);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
-  }
-
-  @AfterEach
-  void stop() {
-    manager.close(BOUND).block(BOUND);
-    proxy.close();
   }
 
   private void session(SessionOptions options, int statements) {
@@ -59,23 +63,44 @@ class RoundTripIT {
         .block(BOUND);
   }
 
+  static Stream<Arguments> cases() {
+    return Stream.of(SchemaBinding.values())
+        .flatMap(
+            binding -> Stream.of(1, 2, 5).map(statements -> Arguments.of(binding, statements)));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
-  void aReadWriteSessionTakesOneMoreThanItsStatements(int statements) {
+  @MethodSource("cases")
+  void aReadWriteSessionTakesOneMoreThanItsStatements(SchemaBinding binding, int statements) {
+    start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE, statements))).isEqualTo(statements + 1);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
-  void aReadOnlySessionTakesItsStatements(int statements) {
+  @MethodSource("cases")
+  void aReadOnlySessionTakesItsStatements(SchemaBinding binding, int statements) {
+    start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE.readOnly(), statements)))
         .isEqualTo(statements);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5})
-  void aSnapshotTakesOneMoreThanItsStatements(int statements) {
+  @MethodSource("cases")
+  void aSnapshotTakesOneMoreThanItsStatements(SchemaBinding binding, int statements) {
+    start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE.snapshot(), statements)))
         .isEqualTo(statements + 1);
+  }
+
+  /**
+   * What the driver needs for a connection without TLS and with trust: start-up, and its question
+   * for the isolation level. The session's own come on top.
+   */
+  @Test
+  void aNewConnectionTakesTwoMore() {
+    start(SchemaBinding.TRANSACTION);
+    proxy.cutAll();
+    Awaitility.await().until(() -> proxy.connections() == 0);
+    assertThat(proxy.roundTripsOf(() -> session(WRITE, 1))).isEqualTo(2 + 2);
   }
 }

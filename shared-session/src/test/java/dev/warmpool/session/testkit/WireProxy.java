@@ -121,6 +121,11 @@ public final class WireProxy implements AutoCloseable {
     return bytesToClient.get();
   }
 
+  /** How many connections there are. */
+  public int connections() {
+    return flows.size();
+  }
+
   /** Forgets the messages recorded so far. */
   public void forget() {
     messages.clear();

@@ -1,0 +1,28 @@
+package dev.warmpool.session;
+
+import java.util.concurrent.CompletableFuture;
+import reactor.core.publisher.Mono;
+
+/** Where sessions get their connections. Thread-safe. */
+interface LeaseSource {
+
+  /**
+   * Acquires a connection. The caller owns what comes out, even if it comes after the caller gave
+   * up: cancelling an acquisition can lose a connection or give it to two.
+   *
+   * @param path what a connection that is bound to schemas is bound to
+   */
+  CompletableFuture<Lease> acquire(SearchPath path);
+
+  /** The figures of the pool, with those of the sessions, which it does not know. */
+  PoolStats stats(long replayed, int sessions);
+
+  /** Every connection opened before now is replaced at its next use. */
+  void expireAll();
+
+  /** Completes when no acquisition is under way, those that nobody waits for included. */
+  Mono<Void> settled();
+
+  /** Closes every idle connection and those in use when they are returned. */
+  Mono<Void> close();
+}

@@ -1,0 +1,181 @@
+package dev.warmpool.session;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A small pool for each schema, whose name is a startup parameter, all of them under one bound:
+ * where it is reached, the least recently used idle connection of another schema makes room, and
+ * where none is idle, sessions wait in order. Thread-safe.
+ */
+final class SchemaPools implements LeaseSource {
+
+  private final SessionSettings settings;
+  private final PasswordSource passwords;
+  private final Map<SearchPath, SchemaShelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
+  private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+  private int leased;
+  private int idle;
+  private long openedByRemoved;
+
+  SchemaPools(SessionSettings settings, PasswordSource passwords) {
+    this.settings = settings;
+    this.passwords = passwords;
+  }
+
+  @Override
+  public CompletableFuture<Lease> acquire(SearchPath path) {
+    return permit().thenCompose(permitted -> take(path));
+  }
+
+  private synchronized CompletableFuture<Void> permit() {
+    CompletableFuture<Void> permit = new CompletableFuture<>();
+    if (leased < settings.pool().max()) {
+      leased++;
+      permit.complete(null);
+    } else {
+      waiting.add(permit);
+    }
+    return permit;
+  }
+
+  private CompletableFuture<Lease> take(SearchPath path) {
+    SchemaShelf shelf;
+    SchemaShelf victim;
+    synchronized (this) {
+      shelf = shelves.computeIfAbsent(path, SchemaShelf::new);
+      shelf.leases++;
+      victim = shelf.takeIdle() || leased + idle <= settings.pool().max() ? null : leastUsed();
+    }
+    CompletableFuture<Void> room =
+        victim == null ? CompletableFuture.completedFuture(null) : victim.evictOne();
+    return room.handle((done, error) -> shelf)
+        .thenCompose(chosen -> chosen.pool.acquire(path))
+        .whenComplete(
+            (lease, error) -> {
+              if (error != null) {
+                shelf.returned(false);
+              }
+            });
+  }
+
+  /** Called with the lock: there is an idle one, for there are fewer leases than connections. */
+  private @Nullable SchemaShelf leastUsed() {
+    for (SchemaShelf shelf : shelves.values()) {
+      if (shelf.takeIdle()) {
+        return shelf;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable CompletableFuture<Void> handOver() {
+    CompletableFuture<Void> next = waiting.poll();
+    if (next == null) {
+      leased--;
+    }
+    return next;
+  }
+
+  @Override
+  public synchronized PoolStats stats(long replayed, int sessions) {
+    long opened =
+        openedByRemoved
+            + shelves.values().stream().mapToLong(s -> s.pool.stats(0, 0).opened()).sum();
+    return new PoolStats(
+        leased, idle, waiting.size(), settings.pool().max(), opened, replayed, sessions);
+  }
+
+  private synchronized List<SchemaShelf> all() {
+    return List.copyOf(shelves.values());
+  }
+
+  @Override
+  public void expireAll() {
+    all().forEach(shelf -> shelf.pool.expireAll());
+  }
+
+  @Override
+  public Mono<Void> settled() {
+    return Flux.fromIterable(all()).flatMap(shelf -> shelf.pool.settled()).then();
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Flux.fromIterable(all()).flatMap(shelf -> shelf.pool.close()).then();
+  }
+
+  /** One schema's connections. Its counts are guarded by the lock of all. */
+  private final class SchemaShelf implements Shelf {
+
+    private final SearchPath path;
+    private final SessionPool pool;
+    private int kept;
+    private int leases;
+
+    SchemaShelf(SearchPath path) {
+      this.path = path;
+      this.pool =
+          new SessionPool(settings, new DriverConfiguration(settings, passwords, path.sql()), this);
+    }
+
+    boolean takeIdle() {
+      if (kept == 0) {
+        return false;
+      }
+      kept--;
+      idle--;
+      return true;
+    }
+
+    /** Closes one that {@link #takeIdle} took; what cannot be had is gone already. */
+    CompletableFuture<Void> evictOne() {
+      return pool.acquire(path).thenCompose(lease -> lease.close().toFuture());
+    }
+
+    @Override
+    public boolean isFull() {
+      synchronized (SchemaPools.this) {
+        return idle >= settings.pool().size() && waiting.isEmpty();
+      }
+    }
+
+    @Override
+    public void returned(boolean stays) {
+      CompletableFuture<Void> next;
+      synchronized (SchemaPools.this) {
+        leases--;
+        if (stays) {
+          kept++;
+          idle++;
+        }
+        next = handOver();
+        removeUnused();
+      }
+      if (next != null) {
+        next.complete(null);
+      }
+    }
+  }
+
+  /** A schema nobody uses any more leaves nothing behind. Called with the lock. */
+  private void removeUnused() {
+    Iterator<SchemaShelf> all = shelves.values().iterator();
+    while (all.hasNext()) {
+      SchemaShelf shelf = all.next();
+      if (shelf.leases == 0 && shelf.kept == 0) {
+        openedByRemoved += shelf.pool.stats(0, 0).opened();
+        all.remove();
+        shelf.pool.close().subscribe();
+      }
+    }
+  }
+}

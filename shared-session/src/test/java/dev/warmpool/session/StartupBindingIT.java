@@ -1,0 +1,122 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A few connections for each schema, under one bound. */
+class StartupBindingIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+  private static final int TENANTS = 6;
+  private static final int MAX = 3;
+
+  private WireProxy proxy;
+  private SessionManager manager;
+
+  @BeforeEach
+  void start() {
+    for (int i = 0; i < TENANTS; i++) {
+      DATABASE.admin(
+          "DROP SCHEMA IF EXISTS bound_%1$d CASCADE; CREATE SCHEMA bound_%1$d; CREATE TABLE bound_%1$d.t AS SELECT 'bound_%1$d' name, 0 n"
+              .formatted(i));
+    }
+    proxy = WireProxy.to(DATABASE.server().port());
+    manager =
+        DATABASE.manager(
+            "bound_0",
+            Map.of(
+                "POSTGRES_PORT", Integer.toString(proxy.port()),
+                "SCHEMA_BINDING", "startup",
+                "POOL_SIZE", "2",
+                "POOL_TIMEOUT", "15",
+                "MAX_OVERFLOW", "1"));
+  }
+
+  @AfterEach
+  void stop() {
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(manager.stats().acquired()).isZero();
+    assertThat(manager.stats().pending()).isZero();
+    assertThat(manager.stats().idle()).isLessThanOrEqualTo(2);
+    TestDatabase.end(manager);
+    proxy.close();
+  }
+
+  private Mono<String> name(SessionOptions options, int tenant) {
+    return manager.inSession(
+        options.in(new Schema("bound_" + tenant)),
+        s -> s.query("SELECT name FROM t", row -> row.get(0, String.class)).single());
+  }
+
+  @Test
+  void givesManyTenantsTheirRowsAtOnceWithinTheBound() {
+    Set<Integer> backends = ConcurrentHashMap.newKeySet();
+    Flux.range(0, 600)
+        .flatMap(
+            i -> {
+              int tenant = ThreadLocalRandom.current().nextInt(TENANTS);
+              SessionOptions options = SessionOptions.standard();
+              backends.add(DATABASE.states().size());
+              return name(i % 2 == 0 ? options : options.readOnly(), tenant)
+                  .doOnNext(name -> assertThat(name).isEqualTo("bound_" + tenant));
+            },
+            12)
+        .blockLast(Duration.ofSeconds(30));
+    // a connection that makes room may still be saying goodbye while its successor is there
+    assertThat(backends).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(MAX + 2));
+  }
+
+  @Test
+  void keepsAConnectionWarmAndSendsNoSearchPath() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(name(SessionOptions.standard(), 1).block(BOUND)).isEqualTo("bound_1");
+      assertThat(name(SessionOptions.standard().readOnly(), 2).block(BOUND)).isEqualTo("bound_2");
+    }
+    assertThat(manager.stats().opened()).isEqualTo(2);
+    assertThat(proxy.messages().stream().filter(m -> m.kind() != '*'))
+        .noneMatch(m -> m.text().contains("search_path"));
+  }
+
+  @Test
+  void isCleanForTheNextOfTheSameSchema() {
+    manager
+        .inSession(SessionOptions.standard(), s -> s.execute("SET search_path TO bound_3"))
+        .block(BOUND);
+    assertThat(name(SessionOptions.standard().readOnly(), 0).block(BOUND)).isEqualTo("bound_0");
+    assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  @Test
+  void namesAnUnknownSchemaAndKeepsNothingOfIt() {
+    for (int i = 0; i < 10; i++) {
+      SessionOptions options = SessionOptions.standard().in(new Schema("nowhere_" + i));
+      assertThatThrownBy(() -> TestDatabase.pid(manager, options))
+          .isInstanceOf(UnknownSchemaException.class);
+    }
+    assertThat(manager.stats().idle()).isZero();
+    assertThat(name(SessionOptions.standard(), 4).block(BOUND)).isEqualTo("bound_4");
+  }
+
+  @Test
+  void survivesDeadConnections() {
+    for (int i = 0; i < 20; i++) {
+      name(SessionOptions.standard(), i % 2).block(BOUND);
+      DATABASE.killAll();
+      assertThat(name(SessionOptions.standard(), i % 3).block(BOUND)).isEqualTo("bound_" + i % 3);
+    }
+  }
+}
