@@ -113,6 +113,9 @@ final class Opener {
       return lease.release().thenMany(Flux.empty());
     }
     Mono<Void> gate = gate(lease, attempt).cache();
+    if (!attempt.statement().pipelined()) {
+      return gate.thenMany(answers);
+    }
     return Flux.mergeSequential(
         gate.then(Mono.empty()), answers.onErrorResume(error -> gate.then(Mono.error(error))));
   }

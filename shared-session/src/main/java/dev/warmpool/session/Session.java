@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -55,6 +56,17 @@ public final class Session {
   public <T> Flux<T> query(
       String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... values) {
     return scope.run(SqlStatement.mapping(sql, values.clone(), mapper));
+  }
+
+  /**
+   * This session as an R2DBC connection, for jOOQ, Spring's {@code DatabaseClient} and the like.
+   * Transaction control, settings and closing are refused with an {@link
+   * UnsupportedOperationException}: they are the session's. Results are read while they are handed
+   * over, as by {@code flatMap}; what is left of them is drained. A first statement through it
+   * costs one round trip more.
+   */
+  public Connection connection() {
+    return new GuardedConnection(scope);
   }
 
   /**

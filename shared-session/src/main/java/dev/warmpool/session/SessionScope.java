@@ -38,6 +38,15 @@ final class SessionScope {
     this.ending = new Ending(options, opener.opensBlock(options.kind()));
   }
 
+  /** The connection; null before the first statement and after the end. */
+  @Nullable Lease lease() {
+    return lease;
+  }
+
+  boolean isOpen() {
+    return refusal == null;
+  }
+
   SessionOptions options() {
     return options;
   }
@@ -96,12 +105,13 @@ final class SessionScope {
     };
   }
 
+  /** A second statement is refused; through the R2DBC connection it waits, as R2DBC has it. */
   private Flux<Object> admit(Exchange<?> exchange, SqlStatement statement) {
     if (current.compareAndSet(null, exchange)) {
       return send(statement, exchange);
     }
     Exchange<?> other = current.get();
-    if (other != null && !other.isDraining()) {
+    if (other != null && !other.isDraining() && statement.pipelined()) {
       return Flux.error(
           new ConcurrentUseException(
               options.named()

@@ -6,6 +6,8 @@ import io.r2dbc.spi.Blob;
 import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,16 @@ import reactor.core.publisher.Flux;
  * Immutable.
  *
  * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values
- * @param values bound in this order
+ * @param values binds them
  * @param reader turns one result into items; fails by giving a {@link Failure}, never by throwing
+ * @param pipelined whether it may be sent before the opening was answered: its results are not seen
+ *     before anyway, but one that is handed over as it is cannot wait
  */
-record SqlStatement(String sql, @Nullable Object[] values, Function<Result, Publisher<?>> reader) {
+record SqlStatement(
+    String sql,
+    Consumer<Statement> values,
+    Function<Result, Publisher<?>> reader,
+    boolean pipelined) {
 
   private static final Pattern CONTROL =
       Pattern.compile("\\b(?:commit|rollback|abort|end|chain)\\b", Pattern.CASE_INSENSITIVE);
@@ -28,31 +36,53 @@ record SqlStatement(String sql, @Nullable Object[] values, Function<Result, Publ
   /** Stands in the stream of rows for one whose mapper failed: the driver goes on reading. */
   record Failure(Throwable cause) {}
 
-  SqlStatement {
-    for (Object value : values) {
-      if (value instanceof Blob || value instanceof Clob) {
-        throw new IllegalArgumentException(
-            "a Blob or Clob can be read only once, so its statement could not be sent again:"
-                + " bind a byte array, a ByteBuffer or a String");
-      }
-    }
-  }
-
   /** The number of rows changed, one figure for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
-    return new SqlStatement(sql, values, Result::getRowsUpdated);
+    return new SqlStatement(sql, binding(values), Result::getRowsUpdated, true);
   }
 
   /** The rows, mapped. */
   static SqlStatement mapping(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
-        sql, values, result -> result.map((row, metadata) -> mapped(row, mapper)));
+        sql, binding(values), result -> result.map((row, metadata) -> mapped(row, mapper)), true);
   }
 
-  /** Whether the text has a word that could end a transaction; with values it is one statement. */
-  boolean mayControlTransactions() {
-    return values.length == 0 && CONTROL.matcher(sql).find();
+  /**
+   * The results, handed over to be read.
+   *
+   * @param abort hears of what a reader throws
+   */
+  static SqlStatement results(String sql, Consumer<Statement> values, Consumer<Throwable> abort) {
+    return new SqlStatement(sql, values, result -> GuardedResult.handOver(result, abort), false);
+  }
+
+  private static Consumer<Statement> binding(@Nullable Object[] values) {
+    for (Object value : values) {
+      refuseOneShot(value);
+    }
+    return statement -> {
+      for (int i = 0; i < values.length; i++) {
+        bind(statement, i, values[i]);
+      }
+    };
+  }
+
+  private static void bind(Statement statement, int index, @Nullable Object value) {
+    if (value == null) {
+      statement.bindNull(index, Object.class);
+    } else {
+      statement.bind(index, value);
+    }
+  }
+
+  /** Refuses a value that can be read only once. */
+  static void refuseOneShot(@Nullable Object value) {
+    if (value instanceof Blob || value instanceof Clob) {
+      throw new IllegalArgumentException(
+          "a Blob or Clob can be read only once, so its statement could not be sent again:"
+              + " bind a byte array, a ByteBuffer or a String");
+    }
   }
 
   private static Object mapped(Row row, Function<? super Row, ?> mapper) {
@@ -66,20 +96,15 @@ record SqlStatement(String sql, @Nullable Object[] values, Function<Result, Publ
     }
   }
 
+  /** Whether the text has a word that could end a transaction. */
+  boolean mayControlTransactions() {
+    return CONTROL.matcher(sql).find();
+  }
+
   /** What the driver gives for it on this connection; sent at subscription. */
   Flux<Object> on(PostgresqlConnection connection) {
     PostgresqlStatement statement = connection.createStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      bind(statement, i, values[i]);
-    }
+    values.accept(statement);
     return statement.execute().concatMap(reader);
-  }
-
-  private static void bind(PostgresqlStatement statement, int index, @Nullable Object value) {
-    if (value == null) {
-      statement.bindNull(index, Object.class);
-    } else {
-      statement.bind(index, value);
-    }
   }
 }

@@ -1,0 +1,74 @@
+package dev.warmpool.session;
+
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+
+/**
+ * A statement that is written down and runs in the session when it is executed. Confined to one
+ * caller.
+ */
+final class GuardedStatement implements Statement {
+
+  private final SessionScope scope;
+  private final String sql;
+  private final List<Consumer<Statement>> calls = new ArrayList<>();
+
+  GuardedStatement(SessionScope scope, String sql) {
+    this.scope = scope;
+    this.sql = sql;
+  }
+
+  private Statement record(Consumer<Statement> call) {
+    calls.add(call);
+    return this;
+  }
+
+  @Override
+  public Statement add() {
+    return record(Statement::add);
+  }
+
+  @Override
+  public Statement bind(int index, Object value) {
+    SqlStatement.refuseOneShot(value);
+    return record(statement -> statement.bind(index, value));
+  }
+
+  @Override
+  public Statement bind(String name, Object value) {
+    SqlStatement.refuseOneShot(value);
+    return record(statement -> statement.bind(name, value));
+  }
+
+  @Override
+  public Statement bindNull(int index, Class<?> type) {
+    return record(statement -> statement.bindNull(index, type));
+  }
+
+  @Override
+  public Statement bindNull(String name, Class<?> type) {
+    return record(statement -> statement.bindNull(name, type));
+  }
+
+  @Override
+  public Statement returnGeneratedValues(String... columns) {
+    return record(statement -> statement.returnGeneratedValues(columns));
+  }
+
+  @Override
+  public Statement fetchSize(int rows) {
+    return record(statement -> statement.fetchSize(rows));
+  }
+
+  @Override
+  public Publisher<? extends Result> execute() {
+    List<Consumer<Statement>> written = List.copyOf(calls);
+    return scope.<Result>run(
+        SqlStatement.results(
+            sql, statement -> written.forEach(call -> call.accept(statement)), scope::abort));
+  }
+}
