@@ -4,9 +4,11 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /** Opens connections the way {@link SessionSettings} say. Thread-safe. */
@@ -20,6 +22,7 @@ final class DriverConfiguration {
   private final SessionSettings settings;
   private final PasswordSource passwords;
   private final String searchPath;
+  private final UnaryOperator<Connection> echo;
 
   /**
    * @param searchPath of a connection outside a session, as SQL
@@ -28,6 +31,10 @@ final class DriverConfiguration {
     this.settings = settings;
     this.passwords = passwords;
     this.searchPath = searchPath;
+    this.echo =
+        settings.echo() == SessionSettings.Echo.OFF
+            ? UnaryOperator.identity()
+            : new Echo(settings.echo())::on;
   }
 
   /**
@@ -36,6 +43,11 @@ final class DriverConfiguration {
    */
   Mono<PostgresqlConnection> open() {
     return passwords.password().flatMap(this::connect).onErrorResume(this::withFreshPassword);
+  }
+
+  /** The connection as statements are to be made on it: echoed where the settings say so. */
+  Connection echoed(Connection connection) {
+    return echo.apply(connection);
   }
 
   private Mono<PostgresqlConnection> withFreshPassword(Throwable error) {

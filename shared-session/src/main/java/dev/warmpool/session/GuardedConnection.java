@@ -49,7 +49,7 @@ final class GuardedConnection implements Connection {
       @Override
       public String getDatabaseVersion() {
         Lease held = scope.lease();
-        return held == null ? "" : held.connection().getMetadata().getDatabaseVersion();
+        return held == null ? "" : held.version();
       }
     };
   }

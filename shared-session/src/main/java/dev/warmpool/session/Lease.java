@@ -37,8 +37,14 @@ final class Lease {
     this.number = physical.begin();
   }
 
-  PostgresqlConnection connection() {
-    return connection;
+  /** The connection, to make statements on. */
+  Connection statements() {
+    return physical.statements();
+  }
+
+  /** The server's version, as it says it. */
+  String version() {
+    return connection.getMetadata().getDatabaseVersion();
   }
 
   /** Whether an earlier session has used the connection, so that it may have died since. */
@@ -53,8 +59,7 @@ final class Lease {
 
   /** The server's major version, from the handshake. */
   int serverVersion() {
-    String version = connection.getMetadata().getDatabaseVersion();
-    return Integer.parseInt(version.split("[^0-9]", 2)[0]);
+    return Integer.parseInt(version().split("[^0-9]", 2)[0]);
   }
 
   /**
@@ -65,9 +70,7 @@ final class Lease {
    */
   Mono<Void> open(String ghost, String text) {
     Mono<Void> opening =
-        connection
-            .createStatement(text)
-            .execute()
+        Flux.from(statements().createStatement(text).execute())
             .concatMap(result -> result.map((row, metadata) -> identified(row)))
             .then();
     String before = clean ? "" : pool.reset();
@@ -127,7 +130,9 @@ final class Lease {
   private Mono<Void> send(String text) {
     return text.isEmpty()
         ? Mono.empty()
-        : connection.createStatement(text).execute().concatMap(Result::getRowsUpdated).then();
+        : Flux.from(statements().createStatement(text).execute())
+            .concatMap(Result::getRowsUpdated)
+            .then();
   }
 
   /** It must not be used again. */

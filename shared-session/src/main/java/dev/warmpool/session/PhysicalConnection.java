@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +18,7 @@ final class PhysicalConnection {
   /** Connections of one age do not all end at once: their lives are up to a tenth shorter. */
   private static final double RECYCLE_JITTER = 0.1;
 
+  private final Connection statements;
   private final int generation;
   private final Instant recycleAt;
   private final AtomicLong newest = new AtomicLong();
@@ -25,12 +27,22 @@ final class PhysicalConnection {
   private volatile boolean broken;
   private volatile @Nullable Backend backend;
 
-  PhysicalConnection(int generation, Duration recycle) {
+  /**
+   * @param statements the connection as statements are to be made on it
+   * @param generation of the pool when it was opened
+   * @param recycle the age it may reach
+   */
+  PhysicalConnection(Connection statements, int generation, Duration recycle) {
+    this.statements = statements;
     Instant now = Instant.now();
     double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
     this.generation = generation;
     this.recycleAt = now.plusMillis((long) (recycle.toMillis() * share));
     this.usedAt = now;
+  }
+
+  Connection statements() {
+    return statements;
   }
 
   int generation() {

@@ -28,6 +28,9 @@ public final class SessionManager {
   /** How long past its deadline a session may wait for the server's own time-out to strike. */
   private static final Duration SERVER_FIRST = Duration.ofMillis(50);
 
+  /** In every database there is. */
+  private static final Schema ANY_SCHEMA = new Schema("information_schema");
+
   /** A search path of nothing: what runs outside an opening finds no schema. */
   private static final String NO_SCHEMA = "\"\"";
 
@@ -181,6 +184,17 @@ public final class SessionManager {
       timer.dispose();
       return ending.doOnTerminate(() -> running.remove(scope));
     }
+  }
+
+  /**
+   * Runs the whole path once, connection, opening, statement and reset, so that what it loads and
+   * compiles is there before the first caller, or before a snapshot. Leaves a warm connection.
+   *
+   * @return completes when it was done; fails where there is no connection to be had
+   */
+  public Mono<Void> prime() {
+    SessionOptions options = SessionOptions.standard().readOnly().named("prime").in(ANY_SCHEMA);
+    return inSession(options, session -> session.query("SELECT $1::int", row -> 1, 1).then());
   }
 
   /** The pool's figures now. */

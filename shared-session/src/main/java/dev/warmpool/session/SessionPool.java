@@ -186,7 +186,8 @@ final class SessionPool implements LeaseSource {
 
     private void register(Connection connection, int born) {
       opened.increment();
-      connections.put(connection, new PhysicalConnection(born, settings.recycle()));
+      connections.put(
+          connection, new PhysicalConnection(driver.echoed(connection), born, settings.recycle()));
     }
 
     @Override

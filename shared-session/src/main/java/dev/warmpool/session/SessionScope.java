@@ -135,7 +135,7 @@ final class SessionScope {
 
   /** The statement on this connection, with a check behind a text that may end the transaction. */
   Flux<Object> answers(SqlStatement statement, Lease held) {
-    Flux<Object> answers = statement.on(held.connection());
+    Flux<Object> answers = statement.on(held.statements());
     return ending.block() && statement.mayControlTransactions()
         ? Flux.mergeSequential(answers, ending.verified(held))
         : answers;

@@ -1,9 +1,8 @@
 package dev.warmpool.session;
 
-import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.postgresql.api.PostgresqlStatement;
 import io.r2dbc.spi.Blob;
 import io.r2dbc.spi.Clob;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
@@ -102,9 +101,9 @@ record SqlStatement(
   }
 
   /** What the driver gives for it on this connection; sent at subscription. */
-  Flux<Object> on(PostgresqlConnection connection) {
-    PostgresqlStatement statement = connection.createStatement(sql);
+  Flux<Object> on(Connection connection) {
+    Statement statement = connection.createStatement(sql);
     values.accept(statement);
-    return statement.execute().concatMap(reader);
+    return Flux.from(statement.execute()).concatMap(reader);
   }
 }

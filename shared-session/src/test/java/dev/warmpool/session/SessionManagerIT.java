@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import io.r2dbc.spi.R2dbcException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class SessionManagerIT {
@@ -299,5 +305,132 @@ class SessionManagerIT {
         .block(BOUND);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     assertThat(items()).isZero();
+  }
+
+  @Test
+  void echoesStatementsAndOnlyThenTheirValues() {
+    for (boolean values : new boolean[] {false, true}) {
+      PrintStream before = System.err;
+      ByteArrayOutputStream log = new ByteArrayOutputStream();
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      SessionManager loud =
+          managerWith(Map.of("DEBUG", "true", "DEBUG_VALUES", Boolean.toString(values)));
+      try {
+        loud.inSession(
+                SessionOptions.standard(),
+                s -> s.execute("INSERT INTO item VALUES ($1, $2)", values ? 1 : 2, "secret"))
+            .block(BOUND);
+      } finally {
+        System.setErr(before);
+        loud.close(BOUND).block(BOUND);
+      }
+      String text = log.toString(StandardCharsets.UTF_8);
+      assertThat(text).contains("INSERT INTO item VALUES ($1, $2)").contains("BEGIN ISOLATION");
+      assertThat(text.contains("secret")).isEqualTo(values);
+    }
+  }
+
+  @Test
+  void primesTheWholePathAndKeepsTheConnection() {
+    manager.prime().block(BOUND);
+    assertThat(manager.stats().idle()).isEqualTo(1);
+    assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
+    assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  @Test
+  void closesEverythingAndTakesNoMore() throws SQLException {
+    pid(SessionOptions.standard()).block(BOUND);
+    manager.close(BOUND).block(BOUND);
+    manager.close(BOUND).block(BOUND);
+    assertThatThrownBy(() -> pid(SessionOptions.standard()).block(BOUND))
+        .isInstanceOf(SessionClosedException.class)
+        .hasMessage("the session manager is closed: it opens no sessions");
+    Awaitility.await()
+        .until(
+            () ->
+                count(
+                        "SELECT count(*) FROM pg_stat_activity"
+                            + " WHERE application_name = 'warmpool'")
+                    == 0);
+  }
+
+  @Test
+  void closesWhatIsBeyondThePoolsSizeWhenItIsReturned() {
+    SessionManager two = managerWith(Map.of("POOL_SIZE", "1", "MAX_OVERFLOW", "1"));
+    Mono<Long> slow =
+        two.inSession(SessionOptions.standard(), s -> s.execute("SELECT pg_sleep(0.2)"));
+    Mono.zip(slow, slow).block(BOUND);
+    assertThat(two.stats().opened()).isEqualTo(2);
+    assertThat(two.stats().idle()).isEqualTo(1);
+    two.close(BOUND).block(BOUND);
+  }
+
+  @Test
+  void streamsWithBackPressureAndStopsWhenItIsLeft() {
+    String numbers = "SELECT i FROM generate_series(1, 100000) i";
+    Long first =
+        manager.stream(
+                SessionOptions.standard().readOnly(),
+                s -> s.query(numbers, row -> row.get(0, Integer.class)))
+            .take(10)
+            .count()
+            .block(BOUND);
+    assertThat(first).isEqualTo(10);
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    Long all =
+        manager.stream(
+                SessionOptions.standard().snapshot(),
+                s -> s.query(numbers, row -> row.get(0, Integer.class)))
+            .count()
+            .block(BOUND);
+    assertThat(all).isEqualTo(100_000);
+    assertThatThrownBy(
+            () ->
+                manager.stream(SessionOptions.standard(), s -> s.execute("SELECT 1"))
+                    .blockLast(BOUND))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void runsTheWholeUnitAgainAfterASerializationFailure() throws SQLException {
+    admin("INSERT INTO manager_it.item VALUES (1, '0')");
+    SessionOptions options =
+        SessionOptions.standard().at(SessionOptions.Isolation.SERIALIZABLE).retrying(50);
+    Mono<Long> increment =
+        manager.inSession(
+            options,
+            s ->
+                s.query("SELECT name::int FROM item WHERE id = 1", row -> row.get(0, Integer.class))
+                    .single()
+                    .flatMap(
+                        n ->
+                            s.execute(
+                                "UPDATE item SET name = $1 WHERE id = 1",
+                                Integer.toString(n + 1))));
+    Flux.merge(Collections.nCopies(8, increment)).blockLast(BOUND);
+    assertThat(count("SELECT name::int FROM manager_it.item WHERE id = 1")).isEqualTo(8);
+  }
+
+  @Test
+  void buildsOnlyOnePoolAndOpensNothingAhead() {
+    assertThat(manager.stats()).isEqualTo(new PoolStats(0, 0, 0, 2, 0, 0, 0));
+  }
+
+  @Test
+  void doesNotRememberAFailedConnect() throws SQLException {
+    admin("DROP ROLE IF EXISTS late_role");
+    SessionManager early = managerWith(Map.of("POSTGRES_USER", "late_role"));
+    assertThatThrownBy(
+            () ->
+                early.inSession(SessionOptions.standard(), s -> s.execute("SELECT 1")).block(BOUND))
+        .isInstanceOf(SessionUnavailableException.class)
+        .hasMessage(
+            "the server refused the credentials (SQLSTATE 28000): check POSTGRES_USER and the"
+                + " password");
+    admin("CREATE ROLE late_role LOGIN; GRANT USAGE ON SCHEMA manager_it TO late_role");
+    assertThat(early.inSession(SessionOptions.standard(), s -> s.execute("SELECT 1")).block(BOUND))
+        .isEqualTo(1);
+    early.close(BOUND).block(BOUND);
   }
 }
