@@ -95,6 +95,15 @@ public final class PostgresServer implements AutoCloseable {
     return environment;
   }
 
+  /** What it calls its version. */
+  public String version() {
+    try (Connection connection = admin()) {
+      return connection.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Its port on 127.0.0.1. */
   public int port() {
     return port;

@@ -1,0 +1,162 @@
+package dev.warmpool.benchmarks;
+
+import com.sun.management.ThreadMXBean;
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs every contender through every case in one process, interleaved in rounds so that what the
+ * machine does meanwhile falls on all; writes {@code docs/benchmarks.md} and its picture.
+ */
+public final class Benchmarks {
+
+  private static final List<Duration> DISTANCES =
+      List.of(Duration.ZERO, Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofMillis(2));
+
+  /** Samples in a row from one contender before the next has its turn. */
+  private static final int TURN = 10;
+
+  private static final int CALLERS = 32;
+  private static final int CALLS = 40;
+
+  private final Results results = new Results();
+  private final PostgresServer server;
+  private int next;
+
+  private Benchmarks(PostgresServer server) {
+    this.server = server;
+  }
+
+  /** Runs all of it; some minutes. */
+  public static void main(String[] arguments) throws Exception {
+    Path project = Path.of("").toAbsolutePath();
+    try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
+      Benchmarks run = new Benchmarks(server);
+      run.setUp();
+      Original original = Original.find(project);
+      for (Duration roundTrip : DISTANCES) {
+        run.at(roundTrip, original);
+      }
+      new Report(run.results, server.version()).write(project.resolve("docs"));
+    }
+    System.exit(0); // pools leave threads behind
+  }
+
+  private void setUp() throws SQLException {
+    try (Connection connection = server.admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute(Sql.SET_UP);
+    }
+  }
+
+  private void at(Duration roundTrip, @Nullable Original original) throws Exception {
+    try (WireProxy proxy = WireProxy.to(server.port())) {
+      proxy.delay(roundTrip.dividedBy(2));
+      Map<String, String> address = new HashMap<>(server.environment());
+      if (!roundTrip.isZero()) {
+        address.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+      }
+      List<Contender> contenders = contenders(address);
+      for (Case measured : Case.values()) {
+        measure(roundTrip, measured, contenders);
+        if (original != null) {
+          int port = Integer.parseInt(address.get("POSTGRES_PORT"));
+          results.put(roundTrip, measured, Original.NAME, original.run(port, measured));
+        }
+      }
+      if (roundTrip.isZero()) {
+        contenders.forEach(this::allocation);
+      }
+      if (roundTrip.equals(Duration.ofMillis(1))) {
+        for (Contender contender : contenders) {
+          concurrency(contender);
+        }
+      }
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private static List<Contender> contenders(Map<String, String> address) {
+    return List.of(
+        new Warmpool("Warmpool", address, Map.of()),
+        new Warmpool("Warmpool, startup", address, Map.of("SCHEMA_BINDING", "startup")),
+        new Warmpool("Warmpool, statement cache", address, Map.of("STATEMENT_CACHE", "100")),
+        new Hikari(address),
+        new UsualPool(address),
+        new SpringClient(address));
+  }
+
+  private void measure(Duration roundTrip, Case measured, List<Contender> contenders) {
+    int warmUp = roundTrip.isZero() ? 20 * measured.samples() : measured.samples() / 4;
+    for (Contender contender : contenders) {
+      IntStream.range(0, warmUp).forEach(i -> measured.run(contender, id()));
+    }
+    int rounds = measured.samples() / TURN * (roundTrip.isZero() ? 4 : 1);
+    for (int round = 0; round < rounds; round++) {
+      for (Contender contender : contenders) {
+        Samples samples = results.samples(roundTrip, measured, contender.name());
+        for (int i = 0; i < TURN; i++) {
+          long began = System.nanoTime();
+          measured.run(contender, id());
+          samples.add((System.nanoTime() - began) / 1e6);
+        }
+      }
+    }
+  }
+
+  private int id() {
+    return 1 + next++ % 9_000;
+  }
+
+  /** Bytes that all threads allocate for a session, by the JVM's own count. */
+  private void allocation(Contender contender) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int sessions = 2_000;
+    long before = allocatedBytes(threads);
+    for (int i = 0; i < sessions; i++) {
+      contender.write(id());
+    }
+    results
+        .allocated()
+        .put(contender.name(), (double) (allocatedBytes(threads) - before) / sessions);
+  }
+
+  private static long allocatedBytes(ThreadMXBean threads) {
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+
+  private void concurrency(Contender contender) {
+    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    long began = System.nanoTime();
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int caller = 0; caller < CALLERS; caller++) {
+      int first = 1 + caller * CALLS;
+      running.add(
+          CompletableFuture.runAsync(
+              () -> IntStream.range(0, CALLS).forEach(i -> contender.write(first + i)), callers));
+    }
+    running.forEach(CompletableFuture::join);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    callers.shutdown();
+    results.concurrent().put(contender.name(), CALLERS * CALLS / seconds);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.warmpool.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** HikariCP with pgjdbc: set, query, commit. */
+final class Hikari implements Contender {
+
+  private final HikariDataSource pool;
+
+  Hikari(Map<String, String> server) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(
+        "jdbc:postgresql://%s:%s/%s"
+            .formatted(
+                server.get("POSTGRES_HOST"),
+                server.get("POSTGRES_PORT"),
+                server.get("POSTGRES_DB")));
+    config.setUsername(server.get("POSTGRES_USER"));
+    config.setPassword(server.get("POSTGRES_PASSWORD"));
+    config.setMaximumPoolSize(Sql.POOL);
+    config.setMinimumIdle(0);
+    config.setAutoCommit(false);
+    this.pool = new HikariDataSource(config);
+  }
+
+  @Override
+  public String name() {
+    return "HikariCP";
+  }
+
+  /** What is done with a connection. */
+  private interface Work {
+    int run(Connection connection) throws SQLException;
+  }
+
+  private int inTransaction(Work work) {
+    try (Connection connection = pool.getConnection()) {
+      try (Statement set = connection.createStatement()) {
+        set.execute(Sql.SET_SCHEMA);
+      }
+      int result = work.run(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int change(Connection connection, int id) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Sql.jdbc(Sql.WRITE))) {
+      statement.setInt(1, id);
+      return statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public void read(int id) {
+    inTransaction(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(Sql.jdbc(Sql.READ))) {
+            statement.setInt(1, id);
+            try (ResultSet rows = statement.executeQuery()) {
+              rows.next();
+              return rows.getInt(1);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void write(int id) {
+    inTransaction(connection -> change(connection, id));
+  }
+
+  @Override
+  public void five(int id) {
+    inTransaction(
+        connection -> {
+          for (int i = 0; i < 5; i++) {
+            change(connection, id + i);
+          }
+          return 5;
+        });
+  }
+
+  @Override
+  public int stream() {
+    return inTransaction(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery(Sql.STREAM)) {
+            int count = 0;
+            while (rows.next()) {
+              rows.getLong(2);
+              count++;
+            }
+            return count;
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

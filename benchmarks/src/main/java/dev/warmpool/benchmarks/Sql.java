@@ -1,0 +1,39 @@
+package dev.warmpool.benchmarks;
+
+import java.time.Duration;
+
+/** What all contenders run. */
+final class Sql {
+
+  static final String SCHEMA = "bench";
+
+  static final String SET_SCHEMA = "SET LOCAL search_path TO " + SCHEMA;
+
+  static final String READ = "SELECT balance FROM account WHERE id = $1";
+
+  static final String WRITE = "UPDATE account SET balance = balance + 1 WHERE id = $1";
+
+  static final String STREAM = "SELECT id, balance FROM account ORDER BY id LIMIT 10000";
+
+  static final int POOL = 4;
+
+  static final int ROWS = 10_000;
+
+  /** Longer than anything here takes. */
+  static final Duration BOUND = Duration.ofSeconds(30);
+
+  static final String SET_UP =
+      "CREATE SCHEMA "
+          + SCHEMA
+          + "; CREATE TABLE bench.account (id int PRIMARY KEY, balance bigint NOT NULL);"
+          + "INSERT INTO bench.account SELECT i, 0 FROM generate_series(1, "
+          + ROWS
+          + ") i; ANALYZE bench.account";
+
+  private Sql() {}
+
+  /** With JDBC's placeholders. */
+  static String jdbc(String sql) {
+    return sql.replace("$1", "?");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.warmpool.benchmarks;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionSettings;
+import java.util.HashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** This project's sessions. */
+final class Warmpool implements Contender {
+
+  private final String name;
+  private final SessionManager manager;
+
+  Warmpool(String name, Map<String, String> server, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(server);
+    environment.put("POSTGRES_SCHEMA", Sql.SCHEMA);
+    environment.put("POOL_SIZE", Integer.toString(Sql.POOL));
+    environment.put("MAX_OVERFLOW", "0");
+    environment.put("POOL_TIMEOUT", "30");
+    environment.putAll(settings);
+    this.name = name;
+    this.manager =
+        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void read(int id) {
+    manager
+        .inSession(
+            SessionOptions.standard().readOnly(),
+            s -> s.query(Sql.READ, row -> row.get(0, Long.class), id).single())
+        .block(Sql.BOUND);
+  }
+
+  @Override
+  public void write(int id) {
+    manager.inSession(SessionOptions.standard(), s -> s.execute(Sql.WRITE, id)).block(Sql.BOUND);
+  }
+
+  @Override
+  public void five(int id) {
+    manager
+        .inSession(
+            SessionOptions.standard(),
+            s -> {
+              Mono<Long> work = Mono.just(0L);
+              for (int i = 0; i < 5; i++) {
+                work = work.then(s.execute(Sql.WRITE, id + i));
+              }
+              return work;
+            })
+        .block(Sql.BOUND);
+  }
+
+  @Override
+  public int stream() {
+    Long count =
+        manager.stream(
+                SessionOptions.standard().readOnly(),
+                s -> s.query(Sql.STREAM, row -> row.get(1, Long.class)))
+            .count()
+            .block(Sql.BOUND);
+    return count == null ? 0 : count.intValue();
+  }
+
+  @Override
+  public void close() {
+    manager.close(Sql.BOUND).block(Sql.BOUND);
+  }
+}

@@ -1,0 +1,72 @@
+"""The stack that this project's idea came from: a session per request on SQLAlchemy and asyncpg.
+
+Usage: original.py PORT CASE COUNT. Prints one line of JSON: the times of CASE in milliseconds.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import sessionmaker
+
+READ = text("SELECT balance FROM account WHERE id = :id")
+WRITE = text("UPDATE account SET balance = balance + 1 WHERE id = :id")
+STREAM = text("SELECT id, balance FROM account ORDER BY id LIMIT 10000")
+
+
+class SessionManager:
+    """Pool, pre-ping, search path for each session, rollback on error."""
+
+    def __init__(self, port):
+        self.engine = create_async_engine(
+            f"postgresql+asyncpg://postgres:postgres@127.0.0.1:{port}/postgres",
+            pool_size=4,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+        )
+        self.factory = sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def session(self):
+        async with self.factory() as session:
+            try:
+                await session.execute(text("SET search_path TO bench"))
+                yield session
+                await session.commit()
+            except Exception:
+                await session.rollback()
+                raise
+
+
+async def run(manager, case, number):
+    async with manager.session() as session:
+        if case == "read":
+            (await session.execute(READ, {"id": number})).scalar_one()
+        elif case == "write":
+            await session.execute(WRITE, {"id": number})
+        elif case == "five":
+            for i in range(5):
+                await session.execute(WRITE, {"id": number + i})
+        else:
+            assert len((await session.execute(STREAM)).all()) == 10000
+
+
+async def main(port, case, count):
+    manager = SessionManager(port)
+    warm_up = max(5, count // 4)
+    times = []
+    for i in range(warm_up + count):
+        began = time.perf_counter()
+        await run(manager, case, 1 + i % 9000)
+        if i >= warm_up:
+            times.append((time.perf_counter() - began) * 1000)
+    await manager.engine.dispose()
+    print(json.dumps(times))
+
+
+asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
