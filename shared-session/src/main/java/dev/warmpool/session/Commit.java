@@ -3,6 +3,7 @@ package dev.warmpool.session;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /** One COMMIT and what is known of its outcome. Confined to one session. */
@@ -39,7 +40,8 @@ final class Commit {
     return lease.cancelStatement(STOP_LIMIT).then(answer.timeout(STOP_LIMIT));
   }
 
-  private Mono<Void> outcome(Throwable error) {
+  private Mono<Void> outcome(Throwable errors) {
+    Throwable error = Exceptions.unwrapMultiple(errors).get(0);
     if (acknowledged.get()) {
       lease.breakOff();
       return Mono.empty();

@@ -22,6 +22,7 @@ final class Lease {
   private final boolean reused;
   private final boolean clean;
   private final long number;
+  private volatile String began = "";
 
   Lease(
       SessionPool pool,
@@ -71,7 +72,7 @@ final class Lease {
   Mono<Void> open(String ghost, String text) {
     Mono<Void> opening =
         Flux.from(statements().createStatement(text).execute())
-            .concatMap(result -> result.map((row, metadata) -> identified(row)))
+            .concatMap(result -> result.map((row, metadata) -> answered(row)))
             .then();
     String before = clean ? "" : pool.reset();
     return before.isEmpty() && ghost.isEmpty()
@@ -79,18 +80,19 @@ final class Lease {
         : Flux.mergeSequential(send(before), send(ghost), opening).then();
   }
 
-  /** A connection's first opening asks which backend it is. */
-  private boolean identified(Row row) {
-    if (row.getMetadata().getColumnMetadatas().size() > 1) {
+  /** What the opening says of the transaction, and at a connection's first of the backend. */
+  private boolean answered(Row row) {
+    began = String.valueOf(row.get(1, String.class));
+    if (physical.backend() == null && row.getMetadata().getColumnMetadatas().size() > 2) {
       physical.identify(
-          new Backend(row.get(1, Integer.class), String.valueOf(row.get(2, String.class))));
+          new Backend(row.get(2, Integer.class), String.valueOf(row.get(3, String.class))));
     }
     return true;
   }
 
   /** Fails, and fails the transaction, where it is not the one that the opening began. */
   Mono<Void> check() {
-    return send(Opening.CHECK);
+    return Mono.defer(() -> send(Opening.check(began)));
   }
 
   /** Which backend it is; null while that is not known. */
@@ -104,14 +106,13 @@ final class Lease {
    * @param acknowledged called when the commit was, whatever becomes of the reset
    */
   Mono<Void> commit(Runnable acknowledged) {
-    return Flux.mergeSequential(
-            connection.commitTransaction().doOnSuccess(done -> acknowledged.run()), reset())
-        .then();
+    return Mono.whenDelayError(
+        connection.commitTransaction().doOnSuccess(done -> acknowledged.run()), reset());
   }
 
   /** Rolls back by a literal statement: the driver's own looks at a state that may be stale. */
   Mono<Void> rollBack() {
-    return Flux.mergeSequential(send("ROLLBACK"), reset()).then();
+    return Mono.whenDelayError(send("ROLLBACK"), reset());
   }
 
   /** Resets all session state. */

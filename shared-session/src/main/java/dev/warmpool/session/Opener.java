@@ -113,11 +113,14 @@ final class Opener {
       return lease.release().thenMany(Flux.empty());
     }
     Mono<Void> gate = gate(lease, attempt).cache();
-    if (!attempt.statement().pipelined()) {
+    if (!attempt.statement().pipelined() || attempt.statement().mayControlTransactions()) {
       return gate.thenMany(answers);
     }
-    return Flux.mergeSequential(
-        gate.then(Mono.empty()), answers.onErrorResume(error -> gate.then(Mono.error(error))));
+    // The server answers in order: what the statement gives comes after the gate has opened, and
+    // where the gate fails, the statement is left to the driver to drain.
+    return answers
+        .onErrorResume(error -> gate.then(Mono.error(error)))
+        .takeUntilOther(gate.then(Mono.never()));
   }
 
   private Mono<Void> gate(Lease lease, Attempt attempt) {
@@ -136,7 +139,7 @@ final class Opener {
           if (settings.binding() == SchemaBinding.STARTUP) {
             lease.breakOff(); // it may be bound to a schema that is not there
           }
-          attempt.scope().refuse(meaning);
+          attempt.scope().refuse(() -> meaning);
           return Mono.error(meaning);
         });
   }

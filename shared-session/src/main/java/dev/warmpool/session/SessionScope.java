@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -30,7 +31,7 @@ final class SessionScope {
   private final Sinks.Empty<Void> over = Sinks.empty();
   private final AtomicReference<@Nullable Exchange<?>> current = new AtomicReference<>();
   private volatile @Nullable Lease lease;
-  private volatile @Nullable Throwable refusal;
+  private volatile @Nullable Supplier<Throwable> refusal;
 
   SessionScope(SessionOptions options, Opener opener) {
     this.options = options;
@@ -65,16 +66,16 @@ final class SessionScope {
     lease = null;
   }
 
-  /** From here on there are no statements, for this reason; the connection is the caller's. */
-  private synchronized @Nullable Lease letGo(Throwable reason) {
+  /** From here on there are no statements; the connection is the caller's. */
+  private synchronized @Nullable Lease letGo() {
     Lease held = lease;
     lease = null;
-    refuse(reason);
+    refuse(this::closed);
     return held;
   }
 
   /** Every further statement fails with this. */
-  synchronized void refuse(Throwable reason) {
+  synchronized void refuse(Supplier<Throwable> reason) {
     if (refusal == null) {
       refusal = reason;
     }
@@ -123,9 +124,9 @@ final class SessionScope {
   }
 
   private Flux<Object> send(SqlStatement statement, Exchange<?> exchange) {
-    Throwable reason = refusal;
+    Supplier<Throwable> reason = refusal;
     if (reason != null) {
-      return Flux.error(reason);
+      return Flux.error(reason.get());
     }
     Lease held = lease;
     return held == null
@@ -151,7 +152,7 @@ final class SessionScope {
     Lease held = lease;
     Throwable violation = held == null ? null : ending.violation(held);
     if (violation != null) {
-      refuse(violation);
+      refuse(() -> violation);
     }
     return violation;
   }
@@ -179,7 +180,7 @@ final class SessionScope {
     if (violation != null) {
       return Mono.error(violation);
     }
-    Lease held = letGo(closed());
+    Lease held = letGo();
     return held == null ? Mono.empty() : ending.well(held);
   }
 
@@ -209,7 +210,7 @@ final class SessionScope {
   }
 
   private Mono<Void> rolledBack() {
-    Lease held = letGo(closed());
+    Lease held = letGo();
     if (held == null) {
       return Mono.empty();
     }
