@@ -22,7 +22,6 @@ final class Lease {
   private final boolean reused;
   private final boolean clean;
   private final long number;
-  private volatile String began = "";
 
   Lease(
       SessionPool pool,
@@ -58,9 +57,9 @@ final class Lease {
     return !connection.isAutoCommit();
   }
 
-  /** The server's major version, from the handshake. */
+  /** The server's major version. */
   int serverVersion() {
-    return Integer.parseInt(version().split("[^0-9]", 2)[0]);
+    return physical.serverVersion();
   }
 
   /**
@@ -70,29 +69,31 @@ final class Lease {
    * @param ghost ends what a lost opening may have left behind; empty for nothing
    */
   Mono<Void> open(String ghost, String text) {
-    Mono<Void> opening =
-        Flux.from(statements().createStatement(text).execute())
-            .concatMap(result -> result.map((row, metadata) -> answered(row)))
-            .then();
+    Mono<Void> opening = physical.backend() == null ? identifying(text) : send(text);
     String before = clean ? "" : pool.reset();
     return before.isEmpty() && ghost.isEmpty()
         ? opening
         : Flux.mergeSequential(send(before), send(ghost), opening).then();
   }
 
-  /** What the opening says of the transaction, and at a connection's first of the backend. */
-  private boolean answered(Row row) {
-    began = String.valueOf(row.get(1, String.class));
-    if (physical.backend() == null && row.getMetadata().getColumnMetadatas().size() > 2) {
+  private Mono<Void> identifying(String text) {
+    return Flux.from(statements().createStatement(text).execute())
+        .concatMap(result -> result.map((row, metadata) -> identified(row)))
+        .then();
+  }
+
+  /** A connection's first opening also says which backend it is. */
+  private boolean identified(Row row) {
+    if (row.getMetadata().getColumnMetadatas().size() > 1) {
       physical.identify(
-          new Backend(row.get(2, Integer.class), String.valueOf(row.get(3, String.class))));
+          new Backend(row.get(1, Integer.class), String.valueOf(row.get(2, String.class))));
     }
     return true;
   }
 
   /** Fails, and fails the transaction, where it is not the one that the opening began. */
   Mono<Void> check() {
-    return Mono.defer(() -> send(Opening.check(began)));
+    return send(Opening.CHECK);
   }
 
   /** Which backend it is; null while that is not known. */

@@ -113,7 +113,7 @@ final class Opener {
       return lease.release().thenMany(Flux.empty());
     }
     Mono<Void> gate = gate(lease, attempt).cache();
-    if (!attempt.statement().pipelined() || attempt.statement().mayControlTransactions()) {
+    if (!attempt.statement().pipelined()) {
       return gate.thenMany(answers);
     }
     // The server answers in order: what the statement gives comes after the gate has opened, and

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
 
-  /** The opening's second column: by when it began, its transaction is told from any other. */
-  private static final String TRANSACTION = ", now()::text";
+  /** Set in the session's own transaction and gone with it. */
+  private static final String MARK = "warmpool.session = 1";
+
+  /** Fails, and so takes its transaction with it, where that is not the one the opening began. */
+  static final String CHECK =
+      "SELECT 1/(coalesce(current_setting('warmpool.session', true), '') = '1')::int";
 
   /** Slack on the server, so that a statement's own time-out strikes before its transaction's. */
   private static final int TRANSACTION_SLACK_MILLIS = 200;
@@ -47,20 +51,12 @@ final class Opening {
       int serverVersion,
       boolean identify) {}
 
-  /**
-   * Fails, and so takes its transaction with it, where that is not the one that began then.
-   *
-   * @param began what the opening said of its transaction
-   */
-  static String check(String began) {
-    return "SELECT 1/(now()::text = '" + began + "')::int";
-  }
-
   /** The opening's text. */
   static String text(SessionOptions options, SearchPath path, Circumstances now) {
     Opening opening = new Opening(now.block() ? "SET LOCAL " : "SET ");
     if (now.block()) {
       opening.begin(options);
+      opening.set(MARK);
     }
     if (!now.bound()) {
       opening.set("search_path TO " + path.sql());
@@ -68,7 +64,7 @@ final class Opening {
     if (now.remaining() != null) {
       opening.timeouts(now.remaining(), now);
     }
-    opening.text.append("SELECT ").append(path.check()).append(TRANSACTION);
+    opening.text.append("SELECT ").append(path.check());
     return now.identify()
         ? opening.text.append(Backend.COLUMNS).toString()
         : opening.text.toString();

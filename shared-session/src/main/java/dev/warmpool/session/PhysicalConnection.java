@@ -19,6 +19,7 @@ final class PhysicalConnection {
   private static final double RECYCLE_JITTER = 0.1;
 
   private final Connection statements;
+  private final int serverVersion;
   private final int generation;
   private final Instant recycleAt;
   private final AtomicLong newest = new AtomicLong();
@@ -34,6 +35,7 @@ final class PhysicalConnection {
    */
   PhysicalConnection(Connection statements, int generation, Duration recycle) {
     this.statements = statements;
+    this.serverVersion = major(statements.getMetadata().getDatabaseVersion());
     Instant now = Instant.now();
     double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
     this.generation = generation;
@@ -41,8 +43,17 @@ final class PhysicalConnection {
     this.usedAt = now;
   }
 
+  private static int major(String version) {
+    return Integer.parseInt(version.split("[^0-9]", 2)[0]);
+  }
+
   Connection statements() {
     return statements;
+  }
+
+  /** The server's major version. */
+  int serverVersion() {
+    return serverVersion;
   }
 
   int generation() {
