@@ -7,7 +7,7 @@ public final class SettingsException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> faults;
+  private final String[] faults;
 
   SettingsException(List<String> faults) {
     super(
@@ -15,11 +15,11 @@ public final class SettingsException extends SessionException {
             + " in the settings:\n  - "
             + String.join("\n  - ", faults),
         null);
-    this.faults = List.copyOf(faults);
+    this.faults = faults.toArray(String[]::new);
   }
 
   /** Each fault with the setting's name, its value unless it is a secret, and the rule. */
   public List<String> faults() {
-    return faults;
+    return List.of(faults);
   }
 }
