@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.cleanup.CleanupHandler;
-import dev.warmpool.functions.http.Json;
+import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.users.ClearUsersHandler;
 import dev.warmpool.session.PasswordSource;

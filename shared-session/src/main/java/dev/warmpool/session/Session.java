@@ -2,6 +2,7 @@ package dev.warmpool.session;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public final class Session {
 
   /**
    * Runs a part that may fail alone: if it does, what it changed is undone, the error is passed on,
-   * and the session goes on. Nests.
+   * and the session goes on. Cancelling it undoes it, too, before the next statement. Nests.
    *
    * @throws IllegalStateException as the result, in a read-only session, which has nothing to undo
    */
@@ -89,15 +90,19 @@ public final class Session {
   }
 
   private <T> Mono<T> part(String name, Function<? super Session, ? extends Mono<T>> work) {
+    AtomicBoolean over = new AtomicBoolean();
+    String release = "RELEASE SAVEPOINT " + name;
+    String undo = "ROLLBACK TO SAVEPOINT " + name + ";" + release;
     return Mono.defer(() -> work.apply(this))
         .materialize()
-        .flatMap(
-            signal ->
-                execute(
-                        signal.isOnError()
-                            ? "ROLLBACK TO SAVEPOINT " + name + ";RELEASE SAVEPOINT " + name
-                            : "RELEASE SAVEPOINT " + name)
-                    .thenReturn(signal))
+        .doOnNext(signal -> over.set(true))
+        .doOnCancel(
+            () -> {
+              if (over.compareAndSet(false, true)) {
+                scope.runUnattended(undo);
+              }
+            })
+        .flatMap(signal -> execute(signal.isOnError() ? undo : release).thenReturn(signal))
         .dematerialize();
   }
 }

@@ -106,6 +106,11 @@ final class SessionScope {
     };
   }
 
+  /** Runs a statement behind the one on its way, before any that comes later; nobody waits. */
+  void runUnattended(String sql) {
+    run(SqlStatement.following(sql)).subscribe(ignored -> {}, ignored -> {}).dispose();
+  }
+
   /** A second statement is refused; through the R2DBC connection it waits, as R2DBC has it. */
   private Flux<Object> admit(Exchange<?> exchange, SqlStatement statement) {
     if (current.compareAndSet(null, exchange)) {

@@ -40,6 +40,11 @@ record SqlStatement(
     return new SqlStatement(sql, binding(values), Result::getRowsUpdated, true);
   }
 
+  /** One that waits for the statement before it, and of which nobody hears. */
+  static SqlStatement following(String sql) {
+    return new SqlStatement(sql, statement -> {}, Result::getRowsUpdated, false);
+  }
+
   /** The rows, mapped. */
   static SqlStatement mapping(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {

@@ -215,6 +215,26 @@ class SessionManagerIT {
   }
 
   @Test
+  void undoesASavepointThatIsCancelled() throws SQLException {
+    manager
+        .inSession(
+            SessionOptions.standard(),
+            s ->
+                s.execute("INSERT INTO item VALUES (1)")
+                    .then(
+                        s.savepoint(
+                                inner ->
+                                    inner
+                                        .execute("INSERT INTO item VALUES (2)")
+                                        .then(inner.execute("SELECT pg_sleep(0.3)")))
+                            .timeout(Duration.ofMillis(100), Mono.just(0L)))
+                    .then(s.execute("INSERT INTO item VALUES (3)")))
+        .block(BOUND);
+    assertThat(items()).isEqualTo(2);
+    assertThat(count("SELECT count(*) FROM manager_it.item WHERE id = 2")).isZero();
+  }
+
+  @Test
   void endsAtTheDeadline() {
     long began = System.nanoTime();
     assertThatThrownBy(

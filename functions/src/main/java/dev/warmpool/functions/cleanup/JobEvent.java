@@ -1,7 +1,7 @@
 package dev.warmpool.functions.cleanup;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.functions.http.Json;
+import dev.warmpool.functions.event.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.warmpool.functions.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.functions.event.Json;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.lambda.InvocationDeadline;

@@ -1,6 +1,7 @@
 package dev.warmpool.functions.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.event.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,7 +1,7 @@
 package dev.warmpool.functions.users;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.warmpool.functions.http.Json;
+import dev.warmpool.functions.event.Json;
 import io.r2dbc.spi.Row;
 import java.time.OffsetDateTime;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package dev.warmpool.functions.users;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.http.HttpRequest;
 import dev.warmpool.functions.http.HttpResponse;
-import dev.warmpool.functions.http.Json;
 import dev.warmpool.functions.http.Problem;
 import dev.warmpool.functions.http.ProblemException;
 import dev.warmpool.functions.http.Route;

@@ -1,4 +1,4 @@
-package dev.warmpool.functions.http;
+package dev.warmpool.functions.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

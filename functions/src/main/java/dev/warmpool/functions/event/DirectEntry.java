@@ -1,4 +1,4 @@
-package dev.warmpool.functions.http;
+package dev.warmpool.functions.event;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
