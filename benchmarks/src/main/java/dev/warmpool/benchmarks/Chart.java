@@ -9,7 +9,7 @@ import java.util.Map;
 final class Chart {
 
   private static final List<Case> SHOWN = List.of(Case.READ, Case.WRITE, Case.FIVE);
-  private static final int LEFT = 190;
+  private static final int LEFT = 205;
   private static final int WIDTH = 560;
   private static final int BAR = 18;
 
