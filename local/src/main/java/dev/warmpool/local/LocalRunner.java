@@ -14,21 +14,28 @@ public final class LocalRunner {
   /** Runs until the process is told to end; exits with 1 and a line where it cannot start. */
   public static void main(String[] arguments) throws InterruptedException {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    Opened opened = new Opened();
+    CountDownLatch ready = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opened, ready), "end"));
     try {
-      LocalStack stack =
-          LocalStack.start(LocalSettings.from(System.getenv(), Path.of("").toAbsolutePath()));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack), "end"));
-      introduce(stack);
+      LocalSettings settings = LocalSettings.from(System.getenv(), Path.of("").toAbsolutePath());
+      introduce(LocalStack.start(settings, opened));
+      ready.countDown();
     } catch (StartupException e) {
       Output.line("Warmpool cannot start: " + e.getMessage());
+      System.exit(1);
+    } catch (RuntimeException e) {
+      Output.line("Warmpool cannot start: " + e); // a fault of its own; Maven would wait for ever
       System.exit(1);
     }
     new CountDownLatch(1).await();
   }
 
-  private static void end(LocalStack stack) {
-    stack.close();
-    Output.line("Warmpool has ended: every process and the database");
+  private static void end(Opened opened, CountDownLatch ready) {
+    opened.close();
+    if (ready.getCount() == 0) {
+      Output.line("Warmpool has ended: every process and the database");
+    }
   }
 
   private static void introduce(LocalStack stack) {
@@ -55,6 +62,9 @@ public final class LocalRunner {
                             schedule.function(),
                             schedule.expression(),
                             stack.httpAddress())));
+    if (!stack.ignored().isEmpty()) {
+      Output.line("Ignored    " + String.join(", ", stack.ignored()) + ": no POSTGRES_HOST");
+    }
     Output.line("HTTP API   " + stack.httpAddress() + " (no authorizer)");
     Output.line("Invoke API " + stack.invokeAddress());
     Output.line("Warmpool is ready: curl " + stack.httpAddress() + "/users");

@@ -1,11 +1,11 @@
 package dev.warmpool.local;
 
+import dev.warmpool.local.runtime.Functions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * How the runner runs. Immutable; {@link #from} reads the environment.
@@ -15,8 +15,7 @@ import java.util.TreeMap;
  * @param invokePort of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 for a free one
  * @param maxEnvironments per function, {@code LOCAL_MAX_ENVIRONMENTS}
  * @param freeze whether idle environments are stopped as Lambda does, {@code LOCAL_FREEZE}
- * @param database the settings of the functions that the user has set: {@code POSTGRES_…}, {@code
- *     POOL_…} and the like
+ * @param environment the runner's own variables, of which functions get the few that are theirs
  */
 public record LocalSettings(
     Path template,
@@ -24,22 +23,13 @@ public record LocalSettings(
     int invokePort,
     int maxEnvironments,
     boolean freeze,
-    Map<String, String> database) {
+    Map<String, String> environment) {
 
   private static final int MAX_PORT = 65_535;
   private static final int MAX_ENVIRONMENTS = 1_000;
 
   private static final Set<String> NAMES =
       Set.of("LOCAL_HTTP_PORT", "LOCAL_INVOKE_PORT", "LOCAL_MAX_ENVIRONMENTS", "LOCAL_FREEZE");
-
-  private static final Set<String> PASSED_ON =
-      Set.of(
-          "MAX_OVERFLOW",
-          "OPENING_TIMEOUT",
-          "SCHEMA_BINDING",
-          "STATEMENT_CACHE",
-          "DEBUG",
-          "DEBUG_VALUES");
 
   /**
    * Reads the variables.
@@ -66,11 +56,21 @@ public record LocalSettings(
                 new Range(1, MAX_ENVIRONMENTS),
                 faults),
             flag(environment, "LOCAL_FREEZE", faults),
-            passedOn(environment));
+            Map.copyOf(environment));
     if (!faults.isEmpty()) {
       throw new StartupException(String.join("; ", faults));
     }
     return settings;
+  }
+
+  /** Whether there is a server that the functions are to use. */
+  public boolean hasServer() {
+    return !environment.getOrDefault("POSTGRES_HOST", "").isBlank();
+  }
+
+  /** How environments are run. */
+  Functions.Limits limits() {
+    return new Functions.Limits(maxEnvironments, freeze);
   }
 
   private record Range(int min, int max) {}
@@ -110,17 +110,5 @@ public record LocalSettings(
       faults.add(name + " is '" + text + "': must be true or false");
     }
     return text.equals("true");
-  }
-
-  private static Map<String, String> passedOn(Map<String, String> environment) {
-    Map<String, String> passedOn = new TreeMap<>();
-    environment.forEach(
-        (name, value) -> {
-          boolean ours = name.startsWith("POSTGRES_") || name.startsWith("POOL_");
-          if (ours || PASSED_ON.contains(name)) {
-            passedOn.put(name, value);
-          }
-        });
-    return passedOn;
   }
 }

@@ -7,6 +7,7 @@ import dev.warmpool.local.gateway.HttpGateway;
 import dev.warmpool.local.gateway.InvokeApi;
 import dev.warmpool.local.gateway.LocalServer;
 import dev.warmpool.local.gateway.Schedules;
+import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.template.FunctionDefinition;
@@ -14,12 +15,11 @@ import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Everything that {@code template.yaml} names, running on this machine: from {@link #start} to
@@ -28,23 +28,44 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class LocalStack implements AutoCloseable {
 
   private static final String MIGRATE = "Migrate";
+  private static final String SCHEMA = "POSTGRES_SCHEMA";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** The credentials' variables: one of them is set by the database, the others must not be. */
-  private static final List<String> CREDENTIALS =
-      List.of("POSTGRES_PASSWORD", "POSTGRES_SECRET_ARN", "POSTGRES_IAM_AUTH");
-
+  private final FunctionVariables variables;
   private final Template template;
-  private final Parts parts;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Opened opened;
+  private final LocalServer http;
+  private final LocalServer invoke;
+  private final Database database;
+  private final Functions functions;
 
-  /** In the order in which they are made; the functions end before their database. */
-  private record Parts(
-      LocalServer http, LocalServer invoke, Database database, Functions functions) {}
-
-  private LocalStack(Template template, Parts parts) {
-    this.template = template;
-    this.parts = parts;
+  private LocalStack(LocalSettings settings, Opened opened) {
+    System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each answer
+    ExecutorService threads = Executors.newCachedThreadPool(LocalStack::daemon);
+    this.opened = opened;
+    this.variables = new FunctionVariables(settings);
+    this.template = TemplateReader.read(settings.template());
+    this.http = opened.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
+    this.invoke =
+        opened.add(() -> new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads));
+    Map<String, String> assumed = variables.ofAll(template);
+    this.database =
+        opened.add(
+            () ->
+                settings.hasServer()
+                    ? Database.external(assumed)
+                    : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA))));
+    this.functions =
+        opened.add(
+            () ->
+                Functions.of(
+                    template.functions().stream().map(this::configured).toList(),
+                    settings.limits(),
+                    threads));
+    migrate();
+    Schedules schedules = new Schedules(template.schedules(), functions);
+    http.serve(new HttpGateway(template.routes(), functions, schedules, threads));
+    invoke.serve(new InvokeApi(functions, threads));
   }
 
   /**
@@ -53,45 +74,15 @@ public final class LocalStack implements AutoCloseable {
    * @throws StartupException where something cannot start; then nothing is left running
    */
   public static LocalStack start(LocalSettings settings) {
-    System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each answer
-    Template template = TemplateReader.read(settings.template());
-    ExecutorService threads = Executors.newCachedThreadPool(LocalStack::daemon);
-    LocalServer http = new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads);
-    LocalServer invoke = invokeServer(settings, threads, http);
-    Database database = database(settings, http, invoke);
-    try {
-      List<FunctionDefinition> definitions =
-          template.functions().stream().map(f -> with(f, database, settings)).toList();
-      Functions functions =
-          Functions.of(definitions, settings.maxEnvironments(), settings.freeze(), threads);
-      LocalStack stack = new LocalStack(template, new Parts(http, invoke, database, functions));
-      stack.open(threads);
-      return stack;
-    } catch (RuntimeException e) {
-      database.close();
-      http.close();
-      invoke.close();
-      throw e;
-    }
+    return start(settings, new Opened());
   }
 
-  private static LocalServer invokeServer(
-      LocalSettings settings, ExecutorService threads, LocalServer http) {
+  /** Starts everything; who has what was opened can end it before it is ready. */
+  static LocalStack start(LocalSettings settings, Opened opened) {
     try {
-      return new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads);
+      return new LocalStack(settings, opened);
     } catch (RuntimeException e) {
-      http.close();
-      throw e;
-    }
-  }
-
-  private static Database database(LocalSettings settings, LocalServer... opened) {
-    try {
-      return Database.of(settings.database());
-    } catch (RuntimeException e) {
-      for (LocalServer server : opened) {
-        server.close();
-      }
+      opened.close();
       throw e;
     }
   }
@@ -103,48 +94,25 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** The function with the variables that it gets on this machine. */
-  private static FunctionDefinition with(
-      FunctionDefinition function, Database database, LocalSettings settings) {
-    Map<String, String> environment = new HashMap<>(function.environment());
-    CREDENTIALS.forEach(environment::remove);
-    environment.putAll(database.settings());
-    environment.putAll(settings.database());
-    return new FunctionDefinition(
-        function.name(),
-        function.handler(),
-        function.archive(),
-        environment,
-        function.timeoutSeconds(),
-        function.memoryMegabytes());
-  }
-
-  private void open(ExecutorService threads) {
-    try {
-      migrate();
-      Schedules schedules = new Schedules(template.schedules(), parts.functions());
-      parts.http().serve(new HttpGateway(template.routes(), parts.functions(), schedules));
-      parts.invoke().serve(new InvokeApi(parts.functions(), threads));
-    } catch (RuntimeException e) {
-      parts.functions().close();
-      throw e;
-    }
+  private FunctionDefinition configured(FunctionDefinition function) {
+    return function.with(variables.of(function, database.settings()));
   }
 
   private void migrate() {
-    if (parts.functions().find(MIGRATE).isEmpty()) {
+    Optional<FunctionRunner> migrate = functions.find(MIGRATE);
+    if (migrate.isEmpty()) {
       return;
     }
     try {
-      Map<String, List<String>> event = Map.of("schemas", parts.database().schemas());
-      InvocationResult result =
-          parts.functions().get(MIGRATE).invoke(JSON.writeValueAsBytes(event));
+      Map<String, List<String>> event = Map.of("schemas", database.schemas());
+      InvocationResult result = migrate.get().invoke(JSON.writeValueAsBytes(event));
       JsonNode report = JSON.readTree(result.payload());
       if (result.failed() || !report.path("complete").asBoolean(false)) {
         throw new StartupException(
             "the schemas cannot be migrated: "
                 + report.path("errorMessage").asText(report.toString()));
       }
-      parts.database().migrated();
+      database.migrated();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -159,37 +127,37 @@ public final class LocalStack implements AutoCloseable {
 
   /** How a person is told of the database. */
   public String database() {
-    return parts.database().description();
+    return database.description();
+  }
+
+  /** Variables of the runner that had no effect, because they go with {@code POSTGRES_HOST}. */
+  public List<String> ignored() {
+    return variables.ignored();
   }
 
   /** The functions' settings for the database. */
   public Map<String, String> databaseSettings() {
-    return parts.database().settings();
+    return database.settings();
   }
 
   /** The functions. */
   public Functions functions() {
-    return parts.functions();
+    return functions;
   }
 
   /** Where the HTTP API answers. */
   public String httpAddress() {
-    return "http://127.0.0.1:" + parts.http().port();
+    return "http://127.0.0.1:" + http.port();
   }
 
   /** Where the Invoke API answers. */
   public String invokeAddress() {
-    return "http://127.0.0.1:" + parts.invoke().port();
+    return "http://127.0.0.1:" + invoke.port();
   }
 
   /** Ends every process and the database. Again, it does nothing. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
-      parts.functions().close();
-      parts.http().close();
-      parts.invoke().close();
-      parts.database().close();
-    }
+    opened.close();
   }
 }

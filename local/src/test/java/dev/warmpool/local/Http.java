@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests as a caller of the API sends them. Thread-safe. */
@@ -28,16 +29,29 @@ final class Http {
   }
 
   HttpResponse<String> send(String method, String path, String body) {
-    return sendAsync(method, path, body).join();
+    return send(method, path, body, Map.of());
+  }
+
+  /** With these headers; the content type is JSON unless they say otherwise. */
+  HttpResponse<String> send(String method, String path, String body, Map<String, String> headers) {
+    return client
+        .sendAsync(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString())
+        .join();
   }
 
   CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, String body) {
-    HttpRequest request =
+    return client.sendAsync(
+        request(method, path, body, Map.of()), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(
+      String method, String path, String body, Map<String, String> headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + path))
             .header("content-type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::setHeader);
+    return request.build();
   }
 
   static JsonNode json(HttpResponse<String> response) {

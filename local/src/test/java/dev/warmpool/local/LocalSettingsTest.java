@@ -17,13 +17,13 @@ class LocalSettingsTest {
     assertThat(settings.maxEnvironments())
         .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
     assertThat(settings.freeze()).isTrue();
-    assertThat(settings.database()).isEmpty();
+    assertThat(settings.environment()).isEmpty();
   }
 
   @Test
   void passesTheDatabasesSettingsOn() {
     Map<String, String> database = Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "DEBUG", "true");
-    assertThat(LocalSettings.from(database, Path.of("folder")).database()).isEqualTo(database);
+    assertThat(LocalSettings.from(database, Path.of("folder")).environment()).isEqualTo(database);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.warmpool.local.database;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A database for the functions. */
 public sealed interface Database extends AutoCloseable permits EmbeddedDatabase, ExternalDatabase {
@@ -22,13 +23,20 @@ public sealed interface Database extends AutoCloseable permits EmbeddedDatabase,
   void close();
 
   /**
-   * The database that the settings name, else one of our own.
+   * PostgreSQL of our own.
    *
-   * @param settings what the user has set of {@code POSTGRES_…}
+   * @param schema of the first demo tenant, where it is not {@code demo}
    */
-  static Database of(Map<String, String> settings) {
-    return settings.containsKey("POSTGRES_HOST")
-        ? new ExternalDatabase(settings)
-        : EmbeddedDatabase.start();
+  static Database embedded(Optional<String> schema) {
+    return EmbeddedDatabase.start(schema);
+  }
+
+  /**
+   * A server that was there before.
+   *
+   * @param settings the functions' variables, as the user and the template have set them
+   */
+  static Database external(Map<String, String> settings) {
+    return new ExternalDatabase(settings);
   }
 }

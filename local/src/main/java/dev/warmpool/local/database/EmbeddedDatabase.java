@@ -9,11 +9,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** PostgreSQL of our own on a free port of 127.0.0.1, with two demo tenants. Thread-safe. */
 final class EmbeddedDatabase implements Database {
 
-  private static final String SCHEMA = "demo";
+  private static final String FIRST_SCHEMA = "demo";
   private static final String SECOND_SCHEMA = "demo_b";
   private static final String USER = "postgres";
 
@@ -25,15 +27,21 @@ final class EmbeddedDatabase implements Database {
           + " WHERE NOT EXISTS (SELECT FROM %1$s.users)";
 
   private final EmbeddedPostgres postgres;
+  private final String schema;
 
-  private EmbeddedDatabase(EmbeddedPostgres postgres) {
+  private EmbeddedDatabase(EmbeddedPostgres postgres, String schema) {
     this.postgres = postgres;
+    this.schema = schema;
   }
 
-  static EmbeddedDatabase start() {
+  static EmbeddedDatabase start(Optional<String> schema) {
     try {
-      return new EmbeddedDatabase(
-          EmbeddedPostgres.builder().setServerConfig("listen_addresses", "127.0.0.1").start());
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.builder()
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .setRegisterShutdownHook(false) // it ends after the functions, not beside them
+              .start();
+      return new EmbeddedDatabase(postgres, schema.orElse(FIRST_SCHEMA));
     } catch (IOException e) {
       throw new StartupException(
           "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
@@ -56,20 +64,24 @@ final class EmbeddedDatabase implements Database {
         "POSTGRES_PASSWORD",
         USER,
         "POSTGRES_SCHEMA",
-        SCHEMA);
+        schema,
+        "POSTGRES_SSL_MODE",
+        "disable",
+        "POSTGRES_POOLER",
+        "none");
   }
 
   @Override
   public List<String> schemas() {
-    return List.of(SCHEMA, SECOND_SCHEMA);
+    return Stream.of(schema, SECOND_SCHEMA).distinct().toList();
   }
 
   @Override
   public void migrated() {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
-      for (String schema : schemas()) {
-        statement.execute(DEMO_USERS.formatted(schema));
+      for (String demo : schemas()) {
+        statement.execute(DEMO_USERS.formatted(statement.enquoteIdentifier(demo, true)));
       }
     } catch (SQLException e) {
       throw new StartupException("the demo users cannot be inserted: " + e.getMessage(), e);

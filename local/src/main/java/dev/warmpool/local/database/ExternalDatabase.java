@@ -6,13 +6,19 @@ import java.util.Map;
 /**
  * A server that was there before: its schema is made and migrated, and nothing is inserted.
  *
- * @param settings what the user has set; the functions check it
+ * @param variables the functions' variables, which say where it is; the functions check them
  */
-record ExternalDatabase(Map<String, String> settings) implements Database {
+record ExternalDatabase(Map<String, String> variables) implements Database {
+
+  /** None: each function has what it needs. */
+  @Override
+  public Map<String, String> settings() {
+    return Map.of();
+  }
 
   @Override
   public List<String> schemas() {
-    String schema = settings.getOrDefault("POSTGRES_SCHEMA", "");
+    String schema = variables.getOrDefault("POSTGRES_SCHEMA", "");
     return schema.isBlank() ? List.of() : List.of(schema);
   }
 
@@ -24,9 +30,9 @@ record ExternalDatabase(Map<String, String> settings) implements Database {
   @Override
   public String description() {
     return "PostgreSQL at "
-        + settings.get("POSTGRES_HOST")
+        + variables.get("POSTGRES_HOST")
         + ":"
-        + settings.getOrDefault("POSTGRES_PORT", "5432")
+        + variables.getOrDefault("POSTGRES_PORT", "5432")
         + " (POSTGRES_HOST)";
   }
 

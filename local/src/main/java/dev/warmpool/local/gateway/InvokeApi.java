@@ -1,6 +1,7 @@
 package dev.warmpool.local.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -8,8 +9,10 @@ import dev.warmpool.local.Output;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.local.runtime.ThrottledException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +27,14 @@ public final class InvokeApi implements HttpHandler {
 
   private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(.+)/invocations");
   private static final byte[] EMPTY_EVENT = {'{', '}'};
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** Lambda's limit on an event, in bytes. */
+  private static final int MAX_EVENT = 6 * 1024 * 1024;
+
+  /** Lambda's limit on an asynchronous event, in bytes. */
+  private static final int MAX_LATER_EVENT = 1024 * 1024;
 
   private final Functions functions;
   private final ExecutorService threads;
@@ -37,33 +47,54 @@ public final class InvokeApi implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+    Optional<byte[]> read = LocalServer.body(exchange, MAX_EVENT);
     Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
     if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
       error(exchange, 404, "UnknownOperationException", "Only invocations are served here");
       return;
     }
     Optional<FunctionRunner> function = functions.find(name(path.group(1)));
+    byte[] event = read.filter(body -> body.length > 0).orElse(EMPTY_EVENT);
     if (function.isEmpty()) {
       error(exchange, 404, "ResourceNotFoundException", "Function not found: " + path.group(1));
-    } else if (!isJson(body)) {
+    } else if (read.isEmpty() || event.length > limit(exchange)) {
+      error(
+          exchange,
+          413,
+          "RequestTooLargeException",
+          "Request must be smaller than "
+              + limit(exchange)
+              + " bytes for the InvokeFunction"
+              + " operation");
+    } else if (!isJson(event)) {
       error(
           exchange,
           400,
           "InvalidRequestContentException",
           "Could not parse request body into json");
     } else {
-      invoke(exchange, function.get(), body.length == 0 ? EMPTY_EVENT : body);
+      invoke(exchange, function.get(), event);
     }
   }
 
+  private static int limit(HttpExchange exchange) {
+    return type(exchange).equals("Event") ? MAX_LATER_EVENT : MAX_EVENT;
+  }
+
+  private static String type(HttpExchange exchange) {
+    String type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
+    return type == null ? "RequestResponse" : type;
+  }
+
   /**
-   * The logical id in {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]} or NAME[:ALIAS].
+   * The logical id in {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME}, {@code
+   * ACCOUNT:function:NAME} or {@code NAME}, each with or without {@code :ALIAS}.
    */
   private static String name(String text) {
     String[] parts = text.split(":");
-    boolean arn = parts.length >= 7 && parts[0].equals("arn");
-    return arn ? parts[6] : parts[0];
+    int function = Arrays.asList(parts).indexOf("function");
+    boolean qualified = function > 0 && function + 1 < parts.length;
+    return parts[qualified ? function + 1 : 0];
   }
 
   private static boolean isJson(byte[] body) throws IOException {
@@ -77,8 +108,8 @@ public final class InvokeApi implements HttpHandler {
 
   private void invoke(HttpExchange exchange, FunctionRunner function, byte[] event)
       throws IOException {
-    String type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
-    switch (type == null ? "RequestResponse" : type) {
+    String type = type(exchange);
+    switch (type) {
       case "RequestResponse" -> respond(exchange, function, event);
       case "DryRun" -> LocalServer.reply(exchange, 204, new byte[0]);
       case "Event" -> {
@@ -96,7 +127,7 @@ public final class InvokeApi implements HttpHandler {
 
   private static void runInBackground(FunctionRunner function, byte[] event) {
     try {
-      InvocationResult result = function.invoke(event);
+      InvocationResult result = function.invokeLater(event);
       if (result.failed()) {
         Output.line(function.function().name() + " | failed: " + result.text());
       }
@@ -117,7 +148,10 @@ public final class InvokeApi implements HttpHandler {
         exchange.getResponseHeaders().set("X-Amz-Log-Result", tail);
       }
       exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
-      LocalServer.reply(exchange, 200, "application/json", result.text());
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      LocalServer.reply(exchange, 200, result.payload());
+    } catch (ThrottledException e) {
+      error(exchange, 429, "TooManyRequestsException", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       error(exchange, 503, "ServiceException", "shutting down");

@@ -6,10 +6,12 @@ import com.sun.net.httpserver.HttpServer;
 import dev.warmpool.local.Output;
 import dev.warmpool.local.StartupException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /** An HTTP server on 127.0.0.1. Thread-safe. */
@@ -59,6 +61,17 @@ public final class LocalServer implements AutoCloseable {
   /** Its port. */
   public int port() {
     return server.getAddress().getPort();
+  }
+
+  /**
+   * Reads the body whole, so that one who still sends it gets the answer, too.
+   *
+   * @return empty where it is larger than the limit in bytes
+   */
+  static Optional<byte[]> body(HttpExchange exchange, int limit) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(limit + 1);
+    exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+    return body.length > limit ? Optional.empty() : Optional.of(body);
   }
 
   static void reply(HttpExchange exchange, int status, String type, String text)

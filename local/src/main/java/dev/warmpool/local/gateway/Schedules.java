@@ -52,16 +52,23 @@ public final class Schedules {
 
   private Optional<ScheduleDefinition> find(String name) {
     List<ScheduleDefinition> found =
-        schedules.stream()
-            .filter(s -> s.name().equals(name) || (s.function() + "." + s.name()).equals(name))
-            .toList();
+        schedules.stream().filter(s -> s.name().equals(name) || qualified(s).equals(name)).toList();
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  private static String qualified(ScheduleDefinition schedule) {
+    return schedule.function() + "." + schedule.name();
+  }
+
+  /** The short name where it is the only one. */
+  private String name(ScheduleDefinition schedule) {
+    return find(schedule.name()).isPresent() ? schedule.name() : qualified(schedule);
   }
 
   private void fire(HttpExchange exchange, ScheduleDefinition schedule) throws IOException {
     try {
       byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
-      InvocationResult result = functions.get(schedule.function()).invoke(event);
+      InvocationResult result = functions.get(schedule.function()).invokeLater(event);
       int status = result.failed() ? 502 : 200;
       LocalServer.reply(exchange, status, "application/json", result.text());
     } catch (InterruptedException e) {
@@ -98,7 +105,7 @@ public final class Schedules {
     schedules.forEach(
         schedule ->
             list.addObject()
-                .put("name", schedule.name())
+                .put("name", name(schedule))
                 .put("function", schedule.function())
                 .put("expression", schedule.expression()));
     LocalServer.reply(exchange, 200, "application/json", list.toString());
@@ -106,7 +113,7 @@ public final class Schedules {
 
   private void unknown(HttpExchange exchange) throws IOException {
     String known =
-        String.join(", ", schedules.stream().map(s -> "POST " + PATH + "/" + s.name()).toList());
+        String.join(", ", schedules.stream().map(s -> "POST " + PATH + "/" + name(s)).toList());
     ObjectNode problem =
         JSON.createObjectNode()
             .put("type", "about:blank")

@@ -1,18 +1,14 @@
 package dev.warmpool.local.runtime;
 
-import dev.warmpool.local.Output;
 import dev.warmpool.local.template.FunctionDefinition;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +20,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
 
-  /** Lambda's limit on the init phase. */
+  /** Lambda's limit on the init phase; an init that takes longer goes on in the invocation. */
   private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
+
+  /** Between an answer and the request for the next event the runtime client does nothing. */
+  private static final Duration IDLE_LIMIT = Duration.ofSeconds(1);
 
   /** The process is killed, so this is only for the system to notice. */
   private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
 
   private final FunctionDefinition function;
-  private final String label;
   private final boolean freezes;
   private final RuntimeApi api;
   private final Process process;
+  private final ChildLog log;
+  private final Future<?> logReader;
   private final long began = System.nanoTime();
   private final CompletableFuture<Double> initMillis = new CompletableFuture<>();
+  private final CompletableFuture<Invocation.Answer> initError = new CompletableFuture<>();
   private volatile @Nullable Invocation current;
   private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
   private boolean reportedInit;
 
   ExecutionEnvironment(Launch launch, FunctionDefinition function, int number) {
     this.function = function;
-    this.label = function.name() + "#" + number;
     this.freezes = launch.freeze() && Signals.areAvailable();
     try {
       this.api = new RuntimeApi(launch.threads(), this);
@@ -51,12 +51,13 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    launch.threads().execute(this::copyLog);
-    process.onExit().thenAccept(this::exited);
+    this.log = new ChildLog(function.name() + "#" + number, process.getInputStream());
+    this.logReader = launch.readRepeatedly(log);
+    process.onExit().thenRun(this::exited);
   }
 
   private Process start(Launch launch) throws IOException {
-    Path task = launch.taskRoot(function);
+    Path task = launch.archives().taskRoot(function);
     ProcessBuilder builder = new ProcessBuilder(launch.client().command(function));
     builder.directory(task.toFile()).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
@@ -64,7 +65,12 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     environment.putAll(function.environment());
     environment.putAll(Launch.lambdaVariables(function, task));
     environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
-    return builder.start();
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      api.close();
+      throw e;
+    }
   }
 
   boolean isAlive() {
@@ -78,42 +84,45 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   /** Runs one event; ends with an answer, an error of the function, or the end of the process. */
   InvocationResult invoke(byte[] payload) throws InterruptedException {
     Duration timeout = Duration.ofSeconds(function.timeoutSeconds());
-    Invocation invocation = new Invocation(payload, Instant.now().plus(timeout));
-    current = invocation;
+    Invocation invocation = new Invocation(payload, timeout);
+    log.begin(invocation);
     try {
-      Duration spare = initMillis.isDone() ? Duration.ZERO : INIT_LIMIT;
-      idle = new CompletableFuture<>();
-      api.send(invocation);
-      if (freezes) {
-        Signals.thaw(process.pid());
-      }
-      InvocationResult result =
-          invocation.result().get(timeout.plus(spare).toMillis(), TimeUnit.MILLISECONDS);
-      awaitIdle();
-      return result;
+      await(idle, INIT_LIMIT.plus(timeout));
+      deliver(invocation);
+      await(invocation.answer(), timeout);
+      await(idle, IDLE_LIMIT);
     } catch (TimeoutException e) {
+      invocation.answer().complete(Failure.timedOut(invocation, function.timeoutSeconds()));
       close();
-      return failure(
-          invocation,
-          "%s Task timed out after %d.00 seconds"
-              .formatted(invocation.id(), function.timeoutSeconds()),
-          "Sandbox.Timedout");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
     } finally {
-      report(invocation);
       current = null;
+      log.end(invocation, report(invocation));
+    }
+    Invocation.Answer answer = invocation.answer().join();
+    return new InvocationResult(answer.payload(), answer.failed(), invocation.logTail());
+  }
+
+  private static void await(CompletableFuture<?> event, Duration limit)
+      throws InterruptedException, TimeoutException {
+    CompletableFuture<Void> done = event.handle((value, error) -> null);
+    try {
+      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  /** Until it asks for the next event, or dies: Lambda, too, hands it none before. */
-  private void awaitIdle() throws InterruptedException {
-    try {
-      idle.get(1, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      close();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+  private void deliver(Invocation invocation) {
+    invocation.begin();
+    idle = new CompletableFuture<>();
+    current = invocation;
+    if (!process.isAlive()) {
+      exited(); // before there was an invocation to tell it
+      return;
+    }
+    api.send(invocation);
+    if (freezes) {
+      Signals.thaw(process.pid());
     }
   }
 
@@ -121,7 +130,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   public void ready() {
     initMillis.complete((System.nanoTime() - began) / 1e6);
     Invocation running = current;
-    boolean busy = running != null && !running.result().isDone();
+    boolean busy = running != null && !running.answer().isDone();
     if (!busy) {
       if (freezes) {
         Signals.freeze(process.pid());
@@ -131,19 +140,16 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   }
 
   @Override
-  public void answered(String id, byte[] payload, boolean failed) {
+  public void answered(String id, Invocation.Answer answer) {
     Invocation running = current;
     if (running != null && running.id().equals(id)) {
-      running.result().complete(new InvocationResult(payload, failed, running.logTail()));
+      running.answer().complete(answer);
     }
   }
 
   @Override
   public void initFailed(byte[] error) {
-    Invocation running = current;
-    if (running != null) {
-      running.result().complete(new InvocationResult(error, true, running.logTail()));
-    }
+    initError.complete(new Invocation.Answer(error, true));
   }
 
   @Override
@@ -151,64 +157,42 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     return Launch.arn(function.name());
   }
 
-  private void exited(Process ended) {
+  private void exited() {
     Invocation running = current;
     if (running != null) {
-      String message =
-          "RequestId: %s Error: Runtime exited with error: exit status %d"
-              .formatted(running.id(), ended.exitValue());
-      running.result().complete(failure(running, message, "Runtime.ExitError"));
+      Invocation.Answer exit = Failure.exited(running, process.exitValue());
+      running.answer().complete(initError.getNow(exit));
     }
     idle.complete(null);
   }
 
-  private static InvocationResult failure(Invocation invocation, String message, String type) {
-    String json = "{\"errorMessage\":\"%s\",\"errorType\":\"%s\"}".formatted(message, type);
-    return new InvocationResult(json.getBytes(StandardCharsets.UTF_8), true, invocation.logTail());
-  }
-
-  private void copyLog() {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        Invocation running = current;
-        if (running != null) {
-          running.log(line);
-        }
-        Output.line(label + " | " + line);
-      }
-    } catch (IOException e) {
-      Output.line(label + " | log ended: " + e.getMessage());
-    }
-  }
-
-  private void report(Invocation invocation) {
+  private String report(Invocation invocation) {
     boolean first = !reportedInit && initMillis.isDone();
-    double init = first ? initMillis.join() : 0;
-    double millis = Math.max(0, invocation.millis() - init);
     reportedInit |= first;
-    Output.line(
-        "%s | REPORT RequestId: %s Duration: %.2f ms Billed Duration: %.0f ms Memory Size: %d MB%s%s"
-            .formatted(
-                label,
-                invocation.id(),
-                millis,
-                Math.ceil(millis),
-                function.memoryMegabytes(),
-                Memory.used(process.pid()),
-                first ? " Init Duration: %.2f ms".formatted(init) : ""));
+    return new Report(
+            invocation.millis(),
+            first ? initMillis.join() : 0,
+            function.memoryMegabytes(),
+            Memory.used(process.pid()))
+        .line(invocation.id());
   }
 
-  /** Kills the process: a frozen one does not listen to anything milder. */
+  /** Does not wait. A frozen process does not listen to anything milder. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Kills the process and waits for its end. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
     try {
       process.waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     api.close();
+    logReader.cancel(false);
+    log.drain();
   }
 }

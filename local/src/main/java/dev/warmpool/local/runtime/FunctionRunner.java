@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,6 +19,7 @@ public final class FunctionRunner implements AutoCloseable {
   private final Launch launch;
   private final FunctionDefinition function;
   private final Semaphore places;
+  private final boolean throttles;
   private final Deque<ExecutionEnvironment> idle = new ArrayDeque<>();
   private final Set<ExecutionEnvironment> all = new HashSet<>();
   private final AtomicInteger numbers = new AtomicInteger();
@@ -26,8 +28,9 @@ public final class FunctionRunner implements AutoCloseable {
   FunctionRunner(Launch launch, FunctionDefinition function, int maxEnvironments) {
     this.launch = launch;
     this.function = function;
-    this.places = new Semaphore(maxEnvironments, true);
-    Archive.unpack(function, launch.taskRoot(function));
+    int reserved = function.reservedConcurrency().orElse(maxEnvironments);
+    this.throttles = function.reservedConcurrency().isPresent() && reserved <= maxEnvironments;
+    this.places = new Semaphore(Math.min(maxEnvironments, reserved), true);
   }
 
   /** Its definition. */
@@ -40,9 +43,27 @@ public final class FunctionRunner implements AutoCloseable {
     return all.stream().filter(ExecutionEnvironment::isAlive).map(e -> e.pid()).toList();
   }
 
-  /** Runs one event to its end; waits for a place first. */
+  /**
+   * Runs one event to its end; waits for a place first.
+   *
+   * @throws ThrottledException where the function's reserved concurrency is in use
+   */
   public InvocationResult invoke(byte[] payload) throws InterruptedException {
+    if (!throttles) {
+      places.acquire();
+    } else if (!places.tryAcquire(0, TimeUnit.SECONDS)) {
+      throw new ThrottledException(function.name(), function.reservedConcurrency().orElseThrow());
+    }
+    return invokeInPlace(payload);
+  }
+
+  /** Runs one event to its end; waits for a place as asynchronous events do on Lambda. */
+  public InvocationResult invokeLater(byte[] payload) throws InterruptedException {
     places.acquire();
+    return invokeInPlace(payload);
+  }
+
+  private InvocationResult invokeInPlace(byte[] payload) throws InterruptedException {
     try {
       ExecutionEnvironment environment = take();
       try {
@@ -92,6 +113,7 @@ public final class FunctionRunner implements AutoCloseable {
       closed = true;
       ending = List.copyOf(all);
     }
+    ending.forEach(ExecutionEnvironment::kill); // all at once, then wait for each
     ending.forEach(ExecutionEnvironment::close);
   }
 }

@@ -11,47 +11,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 /** All functions of a template, ready to be invoked. Thread-safe. */
 public final class Functions implements AutoCloseable {
 
   private final Path folder;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(Functions::daemon);
   private final Map<String, FunctionRunner> runners = new LinkedHashMap<>();
 
   private Functions(Path folder) {
     this.folder = folder;
   }
 
+  private static Thread daemon(Runnable body) {
+    Thread thread = new Thread(body, "log");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /**
    * Unpacks the functions' archives; starts no process.
    *
-   * @param maxEnvironments for each function
+   * @param limits for each function
    * @param threads for blocking requests; as many as there is need
    */
   public static Functions of(
-      List<FunctionDefinition> definitions,
-      int maxEnvironments,
-      boolean freeze,
-      ExecutorService threads) {
+      List<FunctionDefinition> definitions, Limits limits, ExecutorService threads) {
     try {
       Functions functions = new Functions(Files.createTempDirectory("warmpool-local"));
-      functions.add(definitions, maxEnvironments, freeze, threads);
+      functions.add(definitions, limits, threads);
       return functions;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void add(
-      List<FunctionDefinition> definitions,
-      int maxEnvironments,
-      boolean freeze,
-      ExecutorService threads) {
+  /**
+   * How environments are run.
+   *
+   * @param maxEnvironments of one function
+   * @param freeze whether idle ones are frozen
+   */
+  public record Limits(int maxEnvironments, boolean freeze) {}
+
+  private void add(List<FunctionDefinition> definitions, Limits limits, ExecutorService threads) {
     try {
-      Launch launch = new Launch(folder, new RuntimeClient(folder), threads, freeze);
+      Archives archives = new Archives(folder);
+      definitions.forEach(archives::unpack);
+      Launch launch =
+          new Launch(archives, new RuntimeClient(folder), threads, timer, limits.freeze());
       for (FunctionDefinition definition : definitions) {
-        runners.put(definition.name(), new FunctionRunner(launch, definition, maxEnvironments));
+        runners.put(
+            definition.name(), new FunctionRunner(launch, definition, limits.maxEnvironments()));
       }
     } catch (RuntimeException e) {
       close();
@@ -72,6 +87,7 @@ public final class Functions implements AutoCloseable {
   @Override
   public void close() {
     runners.values().forEach(FunctionRunner::close);
+    timer.shutdownNow();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {

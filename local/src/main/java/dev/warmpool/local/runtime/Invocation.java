@@ -2,6 +2,7 @@ package dev.warmpool.local.runtime;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
@@ -13,16 +14,34 @@ final class Invocation {
   /** What Lambda gives of the log with an answer. */
   private static final int TAIL_BYTES = 4_096;
 
+  /** What is kept of the log before it is cut to its tail. */
+  private static final int KEPT_BYTES = 16 * TAIL_BYTES;
+
   private final String id = UUID.randomUUID().toString();
   private final byte[] payload;
-  private final Instant deadline;
-  private final long began = System.nanoTime();
-  private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
+  private final Duration timeout;
+  private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private volatile long began = System.nanoTime();
+  private volatile Instant deadline;
 
-  Invocation(byte[] payload, Instant deadline) {
+  /**
+   * What the process posted, or what stands for it where it did not.
+   *
+   * @param failed whether it is an error
+   */
+  record Answer(byte[] payload, boolean failed) {}
+
+  Invocation(byte[] payload, Duration timeout) {
     this.payload = payload.clone();
-    this.deadline = deadline;
+    this.timeout = timeout;
+    this.deadline = Instant.now().plus(timeout);
+  }
+
+  /** The function's time begins: the init phase is over. */
+  void begin() {
+    began = System.nanoTime();
+    deadline = Instant.now().plus(timeout);
   }
 
   String id() {
@@ -41,12 +60,17 @@ final class Invocation {
     return (System.nanoTime() - began) / 1e6;
   }
 
-  CompletableFuture<InvocationResult> result() {
-    return result;
+  CompletableFuture<Answer> answer() {
+    return answer;
   }
 
   synchronized void log(String line) {
     log.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+    if (log.size() > KEPT_BYTES) {
+      byte[] tail = logTail();
+      log.reset();
+      log.writeBytes(tail);
+    }
   }
 
   /** The last of what was logged. */

@@ -6,28 +6,42 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What every execution environment is started with.
  *
- * @param folder where archives are unpacked, a folder for each
+ * @param archives where the functions' task roots are
  * @param client the command line
- * @param threads for the Runtime API's blocking requests and for logs
+ * @param threads for the Runtime API's blocking requests
+ * @param timer for reading what the processes print
  * @param freeze whether idle environments are frozen
  */
-record Launch(Path folder, RuntimeClient client, ExecutorService threads, boolean freeze) {
+record Launch(
+    Archives archives,
+    RuntimeClient client,
+    ExecutorService threads,
+    ScheduledExecutorService timer,
+    boolean freeze) {
 
   /** Variables of this process that a child gets; nothing else of it is the functions' business. */
-  static final Set<String> INHERITED = Set.of("PATH", "LANG", "LC_ALL", "TZ", "JAVA_TOOL_OPTIONS");
+  static final Set<String> INHERITED =
+      Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
+
+  /** Often enough for a person who watches. */
+  private static final int READ_MILLIS = 20;
 
   /** As {@code sam local} says it. */
   private static final String REGION = "us-east-1";
 
   private static final String ACCOUNT = "123456789012";
 
-  /** A function's unpacked archive. */
-  Path taskRoot(FunctionDefinition function) {
-    return folder.resolve(function.name());
+  /** Reads a process's log until the result is cancelled. */
+  Future<?> readRepeatedly(ChildLog log) {
+    return timer.scheduleWithFixedDelay(
+        log::drain, READ_MILLIS, READ_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   static String arn(String function) {
@@ -40,6 +54,8 @@ record Launch(Path folder, RuntimeClient client, ExecutorService threads, boolea
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
     variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + function.memoryMegabytes());
+    variables.put("AWS_LAMBDA_FUNCTION_TIMEOUT", "" + function.timeoutSeconds());
+    variables.put("AWS_SAM_LOCAL", "true");
     variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
     variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST");
     variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");

@@ -32,7 +32,7 @@ final class RuntimeApi implements AutoCloseable {
     void ready();
 
     /** It posted the answer to the invocation, or its error. */
-    void answered(String id, byte[] payload, boolean failed);
+    void answered(String id, Invocation.Answer answer);
 
     /** It cannot start. */
     void initFailed(byte[] error);
@@ -93,19 +93,12 @@ final class RuntimeApi implements AutoCloseable {
   private void answered(HttpExchange exchange, String id, boolean failed) throws IOException {
     byte[] payload = exchange.getRequestBody().readAllBytes();
     if (payload.length > MAX_PAYLOAD) {
-      listener.answered(id, tooLarge(payload.length), true);
+      listener.answered(id, Failure.tooLarge(payload.length));
       reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
       return;
     }
-    listener.answered(id, payload, failed);
+    listener.answered(id, new Invocation.Answer(payload, failed));
     accept(exchange);
-  }
-
-  private static byte[] tooLarge(int length) {
-    return ("{\"errorMessage\":\"Response payload size (%d bytes) exceeded maximum allowed payload"
-            + " size (%d bytes).\",\"errorType\":\"Function.ResponseSizeTooLarge\"}")
-        .formatted(length, MAX_PAYLOAD)
-        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void accept(HttpExchange exchange) throws IOException {

@@ -2,6 +2,7 @@ package dev.warmpool.local.template;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A function of the template. Immutable.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param environment its variables, resolved
  * @param timeoutSeconds after which an invocation is ended
  * @param memoryMegabytes what it may use
+ * @param reservedConcurrency how many environments it may have at most
  */
 public record FunctionDefinition(
     String name,
@@ -19,10 +21,23 @@ public record FunctionDefinition(
     Path archive,
     Map<String, String> environment,
     int timeoutSeconds,
-    int memoryMegabytes) {
+    int memoryMegabytes,
+    OptionalInt reservedConcurrency) {
 
   /** The handler's class. */
   public String handlerClass() {
     return handler.split("::", 2)[0];
+  }
+
+  /** The same function with other variables. */
+  public FunctionDefinition with(Map<String, String> variables) {
+    return new FunctionDefinition(
+        name,
+        handler,
+        archive,
+        Map.copyOf(variables),
+        timeoutSeconds,
+        memoryMegabytes,
+        reservedConcurrency);
   }
 }

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Values of CloudFormation's functions on this machine: a parameter is its default, what only a
@@ -26,9 +27,12 @@ final class Intrinsics {
 
   private final Map<String, String> values = new TreeMap<>(PSEUDO);
   private final SortedSet<String> assumed = new TreeSet<>();
+  private final Conditions conditions;
 
-  Intrinsics(Node parameters) {
-    parameters
+  Intrinsics(Node template) {
+    this.conditions = new Conditions(template.get("Conditions"), this::text);
+    template
+        .get("Parameters")
         .members()
         .forEach(
             (name, parameter) -> {
@@ -43,7 +47,23 @@ final class Intrinsics {
     return List.copyOf(assumed);
   }
 
-  String text(Node node) {
+  /** Whether the template's condition of this name is met. */
+  boolean isMet(String condition) {
+    return conditions.isMet(condition);
+  }
+
+  /** What {@code !If} chooses; absent for {@code AWS::NoValue}. */
+  Node chosen(Node node) {
+    List<Node> choice = node.get("Fn::If").items();
+    if (choice.size() == 3) {
+      return chosen(choice.get(isMet(choice.get(0).text("")) ? 1 : 2));
+    }
+    boolean none = node.get("Ref").text("").equals("AWS::NoValue");
+    return none ? new Node(null) : node;
+  }
+
+  String text(Node argument) {
+    Node node = chosen(argument);
     if (!node.get("Ref").isAbsent()) {
       return reference(node.get("Ref").text(""));
     }
@@ -51,19 +71,29 @@ final class Intrinsics {
       return substituted(node.get("Fn::Sub"));
     }
     if (!node.get("Fn::GetAtt").isAbsent()) {
-      Node attribute = node.get("Fn::GetAtt");
-      return reference(
-          attribute.list().isEmpty()
-              ? attribute.text("")
-              : String.join(".", attribute.list().stream().map(String::valueOf).toList()));
+      return reference(joined(".", node.get("Fn::GetAtt")));
     }
-    if (!node.get("Fn::Join").isAbsent()) {
-      List<?> join = node.get("Fn::Join").list();
-      return String.join(
-          String.valueOf(join.get(0)),
-          new Node(join.get(1)).list().stream().map(part -> text(new Node(part))).toList());
+    List<Node> join = node.get("Fn::Join").items();
+    if (join.size() == 2) {
+      return joined(text(join.get(0)), join.get(1));
     }
-    return node.text("");
+    return other(node);
+  }
+
+  /** The elements of a list; else the node itself. */
+  private String joined(String separator, Node node) {
+    return node.items().isEmpty()
+        ? text(node)
+        : node.items().stream().map(this::text).collect(Collectors.joining(separator));
+  }
+
+  /** Plain text, or a function that this machine has no value for. */
+  private String other(Node node) {
+    return node.members().keySet().stream()
+        .filter(name -> name.startsWith("Fn::"))
+        .findFirst()
+        .map(name -> reference(name.substring("Fn::".length())))
+        .orElse(node.text(""));
   }
 
   private String reference(String name) {
@@ -76,9 +106,9 @@ final class Intrinsics {
   }
 
   private String substituted(Node argument) {
-    List<?> list = argument.list();
-    String text = list.isEmpty() ? argument.text("") : String.valueOf(list.get(0));
-    Map<String, Node> own = list.size() < 2 ? Map.of() : new Node(list.get(1)).members();
+    List<Node> list = argument.items();
+    String text = list.isEmpty() ? argument.text("") : list.get(0).text("");
+    Map<String, Node> own = list.size() < 2 ? Map.of() : list.get(1).members();
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(
@@ -86,6 +116,7 @@ final class Intrinsics {
               String name = match.group(1);
               Node value = own.get(name);
               return Matcher.quoteReplacement(value == null ? reference(name) : text(value));
-            });
+            })
+        .replace("${!", "${");
   }
 }

@@ -20,12 +20,9 @@ record Node(@Nullable Object value) {
     return value == null ? absent : String.valueOf(value);
   }
 
-  int number(int absent) {
-    return value instanceof Number number ? number.intValue() : absent;
-  }
-
-  List<?> list() {
-    return value instanceof List<?> list ? list : List.of();
+  /** The elements; none where it is no list. */
+  List<Node> items() {
+    return value instanceof List<?> list ? list.stream().map(Node::new).toList() : List.of();
   }
 
   Map<String, Node> members() {

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** Reads a SAM template. Confined to one reading. */
@@ -23,11 +25,12 @@ public final class TemplateReader {
   private final List<FunctionDefinition> functions = new ArrayList<>();
   private final List<RouteDefinition> routes = new ArrayList<>();
   private final List<ScheduleDefinition> schedules = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
 
   private TemplateReader(Path folder, Node root) {
     this.folder = folder;
     this.root = root;
-    this.intrinsics = new Intrinsics(root.get("Parameters"));
+    this.intrinsics = new Intrinsics(root);
   }
 
   /**
@@ -43,43 +46,75 @@ public final class TemplateReader {
       throw new StartupException(
           file + " cannot be read: start in the folder that has template.yaml", e);
     } catch (YAMLException e) {
-      String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new StartupException(file + " is not valid YAML: " + first, e);
+      throw new StartupException(file + " is not valid YAML: " + where(e), e);
     }
   }
 
+  private static String where(YAMLException e) {
+    return e instanceof MarkedYAMLException marked
+        ? "line " + (marked.getProblemMark().getLine() + 1) + ": " + marked.getProblem()
+        : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
   private Template template(Path file) {
-    root.get("Resources")
-        .members()
-        .forEach(
-            (name, resource) -> {
-              if (resource.get("Type").text("").equals("AWS::Serverless::Function")) {
-                function(name, resource.get("Properties"));
-              }
-            });
+    root.get("Resources").members().forEach(this::resource);
     if (functions.isEmpty()) {
       throw new StartupException(
           file + " has no resource of type AWS::Serverless::Function: nothing to run");
     }
+    if (!faults.isEmpty()) {
+      throw new StartupException(file + ": " + String.join("; ", faults));
+    }
     return new Template(functions, routes, schedules, intrinsics.assumed());
+  }
+
+  private void resource(String name, Node resource) {
+    Node condition = resource.get("Condition");
+    boolean wanted = condition.isAbsent() || intrinsics.isMet(condition.text(""));
+    if (wanted && resource.get("Type").text("").equals("AWS::Serverless::Function")) {
+      function(name, resource.get("Properties"));
+    }
   }
 
   private void function(String name, Node properties) {
     functions.add(
         new FunctionDefinition(
             name,
-            property(properties, "Handler").text(""),
-            folder.resolve(property(properties, "CodeUri").text("")),
+            required(name, properties, "Handler"),
+            folder.resolve(required(name, properties, "CodeUri")).normalize(),
             environment(properties),
-            property(properties, "Timeout").number(DEFAULT_TIMEOUT),
-            property(properties, "MemorySize").number(DEFAULT_MEMORY)));
+            number(name, properties, "Timeout").orElse(DEFAULT_TIMEOUT),
+            number(name, properties, "MemorySize").orElse(DEFAULT_MEMORY),
+            number(name, properties, "ReservedConcurrentExecutions")));
     properties.get("Events").members().forEach((event, node) -> event(name, event, node));
   }
 
   /** A function's own property, or the one all functions have. */
   private Node property(Node properties, String name) {
-    Node own = properties.get(name);
-    return own.isAbsent() ? root.get("Globals").get("Function").get(name) : own;
+    Node own = intrinsics.chosen(properties.get(name));
+    return own.isAbsent() ? intrinsics.chosen(root.get("Globals").get("Function").get(name)) : own;
+  }
+
+  private String required(String function, Node properties, String name) {
+    String value = intrinsics.text(property(properties, name));
+    if (value.isBlank()) {
+      faults.add(function + " has no " + name);
+    }
+    return value;
+  }
+
+  private OptionalInt number(String function, Node properties, String name) {
+    Node node = property(properties, name);
+    if (node.isAbsent()) {
+      return OptionalInt.empty();
+    }
+    String text = intrinsics.text(node);
+    try {
+      return OptionalInt.of(Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      faults.add("%s of %s is '%s': must be a whole number".formatted(name, function, text));
+      return OptionalInt.empty();
+    }
   }
 
   private Map<String, String> environment(Node properties) {
@@ -87,7 +122,12 @@ public final class TemplateReader {
     variables.putAll(variables(root.get("Globals").get("Function")));
     variables.putAll(variables(properties));
     Map<String, String> environment = new LinkedHashMap<>();
-    variables.forEach((name, value) -> environment.put(name, intrinsics.text(value)));
+    variables.forEach(
+        (name, value) -> {
+          if (!intrinsics.chosen(value).isAbsent()) {
+            environment.put(name, intrinsics.text(value));
+          }
+        });
     return environment;
   }
 
@@ -101,8 +141,8 @@ public final class TemplateReader {
       case "HttpApi" ->
           routes.add(
               new RouteDefinition(
-                  properties.get("Method").text("ANY").toUpperCase(Locale.ROOT),
-                  properties.get("Path").text("$default"),
+                  text(properties.get("Method"), "ANY").toUpperCase(Locale.ROOT),
+                  text(properties.get("Path"), "$default"),
                   function));
       case "Schedule" -> schedules.add(schedule(function, name, properties, "Schedule"));
       case "ScheduleV2" ->
@@ -111,6 +151,10 @@ public final class TemplateReader {
         // what nothing local fires is left to AWS
       }
     }
+  }
+
+  private String text(Node node, String absent) {
+    return node.isAbsent() ? absent : intrinsics.text(node);
   }
 
   private ScheduleDefinition schedule(

@@ -1,0 +1,114 @@
+package dev.warmpool.local.runtime;
+
+import dev.warmpool.local.StartupException;
+import dev.warmpool.local.template.FunctionDefinition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The deployment archives, each unpacked once, as Lambda does it: the folder is the task root of
+ * the functions that have this archive. Confined to the start; then immutable.
+ */
+final class Archives {
+
+  private final Path folder;
+  private final Map<Path, Path> unpacked = new HashMap<>();
+
+  Archives(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The function's unpacked archive. */
+  Path taskRoot(FunctionDefinition function) {
+    Path root = unpacked.get(function.archive());
+    if (root == null) {
+      throw new IllegalStateException(function.archive() + " has not been unpacked");
+    }
+    return root;
+  }
+
+  /**
+   * Unpacks the function's archive where it has not been, and looks for the handler in it.
+   *
+   * @throws StartupException where there is no archive, or the handler is not in it
+   */
+  void unpack(FunctionDefinition function) {
+    Path file = function.archive();
+    if (!Files.isRegularFile(file)) {
+      throw new StartupException(
+          file + " is missing: build it with 'mvn package', or start with 'mvn -Plocal'");
+    }
+    Path root = unpacked.computeIfAbsent(file, this::unpack);
+    if (!hasClass(root, function.handlerClass().replace('.', '/') + ".class")) {
+      throw new StartupException(
+          "template.yaml: the handler '%s' of %s is not in %s: correct its name"
+              .formatted(function.handler(), function.name(), file.getFileName()));
+    }
+  }
+
+  private Path unpack(Path file) {
+    Path root = folder.resolve("archive-" + unpacked.size());
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      Enumeration<? extends ZipEntry> entries = zip.entries();
+      while (entries.hasMoreElements()) {
+        unpack(zip, entries.nextElement(), root);
+      }
+    } catch (IOException e) {
+      throw new StartupException(
+          "%s cannot be unpacked (%s): build it again with 'mvn package'"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+    return root;
+  }
+
+  private static void unpack(ZipFile zip, ZipEntry entry, Path root) throws IOException {
+    Path file = root.resolve(entry.getName()).normalize();
+    if (!file.startsWith(root)) {
+      throw new IOException("it has an entry outside itself, " + entry.getName());
+    }
+    if (entry.isDirectory()) {
+      Files.createDirectories(file);
+      return;
+    }
+    Files.createDirectories(file.getParent());
+    try (InputStream in = zip.getInputStream(entry)) {
+      Files.copy(in, file);
+    }
+  }
+
+  /** Where Lambda's class loader looks: the root, then the jars in lib. */
+  private static boolean hasClass(Path root, String file) {
+    if (Files.isRegularFile(root.resolve(file))) {
+      return true;
+    }
+    Path lib = root.resolve("lib");
+    return Files.isDirectory(lib) && jars(lib).stream().anyMatch(jar -> hasEntry(jar, file));
+  }
+
+  private static List<Path> jars(Path lib) {
+    try (Stream<Path> files = Files.list(lib)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean hasEntry(Path jar, String name) {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.getEntry(name) != null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

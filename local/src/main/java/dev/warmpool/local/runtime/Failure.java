@@ -1,0 +1,47 @@
+package dev.warmpool.local.runtime;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+
+/** The errors that Lambda answers with where the function did not get to it. */
+final class Failure {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A process that a signal ended has 128 and the signal as its status. */
+  private static final int SIGNALLED = 128;
+
+  private static final int SIGKILL = 9;
+
+  private Failure() {}
+
+  static Invocation.Answer timedOut(Invocation invocation, int seconds) {
+    return of(
+        "Sandbox.Timedout",
+        "RequestId: %s Error: Task timed out after %d.00 seconds"
+            .formatted(invocation.id(), seconds));
+  }
+
+  static Invocation.Answer exited(Invocation invocation, int status) {
+    String how =
+        status == SIGNALLED + SIGKILL
+            ? "signal: killed"
+            : status > SIGNALLED ? "signal: " + (status - SIGNALLED) : "exit status " + status;
+    return of(
+        "Runtime.ExitError",
+        "RequestId: %s Error: Runtime exited with error: %s".formatted(invocation.id(), how));
+  }
+
+  static Invocation.Answer tooLarge(int length) {
+    return of(
+        "Function.ResponseSizeTooLarge",
+        "Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes)."
+            .formatted(length, RuntimeApi.MAX_PAYLOAD));
+  }
+
+  private static Invocation.Answer of(String type, String message) {
+    String json =
+        JSON.createObjectNode().put("errorType", type).put("errorMessage", message).toString();
+    return new Invocation.Answer(json.getBytes(StandardCharsets.UTF_8), true);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.warmpool.local.template;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The template's conditions, with this machine's values. Confined to one reading. */
+final class Conditions {
+
+  private final Map<String, Node> named;
+  private final Function<Node, String> values;
+
+  /**
+   * Of a template.
+   *
+   * @param values what is compared, as text
+   */
+  Conditions(Node conditions, Function<Node, String> values) {
+    this.named = conditions.members();
+    this.values = values;
+  }
+
+  /** Whether the condition of this name is met; one that is not there is not. */
+  boolean isMet(String name) {
+    return isMet(named.getOrDefault(name, new Node(null)));
+  }
+
+  private boolean isMet(Node condition) {
+    if (!condition.get("Condition").isAbsent()) {
+      return isMet(condition.get("Condition").text(""));
+    }
+    if (!condition.get("Fn::Not").isAbsent()) {
+      return !isMet(condition.get("Fn::Not").items().get(0));
+    }
+    if (!condition.get("Fn::And").isAbsent()) {
+      return condition.get("Fn::And").items().stream().allMatch(this::isMet);
+    }
+    if (!condition.get("Fn::Or").isAbsent()) {
+      return condition.get("Fn::Or").items().stream().anyMatch(this::isMet);
+    }
+    List<Node> compared = condition.get("Fn::Equals").items();
+    return compared.size() == 2
+        && values.apply(compared.get(0)).equals(values.apply(compared.get(1)));
+  }
+}

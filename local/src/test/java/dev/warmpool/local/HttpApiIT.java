@@ -1,0 +1,149 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The HTTP API: events in payload format 2.0, and what becomes of answers. */
+class HttpApiIT {
+
+  private static ProbeStack probe;
+
+  @BeforeAll
+  static void start() {
+    probe = ProbeStack.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    probe.close();
+  }
+
+  private static HttpResponse<String> send(String method, String path, String body) {
+    return probe.http().send(method, path, body);
+  }
+
+  @Test
+  void makesAnEventOfARequest() {
+    JsonNode event =
+        Http.json(
+            probe
+                .http()
+                .send(
+                    "PUT",
+                    "/echo/a%20b%2Fc?x=1&x=2&y=%C3%A4+z&empty",
+                    "{\"k\":1}",
+                    Map.of("X-Custom", "One", "Cookie", "a=1; b=2", "User-Agent", "probe")));
+    assertThat(event.path("version").asText()).isEqualTo("2.0");
+    assertThat(event.path("routeKey").asText()).isEqualTo("ANY /echo/{item}");
+    assertThat(event.path("rawQueryString").asText()).isEqualTo("x=1&x=2&y=%C3%A4+z&empty");
+    assertThat(event.path("queryStringParameters").toString())
+        .isEqualTo("{\"x\":\"1,2\",\"y\":\"ä z\",\"empty\":\"\"}");
+    assertThat(event.path("pathParameters").toString()).isEqualTo("{\"item\":\"a b/c\"}");
+    assertThat(event.path("cookies").toString()).isEqualTo("[\"a=1\",\"b=2\"]");
+    assertThat(event.path("headers").path("x-custom").asText()).isEqualTo("One");
+    assertThat(event.path("headers").has("cookie")).isFalse();
+    assertThat(event.path("body").asText()).isEqualTo("{\"k\":1}");
+    assertThat(event.path("isBase64Encoded").asBoolean(true)).isFalse();
+    JsonNode context = event.path("requestContext");
+    assertThat(context.path("stage").asText()).isEqualTo("$default");
+    assertThat(context.path("http").path("method").asText()).isEqualTo("PUT");
+    assertThat(context.path("http").path("sourceIp").asText()).isEqualTo("127.0.0.1");
+    assertThat(context.path("http").path("userAgent").asText()).isEqualTo("probe");
+    assertThat(context.path("http").path("protocol").asText()).isEqualTo("HTTP/1.1");
+    assertThat(context.path("time").asText())
+        .matches("\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d \\+0000");
+  }
+
+  @Test
+  void encodesABodyThatIsNoText() {
+    JsonNode event =
+        Http.json(
+            probe
+                .http()
+                .send("POST", "/echo", "\u0001", Map.of("content-type", "application/zip")));
+    assertThat(event.path("body").asText()).isEqualTo("AQ==");
+    assertThat(event.path("isBase64Encoded").asBoolean()).isTrue();
+  }
+
+  @Test
+  void leavesOutWhatARequestHasNot() {
+    JsonNode event = Http.json(send("GET", "/echo/1", ""));
+    assertThat(event.has("body")).isFalse();
+    assertThat(event.has("cookies")).isFalse();
+    assertThat(event.has("queryStringParameters")).isFalse();
+    assertThat(event.path("rawQueryString").asText("none")).isEmpty();
+  }
+
+  @Test
+  void makesAResponseOfAnAnswer() {
+    HttpResponse<String> response = send("GET", "/response", "");
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(response.headers().firstValue("x-probe")).contains("yes");
+    assertThat(response.headers().allValues("set-cookie")).containsExactly("a=1; Path=/", "b=2");
+    assertThat(response.headers().firstValue("content-length")).contains("2");
+  }
+
+  @Test
+  void takesAnAnswerWithoutAStatusForTheBody() {
+    HttpResponse<String> text = send("GET", "/text", "");
+    assertThat(text.statusCode()).isEqualTo(200);
+    assertThat(text.headers().firstValue("content-type")).contains("application/json");
+    assertThat(text.body()).isEqualTo("Hello");
+  }
+
+  @Test
+  void answersForAFunctionThatFailed() {
+    HttpResponse<String> failed = send("GET", "/no-start", "");
+    assertThat(failed.statusCode()).isEqualTo(500);
+    assertThat(failed.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
+  }
+
+  @Test
+  void answersForARouteThatIsNotThere() {
+    HttpResponse<String> missing = send("GET", "/nowhere", "");
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.body()).isEqualTo("{\"message\":\"Not Found\"}");
+  }
+
+  @Test
+  void refusesALargeBodyAfterReadingIt() {
+    for (int megabytes : new int[] {7, 11}) {
+      HttpResponse<String> refused = send("POST", "/echo", "x".repeat(megabytes * 1024 * 1024));
+      assertThat(refused.statusCode()).isEqualTo(413);
+      assertThat(refused.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+    }
+  }
+
+  @Test
+  void speaksTheRestOfHttp() throws Exception {
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    URI address = URI.create(probe.stack().httpAddress());
+    HttpRequest chunkedAfterContinue =
+        HttpRequest.newBuilder(address.resolve("/echo"))
+            .expectContinue(true)
+            .header("content-type", "text/plain")
+            .POST(
+                HttpRequest.BodyPublishers.ofInputStream(
+                    () -> new java.io.ByteArrayInputStream(new byte[] {'h', 'i'})))
+            .build();
+    HttpResponse<String> echo =
+        client.send(chunkedAfterContinue, HttpResponse.BodyHandlers.ofString());
+    assertThat(Http.json(echo).path("body").asText()).isEqualTo("hi");
+    HttpRequest head =
+        HttpRequest.newBuilder(address.resolve("/echo/1"))
+            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+            .build();
+    HttpResponse<String> bare = client.send(head, HttpResponse.BodyHandlers.ofString());
+    assertThat(bare.statusCode()).isEqualTo(200);
+    assertThat(bare.body()).isEmpty();
+  }
+}

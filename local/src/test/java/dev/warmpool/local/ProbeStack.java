@@ -1,0 +1,123 @@
+package dev.warmpool.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.local.runtime.InvocationResult;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** The runner with the functions of {@code probe}, on free ports, without a database. */
+final class ProbeStack implements AutoCloseable {
+
+  /** Environments of one function at most. */
+  static final int LIMIT = 3;
+
+  private static final Path CLASSES = Path.of("target/test-classes");
+  private static final Path TEMPLATE = CLASSES.resolve("probe/template.yaml");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Path folder;
+  private final LocalStack stack;
+
+  private ProbeStack(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.stack =
+        LocalStack.start(
+            new LocalSettings(folder.resolve("template.yaml"), 0, 0, LIMIT, true, environment));
+  }
+
+  /** With these variables of the runner; a host keeps it from starting a database. */
+  static ProbeStack start(Map<String, String> environment) {
+    try {
+      return new ProbeStack(project(), environment);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static ProbeStack start() {
+    return start(Map.of("POSTGRES_HOST", "none", "LEVEL", "high", "OTHER", "not declared"));
+  }
+
+  /** A new folder with the template and the archive. */
+  static Path project() throws IOException {
+    Path folder = Files.createTempDirectory("probe");
+    Files.copy(TEMPLATE, folder.resolve("template.yaml"));
+    try (OutputStream file = Files.newOutputStream(folder.resolve("probe.zip"));
+        ZipOutputStream zip = new ZipOutputStream(file);
+        Stream<Path> classes = Files.walk(CLASSES.resolve("dev/warmpool/local/probe"))) {
+      for (Path entry : classes.filter(Files::isRegularFile).toList()) {
+        zip.putNextEntry(new ZipEntry(CLASSES.relativize(entry).toString()));
+        Files.copy(entry, zip);
+      }
+    }
+    return folder;
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  Http http() {
+    return new Http(stack.httpAddress());
+  }
+
+  Http invokeApi() {
+    return new Http(stack.invokeAddress());
+  }
+
+  InvocationResult result(String function, String event) {
+    try {
+      return stack.functions().get(function).invoke(event.getBytes());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The answer, or the error, as JSON. */
+  JsonNode invoke(String function, String event) {
+    try {
+      return JSON.readTree(result(function, event).payload());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As many at once. */
+  List<JsonNode> invokeAll(int number, String function, String event) {
+    List<CompletableFuture<JsonNode>> answers =
+        Stream.generate(
+                () ->
+                    CompletableFuture.supplyAsync(
+                        () -> invoke(function, event), task -> new Thread(task).start()))
+            .limit(number)
+            .toList();
+    return answers.stream().map(CompletableFuture::join).toList();
+  }
+
+  List<Long> processes(String function) {
+    return stack.functions().get(function).processes();
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

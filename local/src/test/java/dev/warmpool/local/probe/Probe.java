@@ -1,0 +1,113 @@
+package dev.warmpool.local.probe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Does what an event asks for; each method is a handler. */
+public final class Probe {
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** Answers the event. */
+  public Map<String, Object> echo(Map<String, Object> event) {
+    return event;
+  }
+
+  /** Answers who runs it, after as many milliseconds as the event says. */
+  public Map<String, Object> process(
+      Map<String, Object> event, com.amazonaws.services.lambda.runtime.Context context) {
+    int remaining = context.getRemainingTimeInMillis();
+    int count = COUNT.incrementAndGet();
+    park(event.get("millis") instanceof Number number ? number.longValue() : 0);
+    return Map.of(
+        "pid", ProcessHandle.current().pid(),
+        "count", count,
+        "remaining", remaining,
+        "arn", context.getInvokedFunctionArn(),
+        "environment", System.getenv());
+  }
+
+  /** Ends the process with the event's status. */
+  public String exit(Map<String, Integer> event) {
+    Runtime.getRuntime().halt(event.getOrDefault("status", 0));
+    return "never";
+  }
+
+  /** Fails, or answers its process. */
+  public long fail(Map<String, Object> event) {
+    if (event.containsKey("message")) {
+      throw new IllegalStateException("\"" + event.get("message") + "\"");
+    }
+    return ProcessHandle.current().pid();
+  }
+
+  /** Answers as many characters as the event says. */
+  public String large(int length) {
+    return "x".repeat(length);
+  }
+
+  /** Prints as many lines as the event says, to both streams, and a part of one. */
+  public String print(int lines) {
+    for (int i = 1; i <= lines; i++) {
+      (i % 2 == 0 ? System.err : System.out).println("line " + i + " ä");
+    }
+    System.out.print("no end");
+    return "printed";
+  }
+
+  /** A response with everything in it. */
+  public Map<String, Object> response(Map<String, Object> event) {
+    return Map.of(
+        "statusCode",
+        201,
+        "headers",
+        Map.of("X-Probe", "yes", "content-type", "application/octet-stream"),
+        "cookies",
+        List.of("a=1; Path=/", "b=2"),
+        "isBase64Encoded",
+        true,
+        "body",
+        "AP8=");
+  }
+
+  /** Plain text, which is no response. */
+  public String text(Map<String, Object> event) {
+    return "Hello";
+  }
+
+  private static void park(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  /** Takes longer to start than its invocation may take. */
+  public static final class SlowStart {
+
+    public SlowStart() {
+      park(1_500);
+    }
+
+    /** Answers at once. */
+    public String handle(Map<String, Object> event) {
+      return "slow";
+    }
+  }
+
+  /** Cannot start. */
+  public static final class NoStart {
+
+    public NoStart() {
+      throw new IllegalStateException("no start");
+    }
+
+    /** Is never reached. */
+    public String handle(Map<String, Object> event) {
+      return "never";
+    }
+  }
+}
