@@ -17,7 +17,7 @@ class LocalSettingsTest {
     assertThat(settings.maxEnvironments())
         .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
     assertThat(settings.freeze()).isTrue();
-    assertThat(settings.environment()).isEmpty();
+    assertThat(settings.hasServer()).isFalse();
   }
 
   @Test
