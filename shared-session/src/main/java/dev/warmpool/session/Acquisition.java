@@ -1,22 +1,18 @@
 package dev.warmpool.session;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
-import io.r2dbc.spi.R2dbcTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * One session's way to a connection: waits in the pool's queue, connects again with jittered
- * back-off while the server has no room, and gives up at a limit or when the session is over. A
- * connection that comes too late goes back. Confined to one session.
+ * One session's way to a connection: waits in line, connects again with jittered back-off while the
+ * server has no room, and gives up at a limit or when the session is over. A connection that comes
+ * too late goes back. Confined to one session.
  */
 final class Acquisition {
 
@@ -24,79 +20,87 @@ final class Acquisition {
   private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
 
   private final LeaseSource pool;
+  private final Alarms alarms;
   private final SearchPath path;
-  private final Duration limit;
-  private final String limitName;
+  private final Patience patience;
   private final long began = System.nanoTime();
+  private final CompletableFuture<Lease> outcome = new CompletableFuture<>();
+  private volatile @Nullable CompletableFuture<Void> place;
   private volatile @Nullable Throwable lastError;
 
   /**
-   * @param path what the connection is for
+   * How long to wait.
+   *
    * @param limit the longest wait
-   * @param limitName what sets it, for the message
+   * @param name what sets it, for the message
    */
-  Acquisition(LeaseSource pool, SearchPath path, Duration limit, String limitName) {
+  record Patience(Duration limit, String name) {}
+
+  /**
+   * @param path what the connection is for
+   */
+  Acquisition(LeaseSource pool, Alarms alarms, SearchPath path, Patience patience) {
     this.pool = pool;
+    this.alarms = alarms;
     this.path = path;
-    this.limit = limit;
-    this.limitName = limitName;
+    this.patience = patience;
   }
 
-  /** The connection, unless {@code over} fails or the limit passes first. */
+  /** The connection, unless {@code over} fails or patience ends first; to be subscribed to once. */
   Mono<Lease> lease(Mono<Void> over) {
     return Mono.defer(
         () -> {
-          Sinks.Empty<Void> end = Sinks.empty();
-          Disposable timer =
-              Schedulers.parallel()
-                  .schedule(() -> end.tryEmitError(unavailable()), limit.toMillis(), MILLISECONDS);
-          Disposable watch = over.subscribe(ignored -> {}, end::tryEmitError);
-          return attempt(end.asMono(), FIRST_BACKOFF.toMillis())
-              .doFinally(
-                  signal -> {
-                    timer.dispose();
-                    watch.dispose();
-                  });
+          Disposable alarm = alarms.in(patience.limit(), () -> end(unavailable()));
+          Disposable watch = over.subscribe(ignored -> {}, this::end);
+          outcome.whenComplete(
+              (lease, error) -> {
+                alarm.dispose();
+                watch.dispose();
+              });
+          attempt(FIRST_BACKOFF.toMillis());
+          return Mono.fromFuture(outcome, true);
         });
   }
 
-  private Mono<Lease> attempt(Mono<Void> giveUp, long backoffMillis) {
-    return claim(giveUp)
-        .onErrorResume(
-            Failures::isWorthConnectingAgain,
-            error -> {
-              remember(error);
-              return pause(backoffMillis)
-                  .takeUntilOther(giveUp)
-                  .then(Mono.defer(() -> attempt(giveUp, next(backoffMillis))));
-            })
-        .onErrorMap(this::refused);
+  private void attempt(long backoffMillis) {
+    CompletableFuture<Void> entered = pool.line().enter();
+    place = entered;
+    if (outcome.isDone()) {
+      pool.line().giveUp(entered);
+    }
+    entered
+        .thenCompose(admitted -> pool.take(path))
+        .whenComplete(
+            (lease, error) -> {
+              if (error == null) {
+                arrived(lease);
+              } else {
+                failed(cause(error), backoffMillis);
+              }
+            });
   }
 
-  /** The pool's own time-out says nothing about the server. */
-  private void remember(Throwable error) {
-    if (!(error instanceof R2dbcTimeoutException)) {
-      lastError = error;
+  /** The future decides who was first, the connection or the end of patience. */
+  private void arrived(Lease lease) {
+    if (!outcome.complete(lease)) {
+      lease.release().subscribe();
     }
   }
 
-  /** One try of the pool. The sink decides who was first, the connection or the end of patience. */
-  private Mono<Lease> claim(Mono<Void> giveUp) {
-    return Mono.defer(
-        () -> {
-          Sinks.One<Lease> claim = Sinks.one();
-          giveUp.subscribe(ignored -> {}, claim::tryEmitError);
-          pool.acquire(path)
-              .whenComplete(
-                  (lease, error) -> {
-                    if (error != null) {
-                      claim.tryEmitError(cause(error));
-                    } else if (claim.tryEmitValue(lease).isFailure()) {
-                      lease.release().subscribe();
-                    }
-                  });
-          return claim.asMono();
-        });
+  private void failed(Throwable error, long backoffMillis) {
+    if (!Failures.isWorthConnectingAgain(error)) {
+      end(refused(error));
+    } else if (!outcome.isDone()) {
+      lastError = error;
+      alarms.in(jittered(backoffMillis), () -> attempt(next(backoffMillis)));
+    }
+  }
+
+  private void end(Throwable reason) {
+    CompletableFuture<Void> waiting = place;
+    if (outcome.completeExceptionally(reason) && waiting != null) {
+      pool.line().giveUp(waiting);
+    }
   }
 
   private static Throwable cause(Throwable error) {
@@ -105,9 +109,9 @@ final class Acquisition {
         : error;
   }
 
-  private static Mono<Long> pause(long backoffMillis) {
-    long jittered = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis + 1);
-    return Mono.delay(Duration.ofMillis(jittered));
+  private static Duration jittered(long backoffMillis) {
+    return Duration.ofMillis(
+        ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis + 1));
   }
 
   private static long next(long backoffMillis) {
@@ -120,8 +124,8 @@ final class Acquisition {
     String message =
         "no connection within %d ms (%s): %d of %d in use, %d idle, %d waiting%s"
             .formatted(
-                limit.toMillis(),
-                limitName,
+                patience.limit().toMillis(),
+                patience.name(),
                 stats.acquired(),
                 stats.max(),
                 stats.idle(),

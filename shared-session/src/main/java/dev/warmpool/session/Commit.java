@@ -14,11 +14,13 @@ final class Commit {
 
   private final String session;
   private final Lease lease;
+  private final Alarms alarms;
   private final AtomicBoolean acknowledged = new AtomicBoolean();
 
-  Commit(String session, Lease lease) {
+  Commit(String session, Lease lease, Alarms alarms) {
     this.session = session;
     this.lease = lease;
+    this.alarms = alarms;
   }
 
   /**
@@ -29,15 +31,15 @@ final class Commit {
    */
   Mono<Void> within(Duration limit) {
     Mono<Void> answer = lease.commit(() -> acknowledged.set(true)).cache();
-    return answer
-        .timeout(limit)
+    return alarms
+        .bound(answer, limit)
         .onErrorResume(TimeoutException.class, late -> stopped(answer))
         .onErrorResume(this::outcome);
   }
 
   /** What a deferred constraint does at COMMIT, no time-out of the server bounds; a cancel does. */
   private Mono<Void> stopped(Mono<Void> answer) {
-    return lease.cancelStatement(STOP_LIMIT).then(answer.timeout(STOP_LIMIT));
+    return lease.cancelStatement(STOP_LIMIT).then(alarms.bound(answer, STOP_LIMIT));
   }
 
   private Mono<Void> outcome(Throwable errors) {

@@ -11,8 +11,9 @@ import reactor.core.publisher.Mono;
  *
  * @param options the session's
  * @param block whether the session has a transaction block
+ * @param alarms bound the waits
  */
-record Ending(SessionOptions options, boolean block) {
+record Ending(SessionOptions options, boolean block, Alarms alarms) {
 
   /** How long COMMIT may take in a session without a deadline. */
   private static final Duration UNBOUNDED = Duration.ofSeconds(30);
@@ -63,7 +64,7 @@ record Ending(SessionOptions options, boolean block) {
   /** Commits and cleans, or sends the reset behind reads, and releases. */
   Mono<Void> well(Lease held) {
     if (options.kind() == Kind.READ_WRITE) {
-      return new Commit(options.named(), held)
+      return new Commit(options.named(), held, alarms)
           .within(limit())
           .onErrorResume(error -> badly(held).then(Mono.error(meaning(error))))
           .then(Mono.defer(held::release));
@@ -79,8 +80,8 @@ record Ending(SessionOptions options, boolean block) {
   Mono<Void> badly(Lease held) {
     return held.isBroken()
         ? held.discard()
-        : held.rollBack()
-            .timeout(ROLLBACK_LIMIT)
+        : alarms
+            .bound(held.rollBack(), ROLLBACK_LIMIT)
             .then(Mono.defer(held::release))
             .onErrorResume(error -> held.discard());
   }

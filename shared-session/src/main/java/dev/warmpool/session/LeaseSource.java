@@ -7,18 +7,20 @@ import reactor.core.publisher.Mono;
 interface LeaseSource {
 
   /**
-   * Acquires a connection. The caller owns what comes out, even if it comes after the caller gave
-   * up: cancelling an acquisition can lose a connection or give it to two.
+   * Where to wait before {@link #take}; returning a connection, or failing to get one, leaves it.
+   */
+  Line line();
+
+  /**
+   * Takes a connection, for one who was admitted. The caller owns what comes out, even if it comes
+   * after the caller gave up: cancelling can lose a connection or give it to two.
    *
    * @param path what a connection that is bound to schemas is bound to
    */
-  CompletableFuture<Lease> acquire(SearchPath path);
+  CompletableFuture<Lease> take(SearchPath path);
 
   /** The figures of the pool, with those of the sessions, which it does not know. */
   PoolStats stats(long replayed, int sessions);
-
-  /** Every connection opened before now is replaced at its next use. */
-  void expireAll();
 
   /** Completes when no acquisition is under way, those that nobody waits for included. */
   Mono<Void> settled();

@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.Acquisition.Patience;
 import dev.warmpool.session.SessionOptions.Kind;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,7 @@ final class Opener {
 
   private final SessionSettings settings;
   private final LeaseSource pool;
+  private final Alarms alarms = new Alarms();
   private final LongAdder replayed = new LongAdder();
 
   Opener(SessionSettings settings, LeaseSource pool) {
@@ -43,6 +45,11 @@ final class Opener {
   /** Through a pooler only a transaction holds one server connection together. */
   boolean opensBlock(Kind kind) {
     return kind != Kind.READ_ONLY || settings.pooler() != Pooler.NONE;
+  }
+
+  /** What bounds the waits of the sessions opened here. */
+  Alarms alarms() {
+    return alarms;
   }
 
   long replayed() {
@@ -94,12 +101,15 @@ final class Opener {
   }
 
   private Acquisition acquisition(SessionOptions options) {
+    return new Acquisition(pool, alarms, path(options), patience(options.deadline()));
+  }
+
+  private Patience patience(@Nullable Deadline deadline) {
     Duration timeout = settings.pool().timeout();
-    Deadline deadline = options.deadline();
     Duration remaining = deadline == null ? timeout : deadline.remaining();
     return remaining.compareTo(timeout) < 0
-        ? new Acquisition(pool, path(options), remaining, "the session's deadline")
-        : new Acquisition(pool, path(options), timeout, "POOL_TIMEOUT");
+        ? new Patience(remaining, "the session's deadline")
+        : new Patience(timeout, "POOL_TIMEOUT");
   }
 
   private Flux<Object> on(Lease lease, Attempt attempt) {
@@ -126,7 +136,7 @@ final class Opener {
   private Mono<Void> gate(Lease lease, Attempt attempt) {
     Mono<Void> opening = lease.open(attempt.ghost(), text(lease, attempt.scope().options()));
     Mono<Void> bounded =
-        lease.isReused() ? opening.timeout(settings.pool().openingTimeout()) : opening;
+        lease.isReused() ? alarms.bound(opening, settings.pool().openingTimeout()) : opening;
     return bounded.onErrorResume(
         error -> {
           if (settings.pool().prePing() && Failures.isConnectionLoss(error)) {

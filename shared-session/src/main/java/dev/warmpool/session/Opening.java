@@ -64,10 +64,12 @@ final class Opening {
     if (now.remaining() != null) {
       opening.timeouts(now.remaining(), now);
     }
-    opening.text.append("SELECT ").append(path.check());
-    return now.identify()
-        ? opening.text.append(Backend.COLUMNS).toString()
-        : opening.text.toString();
+    if (now.identify()) {
+      opening.text.append("SELECT ").append(path.check()).append(Backend.COLUMNS);
+    } else { // a row would be read and dropped
+      opening.text.append("SELECT WHERE ").append(path.check());
+    }
+    return opening.text.toString();
   }
 
   private void begin(SessionOptions options) {

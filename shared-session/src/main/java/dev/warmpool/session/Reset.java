@@ -11,7 +11,7 @@ final class Reset {
   /** The parts of {@code DISCARD ALL} without the one that would take the driver's statements. */
   private static final String KEEPING_STATEMENTS =
       "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
-          + "SELECT pg_advisory_unlock_all();DISCARD PLANS;DISCARD TEMP;DISCARD SEQUENCES";
+          + "SELECT pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES";
 
   private Reset() {}
 

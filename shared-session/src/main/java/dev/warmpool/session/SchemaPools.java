@@ -1,11 +1,9 @@
 package dev.warmpool.session;
 
-import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -21,50 +19,34 @@ final class SchemaPools implements LeaseSource {
   private final SessionSettings settings;
   private final PasswordSource passwords;
   private final Map<SearchPath, SchemaShelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
-  private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
-  private int leased;
+  private final Line line;
   private int idle;
   private long openedByRemoved;
 
   SchemaPools(SessionSettings settings, PasswordSource passwords) {
     this.settings = settings;
     this.passwords = passwords;
+    this.line = new Line(settings.pool().max());
   }
 
   @Override
-  public CompletableFuture<Lease> acquire(SearchPath path) {
-    return permit().thenCompose(permitted -> take(path));
+  public Line line() {
+    return line;
   }
 
-  private synchronized CompletableFuture<Void> permit() {
-    CompletableFuture<Void> permit = new CompletableFuture<>();
-    if (leased < settings.pool().max()) {
-      leased++;
-      permit.complete(null);
-    } else {
-      waiting.add(permit);
-    }
-    return permit;
-  }
-
-  private CompletableFuture<Lease> take(SearchPath path) {
+  @Override
+  public CompletableFuture<Lease> take(SearchPath path) {
     SchemaShelf shelf;
     SchemaShelf victim;
     synchronized (this) {
       shelf = shelves.computeIfAbsent(path, SchemaShelf::new);
       shelf.leases++;
-      victim = shelf.takeIdle() || leased + idle <= settings.pool().max() ? null : leastUsed();
+      victim =
+          shelf.takeIdle() || line.admitted() + idle <= settings.pool().max() ? null : leastUsed();
     }
     CompletableFuture<Void> room =
         victim == null ? CompletableFuture.completedFuture(null) : victim.evictOne();
-    return room.handle((done, error) -> shelf)
-        .thenCompose(chosen -> chosen.pool.acquire(path))
-        .whenComplete(
-            (lease, error) -> {
-              if (error != null) {
-                shelf.returned(false);
-              }
-            });
+    return room.handle((done, error) -> shelf).thenCompose(chosen -> chosen.pool.take(path));
   }
 
   /** Called with the lock: there is an idle one, for there are fewer leases than connections. */
@@ -77,30 +59,17 @@ final class SchemaPools implements LeaseSource {
     return null;
   }
 
-  private @Nullable CompletableFuture<Void> handOver() {
-    CompletableFuture<Void> next = waiting.poll();
-    if (next == null) {
-      leased--;
-    }
-    return next;
-  }
-
   @Override
   public synchronized PoolStats stats(long replayed, int sessions) {
     long opened =
         openedByRemoved
             + shelves.values().stream().mapToLong(s -> s.pool.stats(0, 0).opened()).sum();
     return new PoolStats(
-        leased, idle, waiting.size(), settings.pool().max(), opened, replayed, sessions);
+        line.admitted(), idle, line.waiting(), settings.pool().max(), opened, replayed, sessions);
   }
 
   private synchronized List<SchemaShelf> all() {
     return List.copyOf(shelves.values());
-  }
-
-  @Override
-  public void expireAll() {
-    all().forEach(shelf -> shelf.pool.expireAll());
   }
 
   @Override
@@ -138,13 +107,13 @@ final class SchemaPools implements LeaseSource {
 
     /** Closes one that {@link #takeIdle} took; what cannot be had is gone already. */
     CompletableFuture<Void> evictOne() {
-      return pool.acquire(path).thenCompose(lease -> lease.close().toFuture());
+      return pool.acquire().thenCompose(lease -> lease.close().toFuture());
     }
 
     @Override
     public boolean isFull() {
       synchronized (SchemaPools.this) {
-        return idle >= settings.pool().size() && waiting.isEmpty();
+        return idle >= settings.pool().size() && line.waiting() == 0;
       }
     }
 
@@ -157,7 +126,7 @@ final class SchemaPools implements LeaseSource {
           kept++;
           idle++;
         }
-        next = handOver();
+        next = line.handOver();
         removeUnused();
       }
       if (next != null) {

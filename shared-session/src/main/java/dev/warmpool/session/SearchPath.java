@@ -15,9 +15,14 @@ record SearchPath(Schema schema, @Nullable Schema extensions) {
     return extensions == null ? schema.quoted() : schema.quoted() + "," + extensions.quoted();
   }
 
-  /** An expression that fails with SQLSTATE 3F000 where the schema does not exist. */
+  /** A condition that fails with SQLSTATE 3F000 where a schema does not exist; else false. */
   String check() {
-    return literal(schema.quoted()) + "::regnamespace";
+    String own = missing(schema);
+    return extensions == null ? own : own + " OR " + missing(extensions);
+  }
+
+  private static String missing(Schema schema) {
+    return literal(schema.quoted()) + "::regnamespace IS NULL";
   }
 
   /** Right whatever {@code standard_conforming_strings} is. */

@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Signal;
-import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
 /**
@@ -108,17 +109,7 @@ public final class SessionManager {
       return;
     }
     sink.onCancel(() -> run.scope.abort(new CancellationException("the caller cancelled")));
-    Mono<T> outcome =
-        Mono.firstWithSignal(
-                run.scope.aborted().then(Mono.<T>empty()), run.<T>guarded(work).singleOrEmpty())
-            .contextWrite(sink.contextView())
-            .materialize()
-            .flatMap(signal -> run.end(signal));
-    try {
-      outcome.subscribe(sink::success, sink::error, sink::success);
-    } catch (Throwable error) { // Reactor throws JVM-fatal errors out of subscribe
-      run.scope.abort(error);
-    }
+    new Outcome<>(run, sink).await(work);
   }
 
   /** One session under way, known to the manager until it holds nothing any more. */
@@ -147,29 +138,23 @@ public final class SessionManager {
         scope.abort(scope.deadlineExceeded());
         return Disposables.disposed();
       }
-      long millis = deadline.remaining().plus(SERVER_FIRST).toMillis();
-      return Schedulers.parallel()
-          .schedule(() -> scope.abort(scope.deadlineExceeded()), millis, TimeUnit.MILLISECONDS);
+      return opener
+          .alarms()
+          .in(deadline.remaining().plus(SERVER_FIRST), () -> scope.abort(scope.deadlineExceeded()));
     }
 
-    /** The work, with what it throws turned into an abort where Reactor would throw it on. */
-    <T> Flux<T> guarded(Function<? super Session, ? extends Publisher<T>> work) {
-      return Flux.from(
-          subscriber -> {
-            try {
-              work.apply(session).subscribe(subscriber);
-            } catch (Throwable error) {
-              scope.abort(error);
-            }
-          });
-    }
-
-    <T> Mono<T> end(Signal<T> signal) {
-      Throwable error = signal.getThrowable();
-      if (error != null) {
-        return abandon().then(Mono.error(scope.meaning(error)));
+    /** Starts the work; what it throws is an abort where Reactor would throw it on. */
+    <T> void start(
+        Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
+      try {
+        work.apply(session).subscribe(subscriber);
+      } catch (Throwable error) {
+        scope.abort(error);
       }
-      return complete().then(Mono.justOrEmpty(signal.get()));
+    }
+
+    <T> Flux<T> guarded(Function<? super Session, ? extends Publisher<T>> work) {
+      return Flux.from(subscriber -> start(work, subscriber));
     }
 
     Mono<Void> complete() {
@@ -183,6 +168,65 @@ public final class SessionManager {
     private Mono<Void> ended(Mono<Void> ending) {
       timer.dispose();
       return ending.doOnTerminate(() -> running.remove(scope));
+    }
+  }
+
+  /** Waits for one unit of work's own end or the session's abort, and ends the session by it. */
+  private static final class Outcome<T> extends BaseSubscriber<T> {
+
+    private final Running run;
+    private final MonoSink<T> sink;
+    private final AtomicBoolean decided = new AtomicBoolean();
+    private volatile @Nullable T result;
+
+    Outcome(Running run, MonoSink<T> sink) {
+      this.run = run;
+      this.sink = sink;
+    }
+
+    void await(Function<? super Session, ? extends Mono<T>> work) {
+      run.scope.aborted().subscribe(ignored -> {}, this::abort);
+      run.start(work, this);
+    }
+
+    private void abort(Throwable reason) {
+      cancel();
+      end(reason);
+    }
+
+    @Override
+    public Context currentContext() {
+      return Context.of(sink.contextView());
+    }
+
+    @Override
+    protected void hookOnNext(T value) {
+      result = value;
+    }
+
+    @Override
+    protected void hookOnError(Throwable error) {
+      end(error);
+    }
+
+    @Override
+    protected void hookOnComplete() {
+      end(null);
+    }
+
+    private void end(@Nullable Throwable error) {
+      if (decided.compareAndSet(false, true)) {
+        Mono<Void> ending = error == null ? run.complete() : run.abandon();
+        ending.subscribe(ignored -> {}, sink::error, () -> tell(error), currentContext());
+      }
+    }
+
+    private void tell(@Nullable Throwable error) {
+      if (error == null) {
+        sink.success(result);
+      } else {
+        sink.error(run.scope.meaning(error));
+      }
     }
   }
 

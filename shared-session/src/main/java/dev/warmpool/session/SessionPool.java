@@ -24,17 +24,13 @@ import reactor.core.publisher.Mono;
 /**
  * The connections, kept by r2dbc-pool in a configuration that works round its known defects:
  * nothing is opened ahead, nothing retried, nothing timed in the background, and whether a
- * connection may still be used is decided here when it is acquired. Thread-safe.
+ * connection may still be used is decided here when it is acquired. Who would have to wait for one
+ * waits in {@link Line}, never in the pool. Thread-safe.
  */
 final class SessionPool implements LeaseSource {
 
   /** A server that does not finish authentication in this time is not there. */
   private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
-
-  private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
-
-  /** The session's own limit strikes first; this one empties the queue of those who left. */
-  private static final Duration QUEUE_SLACK = Duration.ofSeconds(1);
 
   /** A connection that cannot say goodbye in this time is dropped; it delays those who wait. */
   static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
@@ -43,6 +39,7 @@ final class SessionPool implements LeaseSource {
   private final DriverConfiguration driver;
   private final String reset;
   private final Shelf shelf;
+  private final Line line;
   private final ConnectionPool pool;
   private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
   private final AtomicInteger generation = new AtomicInteger();
@@ -59,6 +56,7 @@ final class SessionPool implements LeaseSource {
     this.settings = settings.pool();
     this.driver = driver;
     this.reset = Reset.text(settings);
+    this.line = new Line(this.settings.max());
     this.shelf = shelf == null ? new OwnShelf() : shelf;
     this.pool = new ConnectionPool(configuration());
   }
@@ -69,9 +67,7 @@ final class SessionPool implements LeaseSource {
         .minIdle(0)
         .maxSize(settings.max())
         .acquireRetry(0)
-        .maxAcquireTime(settings.timeout().plus(QUEUE_SLACK))
         .maxCreateConnectionTime(CREATE_TIMEOUT)
-        .maxValidationTime(VALIDATION_TIMEOUT)
         .backgroundEvictionInterval(Duration.ZERO)
         .customizer(
             builder ->
@@ -107,7 +103,23 @@ final class SessionPool implements LeaseSource {
   }
 
   @Override
-  public CompletableFuture<Lease> acquire(SearchPath path) {
+  public Line line() {
+    return line;
+  }
+
+  @Override
+  public CompletableFuture<Lease> take(SearchPath path) {
+    return acquire()
+        .whenComplete(
+            (lease, error) -> {
+              if (error != null) {
+                shelf.returned(false);
+              }
+            });
+  }
+
+  /** Takes a connection of which the shelf does not know. */
+  CompletableFuture<Lease> acquire() {
     CompletableFuture<Lease> acquisition = pool.create().toFuture().thenApply(this::lease);
     acquiring.add(acquisition);
     acquisition.whenComplete((lease, error) -> acquiring.remove(acquisition));
@@ -133,11 +145,6 @@ final class SessionPool implements LeaseSource {
     return shelf;
   }
 
-  @Override
-  public void expireAll() {
-    generation.incrementAndGet();
-  }
-
   /** Expires all, unless someone has done so since that generation. */
   void expireUpTo(int seen) {
     generation.compareAndSet(seen, seen + 1);
@@ -156,7 +163,7 @@ final class SessionPool implements LeaseSource {
     return new PoolStats(
         metrics.acquiredSize(),
         metrics.idleSize(),
-        metrics.pendingAcquireSize(),
+        line.waiting() + metrics.pendingAcquireSize(),
         settings.max(),
         opened.sum(),
         replayed,
@@ -201,12 +208,12 @@ final class SessionPool implements LeaseSource {
 
     @Override
     public boolean isFull() {
-      return metrics().idleSize() >= settings.size() && metrics().pendingAcquireSize() == 0;
+      return metrics().idleSize() >= settings.size() && line.waiting() == 0;
     }
 
     @Override
     public void returned(boolean kept) {
-      // the pool counts by itself
+      line.leave();
     }
   }
 }

@@ -36,7 +36,7 @@ final class SessionScope {
   SessionScope(SessionOptions options, Opener opener) {
     this.options = options;
     this.opener = opener;
-    this.ending = new Ending(options, opener.opensBlock(options.kind()));
+    this.ending = new Ending(options, opener.opensBlock(options.kind()), opener.alarms());
   }
 
   /** The connection; null before the first statement and after the end. */
@@ -203,7 +203,7 @@ final class SessionScope {
   /** Completes when no statement is on its way; fails after the limit. */
   private Mono<Void> settled(Duration limit) {
     Exchange<?> running = current.get();
-    return running == null ? Mono.empty() : running.over().timeout(limit);
+    return running == null ? Mono.empty() : opener.alarms().bound(running.over(), limit);
   }
 
   private Mono<Void> cancelled() {
