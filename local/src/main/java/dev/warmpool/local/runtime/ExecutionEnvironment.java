@@ -1,16 +1,19 @@
 package dev.warmpool.local.runtime;
 
+import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,9 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   private final CompletableFuture<Invocation.Answer> initError = new CompletableFuture<>();
   private volatile @Nullable Invocation current;
   private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
+  private final RuntimeObserver observer;
+  private final Environment identity;
+  private final AtomicBoolean lost = new AtomicBoolean();
   private boolean reportedInit;
 
   ExecutionEnvironment(Launch launch, FunctionDefinition function, int number) {
@@ -52,6 +58,10 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
       throw new UncheckedIOException(e);
     }
     this.log = new ChildLog(function.name() + "#" + number, process.getInputStream());
+    this.observer = launch.observers();
+    this.identity =
+        new Environment(function.name(), number, process.pid(), InitializationType.ON_DEMAND);
+    changed(EnvironmentState.INIT);
     this.logReader = launch.readRepeatedly(log);
     process.onExit().thenRun(this::exited);
   }
@@ -73,6 +83,10 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     }
   }
 
+  private void changed(EnvironmentState state) {
+    observer.changed(identity, state, Instant.now());
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -86,6 +100,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     Duration timeout = Duration.ofSeconds(function.timeoutSeconds());
     Invocation invocation = new Invocation(payload, timeout);
     log.begin(invocation);
+    observer.began(invocation.id(), identity, Instant.now());
     try {
       await(idle, INIT_LIMIT.plus(timeout));
       deliver(invocation);
@@ -96,7 +111,19 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
       close();
     } finally {
       current = null;
-      log.end(invocation, report(invocation));
+      Report report = report(invocation);
+      log.end(invocation, report.line(invocation.id()));
+      Outcome outcome =
+          invocation.answer().isDone() ? invocation.answer().join().outcome() : Outcome.CRASHED;
+      observer.ended(
+          new InvocationReport(
+              invocation.id(),
+              identity,
+              invocation.beginning(),
+              report.millis(),
+              report.initMillis(),
+              outcome,
+              invocation.logTail()));
     }
     Invocation.Answer answer = invocation.answer().join();
     return new InvocationResult(answer.payload(), answer.failed(), invocation.logTail());
@@ -120,6 +147,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
       exited(); // before there was an invocation to tell it
       return;
     }
+    changed(EnvironmentState.RUNNING);
     api.send(invocation);
     if (freezes) {
       Signals.thaw(process.pid());
@@ -135,6 +163,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
       if (freezes) {
         Signals.freeze(process.pid());
       }
+      changed(freezes ? EnvironmentState.FROZEN : EnvironmentState.IDLE);
       idle.complete(null);
     }
   }
@@ -149,7 +178,7 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
 
   @Override
   public void initFailed(byte[] error) {
-    initError.complete(new Invocation.Answer(error, true));
+    initError.complete(new Invocation.Answer(error, Outcome.CRASHED));
   }
 
   @Override
@@ -158,6 +187,9 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   }
 
   private void exited() {
+    if (lost.compareAndSet(false, true)) {
+      changed(EnvironmentState.LOST);
+    }
     Invocation running = current;
     if (running != null) {
       Invocation.Answer exit = Failure.exited(running, process.exitValue());
@@ -166,15 +198,14 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
     idle.complete(null);
   }
 
-  private String report(Invocation invocation) {
+  private Report report(Invocation invocation) {
     boolean first = !reportedInit && initMillis.isDone();
     reportedInit |= first;
     return new Report(
-            invocation.millis(),
-            first ? initMillis.join() : 0,
-            function.memoryMegabytes(),
-            Memory.used(process.pid()))
-        .line(invocation.id());
+        invocation.millis(),
+        first ? initMillis.join() : 0,
+        function.memoryMegabytes(),
+        Memory.used(process.pid()));
   }
 
   /** Does not wait. A frozen process does not listen to anything milder. */

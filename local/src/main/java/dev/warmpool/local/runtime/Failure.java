@@ -1,6 +1,7 @@
 package dev.warmpool.local.runtime;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.nio.charset.StandardCharsets;
 
 /** The errors that Lambda answers with where the function did not get to it. */
@@ -17,6 +18,7 @@ final class Failure {
 
   static Invocation.Answer timedOut(Invocation invocation, int seconds) {
     return of(
+        Outcome.TIMED_OUT,
         "Sandbox.Timedout",
         "RequestId: %s Error: Task timed out after %d.00 seconds"
             .formatted(invocation.id(), seconds));
@@ -28,20 +30,22 @@ final class Failure {
             ? "signal: killed"
             : status > SIGNALLED ? "signal: " + (status - SIGNALLED) : "exit status " + status;
     return of(
+        Outcome.CRASHED,
         "Runtime.ExitError",
         "RequestId: %s Error: Runtime exited with error: %s".formatted(invocation.id(), how));
   }
 
   static Invocation.Answer tooLarge(int length) {
     return of(
+        Outcome.FAILED,
         "Function.ResponseSizeTooLarge",
         "Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes)."
             .formatted(length, RuntimeApi.MAX_PAYLOAD));
   }
 
-  private static Invocation.Answer of(String type, String message) {
+  private static Invocation.Answer of(Outcome outcome, String type, String message) {
     String json =
         JSON.createObjectNode().put("errorType", type).put("errorMessage", message).toString();
-    return new Invocation.Answer(json.getBytes(StandardCharsets.UTF_8), true);
+    return new Invocation.Answer(json.getBytes(StandardCharsets.UTF_8), outcome);
   }
 }

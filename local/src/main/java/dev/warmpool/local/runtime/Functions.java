@@ -22,6 +22,7 @@ public final class Functions implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Functions::daemon);
   private final Map<String, FunctionRunner> runners = new LinkedHashMap<>();
+  private final Observers observers = new Observers();
 
   private Functions(Path folder) {
     this.folder = folder;
@@ -63,7 +64,8 @@ public final class Functions implements AutoCloseable {
       Archives archives = new Archives(folder);
       definitions.forEach(archives::unpack);
       Launch launch =
-          new Launch(archives, new RuntimeClient(folder), threads, timer, limits.freeze());
+          new Launch(
+              archives, new RuntimeClient(folder), threads, timer, limits.freeze(), observers);
       for (FunctionDefinition definition : definitions) {
         runners.put(
             definition.name(), new FunctionRunner(launch, definition, limits.maxEnvironments()));
@@ -72,6 +74,11 @@ public final class Functions implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Tells this one of every environment and invocation from now on. */
+  public void observe(RuntimeObserver observer) {
+    observers.add(observer);
   }
 
   /** The function of this logical id. */

@@ -1,5 +1,6 @@
 package dev.warmpool.local.runtime;
 
+import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,14 +24,20 @@ final class Invocation {
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private volatile long began = System.nanoTime();
+  private volatile Instant beginning = Instant.now();
   private volatile Instant deadline;
 
   /**
    * What the process posted, or what stands for it where it did not.
    *
-   * @param failed whether it is an error
+   * @param outcome whether it is an answer, or which sort of error
    */
-  record Answer(byte[] payload, boolean failed) {}
+  record Answer(byte[] payload, Outcome outcome) {
+
+    boolean failed() {
+      return outcome != Outcome.ANSWERED;
+    }
+  }
 
   Invocation(byte[] payload, Duration timeout) {
     this.payload = payload.clone();
@@ -41,6 +48,7 @@ final class Invocation {
   /** The function's time begins: the init phase is over. */
   void begin() {
     began = System.nanoTime();
+    beginning = Instant.now();
     deadline = Instant.now().plus(timeout);
   }
 
@@ -50,6 +58,10 @@ final class Invocation {
 
   byte[] payload() {
     return payload;
+  }
+
+  Instant beginning() {
+    return beginning;
   }
 
   Instant deadline() {

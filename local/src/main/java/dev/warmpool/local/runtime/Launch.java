@@ -18,13 +18,15 @@ import java.util.concurrent.TimeUnit;
  * @param threads for the Runtime API's blocking requests
  * @param timer for reading what the processes print
  * @param freeze whether idle environments are frozen
+ * @param observers who wants to know of all that happens
  */
 record Launch(
     Archives archives,
     RuntimeClient client,
     ExecutorService threads,
     ScheduledExecutorService timer,
-    boolean freeze) {
+    boolean freeze,
+    Observers observers) {
 
   /** Variables of this process that a child gets; nothing else of it is the functions' business. */
   static final Set<String> INHERITED =

@@ -2,6 +2,7 @@ package dev.warmpool.local.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,7 +98,8 @@ final class RuntimeApi implements AutoCloseable {
       reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
       return;
     }
-    listener.answered(id, new Invocation.Answer(payload, failed));
+    listener.answered(
+        id, new Invocation.Answer(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
     accept(exchange);
   }
 

@@ -1,0 +1,30 @@
+package dev.warmpool.local.runtime;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Passes on to all who observe. Thread-safe. */
+final class Observers implements RuntimeObserver {
+
+  private final List<RuntimeObserver> all = new CopyOnWriteArrayList<>();
+
+  void add(RuntimeObserver observer) {
+    all.add(observer);
+  }
+
+  @Override
+  public void changed(Environment environment, EnvironmentState state, Instant at) {
+    all.forEach(observer -> observer.changed(environment, state, at));
+  }
+
+  @Override
+  public void began(String requestId, Environment environment, Instant at) {
+    all.forEach(observer -> observer.began(requestId, environment, at));
+  }
+
+  @Override
+  public void ended(InvocationReport report) {
+    all.forEach(observer -> observer.ended(report));
+  }
+}
