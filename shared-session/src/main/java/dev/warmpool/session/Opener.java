@@ -52,6 +52,11 @@ final class Opener {
     return alarms;
   }
 
+  /** Where the connections are from. */
+  LeaseSource pool() {
+    return pool;
+  }
+
   long replayed() {
     return replayed.sum();
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -37,17 +38,27 @@ public final class SessionManager {
 
   private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
 
-  private final LeaseSource pool;
-  private final Opener opener;
-  private final Set<SessionScope> running = ConcurrentHashMap.newKeySet();
+  /** What a session that is ended from outside may take to be over: a few round trips. */
+  private static final Duration STRAY_LIMIT = Duration.ofSeconds(1);
+
+  private final SessionSettings settings;
+  private final PasswordSource passwords;
+  private final Set<Running> running = ConcurrentHashMap.newKeySet();
+  private volatile Opener opener;
   private volatile boolean closed;
 
   private SessionManager(SessionSettings settings, PasswordSource passwords) {
-    this.pool =
+    this.settings = settings;
+    this.passwords = passwords;
+    this.opener = newOpener();
+  }
+
+  private Opener newOpener() {
+    LeaseSource pool =
         settings.binding() == SchemaBinding.STARTUP
             ? new SchemaPools(settings, passwords)
             : new SessionPool(settings, new DriverConfiguration(settings, passwords, NO_SCHEMA));
-    this.opener = new Opener(settings, pool);
+    return new Opener(settings, pool);
   }
 
   /** A manager with these settings that takes its passwords from this source. */
@@ -115,6 +126,7 @@ public final class SessionManager {
   /** One session under way, known to the manager until it holds nothing any more. */
   private final class Running {
 
+    private final SessionOrigin origin;
     private final SessionScope scope;
     private final Session session;
     private final Disposable timer;
@@ -123,14 +135,16 @@ public final class SessionManager {
       if (closed) {
         throw new SessionClosedException("the session manager is closed: it opens no sessions");
       }
-      Schema schema = opener.schema(options);
-      scope = new SessionScope(options, opener);
+      Opener current = opener;
+      Schema schema = current.schema(options);
+      origin = new SessionOrigin(options);
+      scope = new SessionScope(options, current);
       session = new Session(scope, schema);
-      running.add(scope);
-      timer = timer(options.deadline());
+      running.add(this);
+      timer = timer(options.deadline(), current);
     }
 
-    private Disposable timer(@Nullable Deadline deadline) {
+    private Disposable timer(@Nullable Deadline deadline, Opener current) {
       if (deadline == null) {
         return Disposables.disposed();
       }
@@ -138,7 +152,7 @@ public final class SessionManager {
         scope.abort(scope.deadlineExceeded());
         return Disposables.disposed();
       }
-      return opener
+      return current
           .alarms()
           .in(deadline.remaining().plus(SERVER_FIRST), () -> scope.abort(scope.deadlineExceeded()));
     }
@@ -167,7 +181,7 @@ public final class SessionManager {
 
     private Mono<Void> ended(Mono<Void> ending) {
       timer.dispose();
-      return ending.doOnTerminate(() -> running.remove(scope));
+      return ending.doOnTerminate(() -> running.remove(this));
     }
   }
 
@@ -243,7 +257,7 @@ public final class SessionManager {
 
   /** The pool's figures now. */
   public PoolStats stats() {
-    return pool.stats(opener.replayed(), running.size());
+    return opener.pool().stats(opener.replayed(), running.size());
   }
 
   /**
@@ -253,10 +267,48 @@ public final class SessionManager {
    * @return true, or false where some still are after {@code limit}
    */
   public Mono<Boolean> quiesce(Duration limit) {
-    return Mono.defer(() -> Flux.fromIterable(running).flatMap(SessionScope::over).then())
-        .then(Mono.defer(pool::settled))
+    return Mono.defer(() -> Flux.fromIterable(running).flatMap(run -> run.scope.over()).then())
+        .then(Mono.defer(() -> opener.pool().settled()))
         .thenReturn(true)
         .timeout(limit, Mono.just(false));
+  }
+
+  /**
+   * Ends the sessions of these origins that nobody waits for any more: those still under way after
+   * {@code grace} are rolled back, or their connections closed.
+   *
+   * @return where those were begun, once they hold nothing; empty, and at once, where all is well
+   */
+  public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
+    return Flux.fromIterable(running)
+        .filter(run -> which.test(run.origin))
+        .flatMap(run -> ended(run, grace, Mono.defer(() -> end(run))));
+  }
+
+  private static <T> Mono<T> ended(Running run, Duration limit, Mono<T> otherwise) {
+    return run.scope.over().then(Mono.<T>empty()).timeout(limit, otherwise);
+  }
+
+  private Mono<SessionOrigin> end(Running stray) {
+    stray.scope.abort(new CancellationException("it was still under way when all should be over"));
+    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin);
+  }
+
+  /**
+   * Closes every connection and forgets credentials, before a snapshot is taken of this process and
+   * after it was restored: the sessions that follow share nothing with those before. Waits up to
+   * {@code limit} for those under way; one that is not over by then closes its connection itself.
+   */
+  public Mono<Void> renew(Duration limit) {
+    return quiesce(limit)
+        .then(
+            Mono.defer(
+                () -> {
+                  LeaseSource old = opener.pool();
+                  opener = newOpener();
+                  passwords.forget();
+                  return old.close();
+                }));
   }
 
   /**
@@ -267,7 +319,7 @@ public final class SessionManager {
     return Mono.defer(
         () -> {
           closed = true;
-          return quiesce(limit).then(pool.close());
+          return quiesce(limit).then(Mono.defer(() -> opener.pool().close()));
         });
   }
 }

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.lambda.InvocationDeadline;
+import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,10 +32,14 @@ public final class DirectEntry {
   public static void handle(InputStream event, OutputStream answer, Context context, Work work)
       throws IOException {
     JsonNode json = parse(event.readAllBytes());
-    JsonNode report =
-        Mono.defer(() -> work.run(json, InvocationDeadline.of(context)))
-            .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
-    answer.write(Json.bytes(report));
+    try {
+      JsonNode report =
+          Mono.defer(() -> work.run(json, InvocationDeadline.of(context)))
+              .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
+      answer.write(Json.bytes(report));
+    } finally {
+      SharedSessions.endInvocation();
+    }
   }
 
   private static JsonNode parse(byte[] event) {

@@ -5,6 +5,7 @@ import dev.warmpool.functions.event.Json;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.lambda.InvocationDeadline;
+import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,11 +42,15 @@ public final class HttpEntry {
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
     String id = context.getAwsRequestId();
     byte[] bytes = event.readAllBytes();
-    HttpResponse response =
-        Mono.defer(() -> answer(bytes, context))
-            .onErrorResume(error -> failed(error, id))
-            .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
-    answer.write(payload(response, id));
+    try {
+      HttpResponse response =
+          Mono.defer(() -> answer(bytes, context))
+              .onErrorResume(error -> failed(error, id))
+              .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
+      answer.write(payload(response, id));
+    } finally {
+      SharedSessions.endInvocation();
+    }
   }
 
   private Mono<HttpResponse> answer(byte[] event, Context context) {

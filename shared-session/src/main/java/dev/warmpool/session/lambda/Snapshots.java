@@ -1,0 +1,70 @@
+package dev.warmpool.session.lambda;
+
+import dev.warmpool.session.SessionManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens around a snapshot (SnapStart): before it, the path that requests take is run once,
+ * then every connection closed and credentials forgotten; after each restore, all begins anew. The
+ * registry's reference is weak: whoever makes this must keep it.
+ */
+final class Snapshots implements Resource {
+
+  /** A snapshot is taken at deployment, where there is time. */
+  private static final Duration PRIME_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+  private final Supplier<SessionManager> sessions;
+  private final List<Runnable> requests = new CopyOnWriteArrayList<>();
+  private boolean registered;
+
+  Snapshots(Supplier<SessionManager> sessions) {
+    this.sessions = sessions;
+  }
+
+  /** Once, and only where a snapshot will be taken: the registry takes time to load. */
+  synchronized void register() {
+    if (!registered && "snap-start".equals(System.getenv(Lambda.INITIALIZATION_TYPE))) {
+      registered = true;
+      Core.getGlobalContext().register(this);
+    }
+  }
+
+  void prime(Runnable request) {
+    requests.add(request);
+    register();
+  }
+
+  /** Never fails: a deployment does not depend on the database. */
+  @Override
+  public void beforeCheckpoint(Context<? extends Resource> context) {
+    prepare(() -> sessions.get().prime().block(PRIME_LIMIT));
+    requests.forEach(Snapshots::prepare);
+    prepare(() -> sessions.get().renew(CLOSE_LIMIT).block());
+  }
+
+  private static void prepare(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.warn("a step around the snapshot failed, so first requests are slower: {}", e.toString());
+    }
+  }
+
+  /** What was opened since the checkpoint, by whomever, is in all that are restored of it. */
+  @Override
+  public void afterRestore(Context<? extends Resource> context) {
+    prepare(() -> sessions.get().renew(Duration.ZERO).block());
+  }
+}

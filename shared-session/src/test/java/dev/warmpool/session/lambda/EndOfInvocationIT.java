@@ -1,0 +1,132 @@
+package dev.warmpool.session.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOrigin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+
+/** What a handler leaves running when it returns. */
+class EndOfInvocationIT {
+
+  private static final Duration BOUND = Duration.ofSeconds(20);
+
+  private final EnvironmentDatabase database = new EnvironmentDatabase();
+  private SessionManager sessions;
+
+  @BeforeEach
+  void start() {
+    database.admin("CREATE TABLE IF NOT EXISTS stray_it (n int); TRUNCATE stray_it");
+    sessions = database.manager();
+  }
+
+  @AfterEach
+  void stop() {
+    assertThat(sessions.stats().acquired()).isZero();
+    sessions.close(BOUND).block();
+  }
+
+  /** Begun, with a statement on its way or done, and not waited for. */
+  private Mono<Long> endless() {
+    return sessions.inSession(
+        SessionOptions.standard().named("stray"),
+        session -> session.execute("INSERT INTO stray_it VALUES (1)").then(Mono.never()));
+  }
+
+  private void awaitInsert() {
+    Awaitility.await()
+        .until(
+            () ->
+                database
+                    .column(
+                        "SELECT state FROM pg_stat_activity"
+                            + " WHERE application_name = 'warmpool'")
+                    .contains("idle in transaction"));
+  }
+
+  @Test
+  void findsNothingWhereTheHandlerHasWaited() {
+    sessions.inSession(SessionOptions.standard(), session -> session.execute("SELECT 1")).block();
+    assertThat(EndOfInvocation.check(sessions)).isZero();
+    assertThat(sessions.stats().idle()).isEqualTo(1);
+  }
+
+  @Test
+  void rollsBackASessionThatNobodyWaitedFor() {
+    List<Throwable> errors = new ArrayList<>();
+    endless().subscribe(ignored -> {}, errors::add);
+    awaitInsert();
+    assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
+    assertThat(database.column("SELECT n FROM stray_it")).isEmpty();
+    assertThat(database.states()).doesNotContain("idle in transaction", "active");
+    assertThat(errors).hasSize(1);
+  }
+
+  @Test
+  void endsAStreamThatNobodyReadsToItsEnd() {
+    BaseSubscriber<Integer> reader =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(1);
+          }
+
+          @Override
+          protected void hookOnError(Throwable error) {
+            // it is ended
+          }
+        };
+    sessions.stream(
+            SessionOptions.standard().snapshot(),
+            session ->
+                session.query(
+                    "SELECT generate_series(1, 100000)", row -> row.get(0, Integer.class)))
+        .subscribe(reader);
+    Awaitility.await().until(() -> sessions.stats().acquired() == 1);
+    assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
+    assertThat(database.states()).doesNotContain("idle in transaction", "active");
+    reader.dispose();
+  }
+
+  @Test
+  void doesNotCountASessionThatIsBeingCleanedUp() {
+    Disposable caller = endless().subscribe();
+    awaitInsert();
+    caller.dispose();
+    assertThat(EndOfInvocation.check(sessions)).isZero();
+    assertThat(sessions.stats().acquired()).isZero();
+  }
+
+  @Test
+  void saysWhereTheSessionWasBegun() {
+    endless().subscribe(ignored -> {}, error -> {});
+    List<SessionOrigin> origins =
+        sessions.endStrays(origin -> true, Duration.ZERO).collectList().block();
+    assertThat(origins).hasSize(1);
+    assertThat(origins.get(0)).hasMessage("session 'stray' was begun here");
+    assertThat(origins.get(0).getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("saysWhereTheSessionWasBegun"));
+  }
+
+  @Test
+  void leavesTheSessionsOfOtherInvocationsAlone() throws InterruptedException {
+    Thread other = new Thread(() -> endless().subscribe(ignored -> {}, error -> {}));
+    other.start();
+    other.join();
+    Thread own = Thread.currentThread();
+    assertThat(EndOfInvocation.check(sessions, origin -> origin.thread() == own)).isZero();
+    assertThat(sessions.stats().sessions()).isEqualTo(1);
+    assertThat(EndOfInvocation.check(sessions, origin -> origin.thread() == other)).isEqualTo(1);
+  }
+}

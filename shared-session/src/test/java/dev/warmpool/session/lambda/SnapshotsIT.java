@@ -1,0 +1,165 @@
+package dev.warmpool.session.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.crac.Core;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a snapshot holds, and what is restored of it. */
+class SnapshotsIT {
+
+  private static final Duration BOUND = Duration.ofSeconds(20);
+
+  private final EnvironmentDatabase database = new EnvironmentDatabase();
+  private final CountingPasswords passwords = new CountingPasswords();
+  private final List<SessionManager> managers = new ArrayList<>();
+
+  /** Fetches once, until it is to forget. */
+  private static final class CountingPasswords implements PasswordSource {
+
+    private final AtomicInteger fetched = new AtomicInteger();
+    private volatile boolean cached;
+
+    @Override
+    public Mono<String> password() {
+      return Mono.fromSupplier(
+          () -> {
+            if (!cached) {
+              cached = true;
+              fetched.incrementAndGet();
+            }
+            return "postgres";
+          });
+    }
+
+    @Override
+    public boolean forget() {
+      boolean before = cached;
+      cached = false;
+      return before;
+    }
+  }
+
+  @BeforeEach
+  void noConnections() {
+    Awaitility.await().until(() -> database.states().isEmpty());
+  }
+
+  @AfterEach
+  void stop() {
+    managers.forEach(manager -> manager.close(BOUND).block());
+  }
+
+  private SessionManager manager(int port) {
+    SessionManager manager = SessionManager.create(database.settings(port), passwords);
+    managers.add(manager);
+    return manager;
+  }
+
+  private static Mono<Integer> pid(Session session) {
+    return session.query("SELECT pg_backend_pid()", row -> row.get(0, Integer.class)).single();
+  }
+
+  private static int pid(SessionManager manager) {
+    return manager.inSession(SessionOptions.standard(), SnapshotsIT::pid).block(BOUND);
+  }
+
+  @Test
+  void primesAndHoldsNoConnectionAtTheCheckpoint() {
+    SessionManager manager = manager(database.port());
+    List<Integer> primed = new ArrayList<>();
+    Snapshots snapshots = new Snapshots(() -> manager);
+    snapshots.prime(() -> primed.add(pid(manager)));
+    snapshots.beforeCheckpoint(Core.getGlobalContext());
+    assertThat(primed).hasSize(1);
+    assertThat(manager.stats().idle() + manager.stats().acquired()).isZero();
+    assertThat(passwords.cached).isFalse();
+    Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> database.states().isEmpty());
+  }
+
+  @Test
+  void opensOneConnectionForTheFirstRequestAfterARestore() {
+    SessionManager manager = manager(database.port());
+    Snapshots snapshots = new Snapshots(() -> manager);
+    snapshots.beforeCheckpoint(Core.getGlobalContext());
+    snapshots.afterRestore(Core.getGlobalContext());
+    int fetched = passwords.fetched.get();
+    pid(manager);
+    assertThat(manager.stats().opened()).isEqualTo(1);
+    assertThat(passwords.fetched.get()).isEqualTo(fetched + 1);
+  }
+
+  @Test
+  void sharesNothingBetweenTwoThatAreRestoredOfOneCheckpoint() {
+    SessionManager one = manager(database.port());
+    new Snapshots(() -> one).beforeCheckpoint(Core.getGlobalContext());
+    SessionManager two = manager(database.port()); // the same settings and source of passwords
+    for (SessionManager restored : List.of(one, two)) {
+      new Snapshots(() -> restored).afterRestore(Core.getGlobalContext());
+    }
+    CountDownLatch both = new CountDownLatch(2);
+    List<Integer> pids =
+        Flux.just(one, two)
+            .flatMap(
+                manager ->
+                    manager.inSession(
+                        SessionOptions.standard(),
+                        session ->
+                            pid(session)
+                                .doOnNext(pid -> both.countDown())
+                                .delayUntil(
+                                    pid ->
+                                        Flux.interval(Duration.ofMillis(5))
+                                            .takeUntil(tick -> both.getCount() == 0)
+                                            .then())))
+            .collectList()
+            .block(BOUND);
+    assertThat(pids).hasSize(2).doesNotHaveDuplicates();
+    one.close(BOUND).block();
+    assertThat(pid(two)).isIn(pids);
+  }
+
+  @Test
+  void dropsAConnectionThatWasOpenedAfterTheCheckpointsClosing() {
+    SessionManager manager = manager(database.port());
+    Snapshots snapshots = new Snapshots(() -> manager);
+    snapshots.beforeCheckpoint(Core.getGlobalContext());
+    int shared = pid(manager);
+    snapshots.afterRestore(Core.getGlobalContext());
+    assertThat(pid(manager)).isNotEqualTo(shared);
+  }
+
+  @Test
+  void doesNotFailWhereTheDatabaseIsNotThere() {
+    SessionManager manager = manager(1);
+    Snapshots snapshots = new Snapshots(() -> manager);
+    snapshots.beforeCheckpoint(Core.getGlobalContext());
+    snapshots.afterRestore(Core.getGlobalContext());
+    assertThat(manager.stats().sessions()).isZero();
+  }
+
+  @Test
+  void doesNotFailWhereTheSettingsAreWrong() {
+    Snapshots snapshots =
+        new Snapshots(
+            () -> {
+              throw new IllegalStateException("no settings");
+            });
+    snapshots.beforeCheckpoint(Core.getGlobalContext());
+    snapshots.afterRestore(Core.getGlobalContext());
+  }
+}
