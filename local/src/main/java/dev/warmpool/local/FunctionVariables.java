@@ -72,6 +72,7 @@ final class FunctionVariables {
                 variables.put(name, value);
               }
             });
+    variables.put("TENANT_SOURCE", settings.tenantSource());
     variables.putAll(database);
     return variables;
   }

@@ -19,7 +19,7 @@ public final class LocalRunner {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opened, ready), "end"));
     try {
       LocalSettings settings = LocalSettings.from(System.getenv(), Path.of("").toAbsolutePath());
-      introduce(LocalStack.start(settings, opened));
+      introduce(LocalStack.start(settings, opened), settings);
       ready.countDown();
     } catch (StartupException e) {
       Output.line("Warmpool cannot start: " + e.getMessage());
@@ -38,7 +38,7 @@ public final class LocalRunner {
     }
   }
 
-  private static void introduce(LocalStack stack) {
+  private static void introduce(LocalStack stack, LocalSettings settings) {
     Template template = stack.template();
     Output.line("Database   " + stack.database());
     template
@@ -65,8 +65,18 @@ public final class LocalRunner {
     if (!stack.ignored().isEmpty()) {
       Output.line("Ignored    " + String.join(", ", stack.ignored()) + ": no POSTGRES_HOST");
     }
-    Output.line("HTTP API   " + stack.httpAddress() + " (no authorizer)");
+    String authorizer = settings.hasAuthorizer() ? "JWT authorizer" : "no authorizer";
+    Output.line(
+        "HTTP API   %s (%s, TENANT_SOURCE=%s)"
+            .formatted(stack.httpAddress(), authorizer, settings.tenantSource()));
     Output.line("Invoke API " + stack.invokeAddress());
+    stack
+        .tokens()
+        .forEach(
+            (tenant, token) ->
+                Output.line(
+                    "As %s: curl -H 'authorization: Bearer %s' %s/users"
+                        .formatted(tenant, token, stack.httpAddress())));
     Output.line("Warmpool is ready: curl " + stack.httpAddress() + "/users");
   }
 }

@@ -28,8 +28,19 @@ public record LocalSettings(
   private static final int MAX_PORT = 65_535;
   private static final int MAX_ENVIRONMENTS = 1_000;
 
+  private static final String AUTH = "LOCAL_AUTH";
+  private static final String SCHEDULES = "LOCAL_SCHEDULES";
+  private static final String JWT = "jwt:";
+  private static final String TENANT_SOURCE = "TENANT_SOURCE";
+
   private static final Set<String> NAMES =
-      Set.of("LOCAL_HTTP_PORT", "LOCAL_INVOKE_PORT", "LOCAL_MAX_ENVIRONMENTS", "LOCAL_FREEZE");
+      Set.of(
+          "LOCAL_HTTP_PORT",
+          "LOCAL_INVOKE_PORT",
+          "LOCAL_MAX_ENVIRONMENTS",
+          "LOCAL_FREEZE",
+          AUTH,
+          SCHEDULES);
 
   /**
    * Reads the variables.
@@ -43,6 +54,8 @@ public record LocalSettings(
         .filter(name -> name.startsWith("LOCAL_") && !NAMES.contains(name))
         .sorted()
         .forEach(name -> faults.add(name + " is no setting: " + known() + " are"));
+    choice(environment, AUTH, List.of("none", "jwt"), faults);
+    choice(environment, SCHEDULES, List.of("false", "true"), faults);
     int cores = Runtime.getRuntime().availableProcessors();
     LocalSettings settings =
         new LocalSettings(
@@ -66,6 +79,27 @@ public record LocalSettings(
   /** Whether there is a server that the functions are to use. */
   public boolean hasServer() {
     return !environment.getOrDefault("POSTGRES_HOST", "").isBlank();
+  }
+
+  /** Whether the HTTP API wants a token of the local issuer, {@code LOCAL_AUTH=jwt}. */
+  public boolean hasAuthorizer() {
+    return environment.getOrDefault(AUTH, "").strip().equals("jwt");
+  }
+
+  /** Whether schedules fire by their expressions, {@code LOCAL_SCHEDULES=true}. */
+  public boolean runsSchedules() {
+    return environment.getOrDefault(SCHEDULES, "").strip().equals("true");
+  }
+
+  /** Where functions learn the tenant: as the user says, else from a token, if there is one. */
+  public String tenantSource() {
+    return environment.getOrDefault(TENANT_SOURCE, hasAuthorizer() ? JWT + "tenant" : "fixed");
+  }
+
+  /** The claim that names the tenant in tokens. */
+  String tenantClaim() {
+    String source = tenantSource();
+    return source.startsWith(JWT) ? source.substring(JWT.length()) : "tenant";
   }
 
   /** How environments are run. */
@@ -102,6 +136,14 @@ public record LocalSettings(
             + " to "
             + range.max());
     return absent;
+  }
+
+  private static void choice(
+      Map<String, String> environment, String name, List<String> choices, List<String> faults) {
+    String text = environment.getOrDefault(name, "").strip();
+    if (!text.isEmpty() && !choices.contains(text)) {
+      faults.add(name + " is '" + text + "': must be " + String.join(" or ", choices));
+    }
   }
 
   private static boolean flag(Map<String, String> environment, String name, List<String> faults) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warmpool.local.database.Database;
 import dev.warmpool.local.gateway.HttpGateway;
 import dev.warmpool.local.gateway.InvokeApi;
+import dev.warmpool.local.gateway.LocalIssuer;
 import dev.warmpool.local.gateway.LocalServer;
+import dev.warmpool.local.gateway.ScheduleClock;
 import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
@@ -15,6 +17,7 @@ import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class LocalStack implements AutoCloseable {
   private final LocalServer invoke;
   private final Database database;
   private final Functions functions;
+  private final Optional<LocalIssuer> issuer;
 
   private LocalStack(LocalSettings settings, Opened opened) {
     System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each answer
@@ -64,7 +68,16 @@ public final class LocalStack implements AutoCloseable {
                     threads));
     migrate();
     Schedules schedules = new Schedules(template.schedules(), functions);
-    http.serve(new HttpGateway(template.routes(), functions, schedules, threads));
+    this.issuer =
+        settings.hasAuthorizer()
+            ? Optional.of(new LocalIssuer(httpAddress() + "/_local/issuer", settings.tenantClaim()))
+            : Optional.empty();
+    HttpGateway gateway =
+        new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), threads);
+    if (settings.runsSchedules()) {
+      opened.add(() -> ScheduleClock.start(schedules, template.schedules(), threads));
+    }
+    http.serve(Map.of("_local", schedules), gateway);
     invoke.serve(new InvokeApi(functions, threads));
   }
 
@@ -138,6 +151,14 @@ public final class LocalStack implements AutoCloseable {
   /** The functions' settings for the database. */
   public Map<String, String> databaseSettings() {
     return database.settings();
+  }
+
+  /** A token for each tenant that the runner has made; none without an authorizer. */
+  public Map<String, String> tokens() {
+    Map<String, String> tokens = new LinkedHashMap<>();
+    issuer.ifPresent(
+        local -> database.schemas().forEach(tenant -> tokens.put(tenant, local.token(tenant))));
+    return tokens;
   }
 
   /** The functions. */

@@ -8,9 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP API: events in payload format 2.0, and what becomes of answers. */
 class HttpApiIT {
@@ -98,6 +101,73 @@ class HttpApiIT {
     assertThat(text.statusCode()).isEqualTo(200);
     assertThat(text.headers().firstValue("content-type")).contains("application/json");
     assertThat(text.body()).isEqualTo("Hello");
+  }
+
+  private static HttpResponse<String> answer(String json) {
+    return probe
+        .http()
+        .send("POST", "/answer", json, Map.of("content-type", "application/octet-stream"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no JSON",
+        "{\"statusCode\":\"abc\"}",
+        "{\"statusCode\":99}",
+        "{\"statusCode\":200,\"body\":{\"a\":1}}",
+        "{\"statusCode\":200,\"headers\":{\"a\":[1]}}",
+        "{\"statusCode\":200,\"headers\":{\"a\":\"x\\r\\ny: z\"}}",
+        "{\"statusCode\":200,\"body\":\"%\",\"isBase64Encoded\":true}"
+      })
+  void answersForAFunctionWhoseAnswerIsNone(String json) {
+    HttpResponse<String> unusable = answer(json);
+    assertThat(unusable.statusCode()).isEqualTo(500);
+    assertThat(unusable.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
+  }
+
+  @Test
+  void takesTheLengthOfABodyFromTheBody() {
+    HttpResponse<String> response =
+        answer(
+            "{\"statusCode\":\"202\",\"body\":\"ä\",\"headers\":{\"Content-Length\":7,"
+                + "\"transfer-encoding\":\"chunked\",\"x-number\":5}}");
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(response.body()).isEqualTo("ä");
+    assertThat(response.headers().firstValue("content-type")).contains("text/plain; charset=utf-8");
+    assertThat(response.headers().firstValue("content-length")).contains("2");
+    assertThat(response.headers().firstValue("x-number")).contains("5");
+    assertThat(answer("{\"statusCode\":204,\"body\":\"none\"}").body()).isEmpty();
+  }
+
+  @Test
+  void waitsForAFunctionNoLongerThanTheRouteSays() {
+    Awaitility.await().until(() -> send("GET", "/lazy", "").statusCode() == 200);
+    HttpResponse<String> late = send("GET", "/lazy?slow", "");
+    assertThat(late.statusCode()).isEqualTo(503);
+    assertThat(late.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
+    assertThat(probe.processes("Hasty")).as("the function runs on").isNotEmpty();
+  }
+
+  @Test
+  void refusesALongHead() {
+    String query = "x".repeat(6_000);
+    assertThat(send("GET", "/echo/1?" + query, "").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused =
+        probe.http().send("GET", "/echo/1?" + query, "", Map.of("x-long", "y".repeat(5_000)));
+    assertThat(refused.statusCode()).isEqualTo(431);
+    assertThat(refused.body()).isEqualTo("{\"message\":\"Request Header Fields Too Large\"}");
+  }
+
+  @Test
+  void addsWhatAGatewayAdds() {
+    JsonNode headers =
+        Http.json(probe.http().send("GET", "/echo/1", "", Map.of("X-Forwarded-For", "192.0.2.1")))
+            .path("headers");
+    assertThat(headers.path("x-forwarded-for").asText()).isEqualTo("192.0.2.1, 127.0.0.1");
+    assertThat(headers.path("x-forwarded-proto").asText()).isEqualTo("http");
+    assertThat(headers.path("x-amzn-trace-id").asText()).matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24}");
   }
 
   @Test

@@ -18,6 +18,19 @@ class LocalSettingsTest {
         .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
     assertThat(settings.freeze()).isTrue();
     assertThat(settings.hasServer()).isFalse();
+    assertThat(settings.hasAuthorizer()).isFalse();
+    assertThat(settings.runsSchedules()).isFalse();
+    assertThat(settings.tenantSource()).isEqualTo("fixed");
+  }
+
+  @Test
+  void takesTheTenantFromTheTokenWhereThereIsOne() {
+    Map<String, String> jwt = Map.of("LOCAL_AUTH", "jwt");
+    assertThat(LocalSettings.from(jwt, Path.of("folder")).tenantSource()).isEqualTo("jwt:tenant");
+    Map<String, String> own = Map.of("LOCAL_AUTH", "jwt", "TENANT_SOURCE", "jwt:custom:tenant");
+    LocalSettings settings = LocalSettings.from(own, Path.of("folder"));
+    assertThat(settings.tenantSource()).isEqualTo("jwt:custom:tenant");
+    assertThat(settings.tenantClaim()).isEqualTo("custom:tenant");
   }
 
   @Test
@@ -31,11 +44,16 @@ class LocalSettingsTest {
     assertThatThrownBy(
             () ->
                 LocalSettings.from(
-                    Map.of("LOCAL_HTTP_PORT", "70000", "LOCAL_FREEZE", "no", "LOCAL_PORT", "1"),
+                    Map.of(
+                        "LOCAL_HTTP_PORT", "70000",
+                        "LOCAL_FREEZE", "no",
+                        "LOCAL_AUTH", "basic",
+                        "LOCAL_PORT", "1"),
                     Path.of("folder")))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("LOCAL_PORT is no setting: ")
         .hasMessageContaining("LOCAL_HTTP_PORT is '70000': must be a whole number from 0 to 65535")
-        .hasMessageContaining("LOCAL_FREEZE is 'no': must be true or false");
+        .hasMessageContaining("LOCAL_FREEZE is 'no': must be true or false")
+        .hasMessageContaining("LOCAL_AUTH is 'basic': must be none or jwt");
   }
 }

@@ -8,6 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,9 @@ final class ProbeStack implements AutoCloseable {
   private static final Path CLASSES = Path.of("target/test-classes");
   private static final Path TEMPLATE = CLASSES.resolve("probe/template.yaml");
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
 
   private final Path folder;
   private final LocalStack stack;
@@ -51,7 +57,9 @@ final class ProbeStack implements AutoCloseable {
   /** A new folder with the template and the archive. */
   static Path project() throws IOException {
     Path folder = Files.createTempDirectory("probe");
-    Files.copy(TEMPLATE, folder.resolve("template.yaml"));
+    String soon = LocalDateTime.now(ZoneOffset.UTC).plusSeconds(2).format(SECONDS);
+    Files.writeString(
+        folder.resolve("template.yaml"), Files.readString(TEMPLATE).replace("SOON", soon));
     try (OutputStream file = Files.newOutputStream(folder.resolve("probe.zip"));
         ZipOutputStream zip = new ZipOutputStream(file);
         Stream<Path> classes = Files.walk(CLASSES.resolve("dev/warmpool/local/probe"))) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,15 @@ class SchedulesIT {
   }
 
   @Test
+  void firesByTheExpressionWhereAsked() {
+    try (ProbeStack timed =
+        ProbeStack.start(Map.of("POSTGRES_HOST", "none", "LOCAL_SCHEDULES", "true"))) {
+      Awaitility.await().until(() -> !timed.processes("Print").isEmpty());
+    }
+    assertThat(probe.processes("Print")).as("not asked").isEmpty();
+  }
+
+  @Test
   void answersTheFunctionsError() {
     HttpResponse<String> failed = fire("Fail.Twice");
     assertThat(failed.statusCode()).isEqualTo(502);
@@ -76,6 +87,6 @@ class SchedulesIT {
     HttpResponse<String> list = probe.http().get(PATH);
     assertThat(list.statusCode()).isEqualTo(200);
     assertThat(Http.json(list).findValuesAsText("name"))
-        .containsExactlyInAnyOrder("WithInput", "Rule", "Echo.Twice", "Fail.Twice");
+        .containsExactlyInAnyOrder("WithInput", "Rule", "Soon", "Echo.Twice", "Fail.Twice");
   }
 }

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -44,11 +45,51 @@ final class HttpEvent {
             fields.put(name.toLowerCase(Locale.ROOT), String.join(",", values));
           }
         });
+    forwarded(fields, exchange);
     parameters(event, "queryStringParameters", query(query));
     parameters(event, "pathParameters", match.parameters());
     event.set("requestContext", context(exchange, match));
     body(event, headers.getFirst("Content-Type"), body);
     return event;
+  }
+
+  /** What API Gateway adds on the way; what the caller sent of it comes first. */
+  private static void forwarded(ObjectNode fields, HttpExchange exchange) {
+    String sent = fields.path("x-forwarded-for").asText("");
+    fields
+        .put("x-forwarded-for", sent.isEmpty() ? source(exchange) : sent + ", " + source(exchange))
+        .put("x-forwarded-port", "" + exchange.getLocalAddress().getPort())
+        .put("x-forwarded-proto", "http");
+    if (!fields.has("x-amzn-trace-id")) {
+      fields.put("x-amzn-trace-id", traceId());
+    }
+  }
+
+  private static String traceId() {
+    String random = UUID.randomUUID().toString().replace("-", "");
+    return "Root=1-%08x-%s".formatted(System.currentTimeMillis() / 1000, random.substring(0, 24));
+  }
+
+  private static String source(HttpExchange exchange) {
+    return exchange.getRemoteAddress().getAddress().getHostAddress();
+  }
+
+  /** Adds the claims of a token as the JWT authorizer does: each as text. */
+  static void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
+    ObjectNode jwt = event.withObject("/requestContext").putObject("authorizer").putObject("jwt");
+    ObjectNode texts = jwt.putObject("claims");
+    claims.forEach((name, value) -> texts.put(name, text(value)));
+    if (scopes.isEmpty()) {
+      jwt.putNull("scopes");
+    } else {
+      scopes.forEach(jwt.putArray("scopes")::add);
+    }
+  }
+
+  private static String text(Object claim) {
+    return claim instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(" ", "[", "]"))
+        : String.valueOf(claim);
   }
 
   private static void cookies(ObjectNode event, Headers headers) {
@@ -109,7 +150,7 @@ final class HttpEvent {
         .put("method", exchange.getRequestMethod())
         .put("path", exchange.getRequestURI().getPath())
         .put("protocol", exchange.getProtocol())
-        .put("sourceIp", exchange.getRemoteAddress().getAddress().getHostAddress())
+        .put("sourceIp", source(exchange))
         .put("userAgent", agent == null ? "" : agent);
     return context;
   }

@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -45,8 +47,25 @@ public final class LocalServer implements AutoCloseable {
 
   /** Answers everything by this handler from now on. */
   public void serve(HttpHandler handler) {
-    server.createContext("/", exchange -> guarded(exchange, handler));
+    serve(Map.of(), handler);
+  }
+
+  /**
+   * Answers from now on.
+   *
+   * @param own handlers of paths by their first segment
+   * @param rest handler of all other paths
+   */
+  public void serve(Map<String, HttpHandler> own, HttpHandler rest) {
+    server.createContext(
+        "/",
+        exchange -> guarded(exchange, own.getOrDefault(segment(exchange.getRequestURI()), rest)));
     server.start();
+  }
+
+  private static String segment(URI uri) {
+    String[] segments = String.valueOf(uri.getPath()).split("/", 3);
+    return segments.length < 2 ? "" : segments[1];
   }
 
   private static void guarded(HttpExchange exchange, HttpHandler handler) throws IOException {
@@ -68,20 +87,26 @@ public final class LocalServer implements AutoCloseable {
    *
    * @return empty where it is larger than the limit in bytes
    */
-  static Optional<byte[]> body(HttpExchange exchange, int limit) throws IOException {
+  public static Optional<byte[]> body(HttpExchange exchange, int limit) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(limit + 1);
     exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
     return body.length > limit ? Optional.empty() : Optional.of(body);
   }
 
-  static void reply(HttpExchange exchange, int status, String type, String text)
+  /** Answers with a text of this type. */
+  public static void reply(HttpExchange exchange, int status, String type, String text)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
     reply(exchange, status, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
-    boolean bare = exchange.getRequestMethod().equals("HEAD") || body.length == 0;
+  /** Answers with what the headers describe; nothing of it where HTTP allows no body. */
+  public static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+    boolean bare =
+        exchange.getRequestMethod().equals("HEAD")
+            || body.length == 0
+            || status == 204
+            || status == 304;
     exchange.sendResponseHeaders(status, bare ? -1 : body.length);
     if (!bare) {
       exchange.getResponseBody().write(body);

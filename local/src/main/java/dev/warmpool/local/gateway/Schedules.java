@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.template.ScheduleDefinition;
@@ -19,7 +20,7 @@ import java.util.UUID;
  * Fires schedules on demand: {@code POST /_local/schedules/NAME}, where NAME is the event's logical
  * id, with the function's and a dot in front where two have the same. Thread-safe.
  */
-public final class Schedules {
+public final class Schedules implements HttpHandler {
 
   private static final String PATH = "/_local/schedules";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -33,7 +34,9 @@ public final class Schedules {
     this.functions = functions;
   }
 
-  void handle(HttpExchange exchange) throws IOException {
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    LocalServer.body(exchange, 0);
     String path = exchange.getRequestURI().getPath();
     if (path.equals(PATH) && exchange.getRequestMethod().equals("GET")) {
       list(exchange);
@@ -65,10 +68,15 @@ public final class Schedules {
     return find(schedule.name()).isPresent() ? schedule.name() : qualified(schedule);
   }
 
+  /** Sends its event and waits for the end. */
+  InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
+    byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
+    return functions.get(schedule.function()).invokeLater(event);
+  }
+
   private void fire(HttpExchange exchange, ScheduleDefinition schedule) throws IOException {
     try {
-      byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
-      InvocationResult result = functions.get(schedule.function()).invokeLater(event);
+      InvocationResult result = fire(schedule);
       int status = result.failed() ? 502 : 200;
       LocalServer.reply(exchange, status, "application/json", result.text());
     } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -23,7 +22,7 @@ public final class TemplateReader {
   private final Node root;
   private final Intrinsics intrinsics;
   private final List<FunctionDefinition> functions = new ArrayList<>();
-  private final List<RouteDefinition> routes = new ArrayList<>();
+  private final ApiReader api;
   private final List<ScheduleDefinition> schedules = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -31,6 +30,7 @@ public final class TemplateReader {
     this.folder = folder;
     this.root = root;
     this.intrinsics = new Intrinsics(root);
+    this.api = new ApiReader(intrinsics, root.get("Globals"));
   }
 
   /**
@@ -65,14 +65,19 @@ public final class TemplateReader {
     if (!faults.isEmpty()) {
       throw new StartupException(file + ": " + String.join("; ", faults));
     }
-    return new Template(functions, routes, schedules, intrinsics.assumed());
+    return new Template(functions, api.routes(), api.cors(), schedules, intrinsics.assumed());
   }
 
   private void resource(String name, Node resource) {
     Node condition = resource.get("Condition");
     boolean wanted = condition.isAbsent() || intrinsics.isMet(condition.text(""));
-    if (wanted && resource.get("Type").text("").equals("AWS::Serverless::Function")) {
-      function(name, resource.get("Properties"));
+    Node properties = resource.get("Properties");
+    switch (wanted ? resource.get("Type").text("") : "") {
+      case "AWS::Serverless::Function" -> function(name, properties);
+      case "AWS::Serverless::HttpApi" -> api.api(properties);
+      default -> {
+        // what is not run here is left to AWS
+      }
     }
   }
 
@@ -138,12 +143,7 @@ public final class TemplateReader {
   private void event(String function, String name, Node event) {
     Node properties = event.get("Properties");
     switch (event.get("Type").text("")) {
-      case "HttpApi" ->
-          routes.add(
-              new RouteDefinition(
-                  text(properties.get("Method"), "ANY").toUpperCase(Locale.ROOT),
-                  text(properties.get("Path"), "$default"),
-                  function));
+      case "HttpApi" -> api.route(function, properties);
       case "Schedule" -> schedules.add(schedule(function, name, properties, "Schedule"));
       case "ScheduleV2" ->
           schedules.add(schedule(function, name, properties, "ScheduleExpression"));
@@ -153,17 +153,15 @@ public final class TemplateReader {
     }
   }
 
-  private String text(Node node, String absent) {
-    return node.isAbsent() ? absent : intrinsics.text(node);
-  }
-
   private ScheduleDefinition schedule(
       String function, String name, Node properties, String expression) {
     Node input = properties.get("Input");
+    Node zone = properties.get("ScheduleExpressionTimezone");
     return new ScheduleDefinition(
         name,
         function,
         intrinsics.text(properties.get(expression)),
+        zone.isAbsent() ? "UTC" : intrinsics.text(zone),
         input.isAbsent() ? null : intrinsics.text(input),
         expression.equals("ScheduleExpression"));
   }

@@ -16,7 +16,10 @@ class RouteTableTest {
     List<RouteDefinition> routes =
         Arrays.stream(keys)
             .map(key -> key.split(" "))
-            .map(key -> new RouteDefinition(key[0], key[1], "F"))
+            .map(
+                key ->
+                    new RouteDefinition(
+                        key[0], key[1], "F", RouteDefinition.MAX_TIMEOUT, false, List.of()))
             .toList();
     return new RouteTable(routes);
   }

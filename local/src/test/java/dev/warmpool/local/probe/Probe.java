@@ -1,10 +1,17 @@
 package dev.warmpool.local.probe;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Does what an event asks for; each method is a handler. */
 public final class Probe {
@@ -71,6 +78,19 @@ public final class Probe {
         true,
         "body",
         "AP8=");
+  }
+
+  /** Answers after three seconds where the query says so. */
+  public String lazy(Map<String, Object> event) {
+    park("slow".equals(event.get("rawQueryString")) ? 3_000 : 0);
+    return "at last";
+  }
+
+  /** Answers what the request has as its body, as it is. */
+  public void answer(InputStream event, OutputStream answer) throws IOException {
+    String text = new String(event.readAllBytes(), StandardCharsets.UTF_8);
+    Matcher body = Pattern.compile("\"body\":\"([^\"]*)\"").matcher(text);
+    answer.write(body.find() ? Base64.getDecoder().decode(body.group(1)) : new byte[0]);
   }
 
   /** Plain text, which is no response. */

@@ -7,6 +7,8 @@ import dev.warmpool.local.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,14 @@ class TemplateReaderTest {
               LEVEL: low
       Resources:
         Table: {Type: AWS::DynamoDB::Table}
+        Api:
+          Type: AWS::Serverless::HttpApi
+          Properties:
+            CorsConfiguration:
+              AllowOrigins: [!Sub "https://${Host}"]
+              AllowMethods: [GET]
+              AllowHeaders: [content-type]
+              MaxAge: 60
         One:
           Type: AWS::Serverless::Function
           Properties:
@@ -42,15 +52,23 @@ class TemplateReaderTest {
             Events:
               Get:
                 Type: HttpApi
-                Properties: {Method: get, Path: "/x/{id}"}
+                Properties:
+                  Method: get
+                  Path: "/x/{id}"
+                  TimeoutInMillis: 500
+                  Auth: {Authorizer: NONE}
               Rest:
                 Type: HttpApi
+                Properties: {Auth: {AuthorizationScopes: [admin]}}
               Daily:
                 Type: Schedule
                 Properties: {Schedule: rate(1 day)}
               Hourly:
                 Type: ScheduleV2
-                Properties: {ScheduleExpression: rate(1 hour), Input: '{"a":1}'}
+                Properties:
+                  ScheduleExpression: rate(1 hour)
+                  ScheduleExpressionTimezone: Europe/Berlin
+                  Input: '{"a":1}'
       """;
 
   @TempDir private Path folder;
@@ -86,8 +104,30 @@ class TemplateReaderTest {
         .containsExactly("GET /x/{id}", "$default");
     assertThat(template.schedules())
         .containsExactly(
-            new ScheduleDefinition("Daily", "One", "rate(1 day)", null, false),
-            new ScheduleDefinition("Hourly", "One", "rate(1 hour)", "{\"a\":1}", true));
+            new ScheduleDefinition("Daily", "One", "rate(1 day)", "UTC", null, false),
+            new ScheduleDefinition(
+                "Hourly", "One", "rate(1 hour)", "Europe/Berlin", "{\"a\":1}", true));
+  }
+
+  @Test
+  void readsWhatTheApiSaysOfItself() throws IOException {
+    Template template = read(TEMPLATE);
+    assertThat(template.cors())
+        .contains(
+            new CorsDefinition(
+                List.of("https://local-Host"),
+                List.of("GET"),
+                List.of("content-type"),
+                List.of(),
+                "60",
+                false));
+    RouteDefinition get = template.routes().get(0);
+    assertThat(get.timeout()).isEqualTo(Duration.ofMillis(500));
+    assertThat(get.open()).isTrue();
+    RouteDefinition rest = template.routes().get(1);
+    assertThat(rest.timeout()).isEqualTo(RouteDefinition.MAX_TIMEOUT);
+    assertThat(rest.open()).isFalse();
+    assertThat(rest.scopes()).containsExactly("admin");
   }
 
   @Test

@@ -1,0 +1,74 @@
+package dev.warmpool.local.gateway;
+
+import com.sun.net.httpserver.Headers;
+import dev.warmpool.local.template.CorsDefinition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-origin requests as API Gateway answers them where CORS is configured: a preflight never
+ * reaches a function, and what a function says of CORS is replaced. Immutable.
+ */
+final class Cors {
+
+  private static final String PREFIX = "access-control-";
+
+  private final CorsDefinition definition;
+
+  Cors(CorsDefinition definition) {
+    this.definition = definition;
+  }
+
+  /** Whether a browser asks here if it may send a request. */
+  static boolean isPreflight(String method, Headers request) {
+    return method.equals("OPTIONS")
+        && request.containsKey("Origin")
+        && request.containsKey("Access-Control-Request-Method");
+  }
+
+  /** What a preflight is answered with; nothing for an origin that may not call. */
+  void allow(@Nullable String origin, Headers response) {
+    if (share(origin, response)) {
+      list(response, "allow-methods", definition.methods());
+      list(response, "allow-headers", definition.headers());
+      if (!definition.maxAge().isEmpty()) {
+        response.set(PREFIX + "max-age", definition.maxAge());
+      }
+    }
+  }
+
+  /** What an answer gets, in place of what the function said. */
+  void expose(@Nullable String origin, Headers response) {
+    response.keySet().removeIf(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
+    if (share(origin, response)) {
+      list(response, "expose-headers", definition.exposed());
+    }
+  }
+
+  private boolean share(@Nullable String origin, Headers response) {
+    if (origin == null || definition.origins().stream().noneMatch(one -> matches(one, origin))) {
+      return false;
+    }
+    boolean all = definition.origins().contains("*") && !definition.credentials();
+    response.set(PREFIX + "allow-origin", all ? "*" : origin);
+    if (!all) {
+      response.add("vary", "Origin");
+    }
+    if (definition.credentials()) {
+      response.set(PREFIX + "allow-credentials", "true");
+    }
+    return true;
+  }
+
+  private static boolean matches(String allowed, String origin) {
+    return allowed.endsWith("*")
+        ? origin.startsWith(allowed.substring(0, allowed.length() - 1))
+        : allowed.equals(origin);
+  }
+
+  private static void list(Headers response, String name, List<String> values) {
+    if (!values.isEmpty()) {
+      response.set(PREFIX + name, String.join(",", values));
+    }
+  }
+}

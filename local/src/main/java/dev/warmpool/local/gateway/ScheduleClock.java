@@ -1,0 +1,81 @@
+package dev.warmpool.local.gateway;
+
+import dev.warmpool.local.Output;
+import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.local.template.ScheduleDefinition;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Fires schedules when their expressions say so, until it is closed. Thread-safe. */
+public final class ScheduleClock implements AutoCloseable {
+
+  private final Schedules schedules;
+  private final ExecutorService threads;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(ScheduleClock::daemon);
+
+  private ScheduleClock(Schedules schedules, ExecutorService threads) {
+    this.schedules = schedules;
+    this.threads = threads;
+  }
+
+  private static Thread daemon(Runnable body) {
+    Thread thread = new Thread(body, "schedules");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Begins to watch all of these.
+   *
+   * @param threads on which functions are invoked
+   * @throws dev.warmpool.local.StartupException where an expression is none
+   */
+  public static ScheduleClock start(
+      Schedules schedules, List<ScheduleDefinition> definitions, ExecutorService threads) {
+    ScheduleClock watch = new ScheduleClock(schedules, threads);
+    definitions.forEach(schedule -> watch.wait(schedule, ScheduleExpression.of(schedule)));
+    return watch;
+  }
+
+  private void wait(ScheduleDefinition schedule, ScheduleExpression expression) {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    expression
+        .next(now)
+        .ifPresent(
+            next ->
+                timer.schedule(
+                    () -> fire(schedule, expression),
+                    Duration.between(now, next).toMillis(),
+                    TimeUnit.MILLISECONDS));
+  }
+
+  private void fire(ScheduleDefinition schedule, ScheduleExpression expression) {
+    threads.execute(() -> fire(schedule));
+    wait(schedule, expression);
+  }
+
+  private void fire(ScheduleDefinition schedule) {
+    try {
+      InvocationResult result = schedules.fire(schedule);
+      Output.line(
+          "schedule %s | %s%s"
+              .formatted(schedule.name(), result.failed() ? "failed: " : "", result.text()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // the functions are being shut down
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.warmpool.local.gateway;
+
+import com.cronutils.model.Cron;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import dev.warmpool.local.StartupException;
+import dev.warmpool.local.template.ScheduleDefinition;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** When EventBridge fires: {@code rate(5 minutes)}, {@code cron(0 3 * * ? *)}, {@code at(…)}. */
+@FunctionalInterface
+interface ScheduleExpression {
+
+  /** The next time after this one; empty where there is none. */
+  Optional<ZonedDateTime> next(ZonedDateTime after);
+
+  /**
+   * Reads a schedule's expression.
+   *
+   * @throws StartupException where it is none
+   */
+  static ScheduleExpression of(ScheduleDefinition schedule) {
+    Matcher form = Forms.ALL.matcher(schedule.expression().strip());
+    try {
+      if (form.matches()) {
+        ZoneId zone = ZoneId.of(schedule.zone());
+        return switch (form.group(1)) {
+          case "rate" -> rate(form.group(2));
+          case "cron" -> cron(form.group(2), zone);
+          default -> at(LocalDateTime.parse(form.group(2)).atZone(zone));
+        };
+      }
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new StartupException(fault(schedule) + " (" + e.getMessage() + ")", e);
+    }
+    throw new StartupException(fault(schedule));
+  }
+
+  private static String fault(ScheduleDefinition schedule) {
+    return "the schedule %s fires at '%s': must be rate(5 minutes), cron(0 3 * * ? *) or"
+            .formatted(schedule.name(), schedule.expression())
+        + " at(2026-01-31T08:00:00)";
+  }
+
+  private static ScheduleExpression rate(String text) {
+    Matcher rate = Forms.RATE.matcher(text);
+    if (!rate.matches()) {
+      throw new IllegalArgumentException("a rate is a number of minutes, hours or days");
+    }
+    long number = Long.parseLong(rate.group(1));
+    Duration every =
+        switch (rate.group(2)) {
+          case "minute" -> Duration.ofMinutes(number);
+          case "hour" -> Duration.ofHours(number);
+          default -> Duration.ofDays(number);
+        };
+    return after -> Optional.of(after.plus(every));
+  }
+
+  /** EventBridge's fields are Quartz's without the seconds. */
+  private static ScheduleExpression cron(String fields, ZoneId zone) {
+    Cron cron =
+        new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ))
+            .parse("0 " + fields);
+    ExecutionTime times = ExecutionTime.forCron(cron);
+    return after -> times.nextExecution(after.withZoneSameInstant(zone));
+  }
+
+  private static ScheduleExpression at(ZonedDateTime once) {
+    return after -> Optional.of(once).filter(time -> time.isAfter(after));
+  }
+
+  /** What expressions look like. */
+  final class Forms {
+
+    private static final Pattern ALL = Pattern.compile("(rate|cron|at)\\((.+)\\)");
+    private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,8}) +(minute|hour|day)s?");
+
+    private Forms() {}
+  }
+}

@@ -1,0 +1,82 @@
+package dev.warmpool.local.template;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads what a template says of its HTTP API. Confined to one reading. */
+final class ApiReader {
+
+  private static final List<String> ANY = List.of("*");
+
+  private final Intrinsics intrinsics;
+  private final List<RouteDefinition> routes = new ArrayList<>();
+  private Optional<CorsDefinition> cors = Optional.empty();
+
+  ApiReader(Intrinsics intrinsics, Node globals) {
+    this.intrinsics = intrinsics;
+    api(globals.get("HttpApi"));
+  }
+
+  List<RouteDefinition> routes() {
+    return routes;
+  }
+
+  Optional<CorsDefinition> cors() {
+    return cors;
+  }
+
+  /** An {@code AWS::Serverless::HttpApi}, or what all of them have in common. */
+  void api(Node properties) {
+    Node configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
+    if (!configuration.isAbsent() && !configuration.text("").equals("false")) {
+      cors = Optional.of(cors(configuration));
+    }
+  }
+
+  /** A map of lists; or one origin; or {@code true} for all. */
+  private CorsDefinition cors(Node configuration) {
+    if (configuration.members().isEmpty() || !configuration.get("Ref").isAbsent()) {
+      String origin = intrinsics.text(configuration);
+      List<String> origins = origin.equals("true") ? ANY : List.of(origin);
+      return new CorsDefinition(origins, ANY, ANY, List.of(), "", false);
+    }
+    return new CorsDefinition(
+        texts(configuration.get("AllowOrigins")),
+        texts(configuration.get("AllowMethods")),
+        texts(configuration.get("AllowHeaders")),
+        texts(configuration.get("ExposeHeaders")),
+        intrinsics.text(configuration.get("MaxAge")),
+        intrinsics.text(configuration.get("AllowCredentials")).equals("true"));
+  }
+
+  private List<String> texts(Node list) {
+    return intrinsics.chosen(list).items().stream().map(intrinsics::text).toList();
+  }
+
+  /** A function's event of type {@code HttpApi}. */
+  void route(String function, Node properties) {
+    Node auth = properties.get("Auth");
+    routes.add(
+        new RouteDefinition(
+            text(properties.get("Method"), "ANY").toUpperCase(Locale.ROOT),
+            text(properties.get("Path"), "$default"),
+            function,
+            timeout(properties.get("TimeoutInMillis")),
+            intrinsics.text(auth.get("Authorizer")).equals("NONE"),
+            texts(auth.get("AuthorizationScopes"))));
+  }
+
+  private Duration timeout(Node millis) {
+    String text = intrinsics.text(millis);
+    return text.matches("\\d{1,9}")
+        ? Duration.ofMillis(Long.parseLong(text))
+        : RouteDefinition.MAX_TIMEOUT;
+  }
+
+  private String text(Node node, String absent) {
+    return node.isAbsent() ? absent : intrinsics.text(node);
+  }
+}
