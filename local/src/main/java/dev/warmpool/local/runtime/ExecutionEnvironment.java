@@ -126,7 +126,8 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
               invocation.logTail()));
     }
     Invocation.Answer answer = invocation.answer().join();
-    return new InvocationResult(answer.payload(), answer.failed(), invocation.logTail());
+    return new InvocationResult(
+        invocation.id(), answer.payload(), answer.failed(), invocation.logTail());
   }
 
   private static void await(CompletableFuture<?> event, Duration limit)
