@@ -3,8 +3,11 @@ package dev.warmpool.functions;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.warmpool.functions.health.HealthRoutes;
+import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.HttpEntry;
+import dev.warmpool.functions.http.HttpResponse;
 import dev.warmpool.functions.http.Route;
+import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.users.UserRoutes;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.SharedSessions;
@@ -14,26 +17,39 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 
 /** The HTTP API: one function for all routes, so that all share one warm connection. */
 public final class ApiHandler implements RequestStreamHandler {
+
+  private static final Contract CONTRACT = Contract.of("/openapi.json");
 
   private final HttpEntry entry;
 
   /** As Lambda makes it; nothing is opened. */
   public ApiHandler() {
-    this(SharedSessions::manager);
+    this(SharedSessions::manager, System.getenv());
   }
 
-  ApiHandler(Supplier<SessionManager> sessions) {
-    this.entry = new HttpEntry(routes(sessions), sessions);
+  /**
+   * @param sessions gives the manager; asked at every request
+   * @param environment tells the tenant's source
+   */
+  ApiHandler(Supplier<SessionManager> sessions, Map<String, String> environment) {
+    this.entry =
+        new HttpEntry(routes(sessions), CONTRACT, Tenants.from(environment, sessions), sessions);
   }
 
   /** Every route there is, by its key. */
   static Map<String, Route> routes(Supplier<SessionManager> sessions) {
     Map<String, Route> routes = new HashMap<>(UserRoutes.all());
     routes.putAll(HealthRoutes.all(sessions));
+    routes.put("GET /openapi.json", Route.reading((request, session) -> contract()));
     return routes;
+  }
+
+  private static Mono<HttpResponse> contract() {
+    return Mono.fromSupplier(() -> HttpResponse.typed(200, "application/json", CONTRACT.text()));
   }
 
   @Override

@@ -39,7 +39,7 @@ class RoundTripsIT {
     environment.put("OPENING_TIMEOUT", "10");
     sessions =
         SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
-    api = new ApiHandler(() -> sessions);
+    api = new ApiHandler(() -> sessions, Map.of());
     run(new MigrateHandler(() -> sessions, "round_trips"), "{}");
     get();
   }
@@ -67,13 +67,14 @@ class RoundTripsIT {
         .contains("\"statusCode\":404");
   }
 
-  private void post() {
+  private void post(String headers) {
     String email = "r" + System.nanoTime() + "@example.org";
     assertThat(
             run(
                 api,
-                "{\"routeKey\":\"POST /users\",\"headers\":{\"content-type\":\"application/json\"},"
-                    + "\"body\":\"{\\\"email\\\":\\\""
+                "{\"routeKey\":\"POST /users\",\"headers\":{"
+                    + headers
+                    + "\"content-type\":\"application/json\"},\"body\":\"{\\\"email\\\":\\\""
                     + email
                     + "\\\",\\\"name\\\":\\\"R\\\"}\"}"))
         .contains("\"statusCode\":201");
@@ -86,6 +87,26 @@ class RoundTripsIT {
 
   @Test
   void creatingAUserTakesTwo() {
-    assertThat(proxy.roundTripsOf(this::post)).isEqualTo(2);
+    assertThat(proxy.roundTripsOf(() -> post(""))).isEqualTo(2);
+  }
+
+  @Test
+  void creatingAUserUnderAKeyTakesFour() {
+    String key = "\"idempotency-key\":\"k" + System.nanoTime() + "\",";
+    assertThat(proxy.roundTripsOf(() -> post(key))).isEqualTo(4);
+  }
+
+  @Test
+  void givingAnAnswerAgainTakesTwo() {
+    String key = "\"idempotency-key\":\"k\",";
+    String body = "\"body\":\"{\\\"email\\\":\\\"k@example.org\\\",\\\"name\\\":\\\"K\\\"}\"}";
+    String event =
+        "{\"routeKey\":\"POST /users\",\"headers\":{"
+            + key
+            + "\"content-type\":\"application/json\"},"
+            + body;
+    String first = run(api, event);
+    assertThat(first).contains("\"statusCode\":201");
+    assertThat(proxy.roundTripsOf(() -> assertThat(run(api, event)).isEqualTo(first))).isEqualTo(2);
   }
 }

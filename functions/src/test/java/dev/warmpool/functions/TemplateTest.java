@@ -3,12 +3,14 @@ package dev.warmpool.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.warmpool.functions.testkit.ContractAnswers;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -16,7 +18,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** What template.yaml deploys and what the code has are the same. */
+/** What template.yaml deploys, what the code has and what the contract says are the same. */
 class TemplateTest {
 
   private static Node template() throws IOException {
@@ -48,6 +50,14 @@ class TemplateTest {
     return ((ScalarNode) get(map, key)).getValue();
   }
 
+  private static Set<String> codeRoutes() {
+    return ApiHandler.routes(
+            () -> {
+              throw new AssertionError("no manager is needed to know the routes");
+            })
+        .keySet();
+  }
+
   @Test
   void declaresEveryRouteOfTheCodeAndNoOther() throws IOException {
     List<String> keys = new ArrayList<>();
@@ -58,15 +68,44 @@ class TemplateTest {
           Node properties = get(event, "Properties");
           keys.add(text(properties, "Method") + " " + text(properties, "Path"));
         });
-    List<String> expected =
-        new ArrayList<>(
-            ApiHandler.routes(
-                    () -> {
-                      throw new AssertionError("no manager is needed to know the routes");
-                    })
-                .keySet());
+    List<String> expected = new ArrayList<>(codeRoutes());
     expected.add("ANY $default");
     assertThat(keys).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void contractHasEveryRouteOfTheCodeAndNoOther() {
+    assertThat(ContractAnswers.read().operations().keySet())
+        .containsExactlyInAnyOrderElementsOf(codeRoutes());
+  }
+
+  /** A keyword that is not checked would be a rule that nobody keeps. */
+  @Test
+  void contractAsksOfParametersOnlyWhatIsChecked() {
+    ContractAnswers.read()
+        .operations()
+        .forEach(
+            (route, operation) ->
+                operation
+                    .path("parameters")
+                    .forEach(
+                        parameter -> {
+                          assertThat(parameter.path("in").asText()).isIn("path", "query", "header");
+                          assertThat(parameter.path("schema").path("type").asText())
+                              .isIn("integer", "string");
+                          assertThat(parameter.path("schema").fieldNames())
+                              .toIterable()
+                              .as(route)
+                              .isSubsetOf(
+                                  "type",
+                                  "format",
+                                  "minimum",
+                                  "maximum",
+                                  "default",
+                                  "minLength",
+                                  "maxLength",
+                                  "pattern");
+                        }));
   }
 
   @Test

@@ -10,67 +10,140 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
  * From an event to an answer: finds the route by the key that API Gateway matched, runs it in a
- * session of its own, turns every failure into problem details. Thread-safe.
+ * session of its tenant, turns every failure into problem details. Around it, from outside: request
+ * log and correlation id, problems, tenant; and in the session: idempotency, validation, the
+ * function's own middleware, the route. Thread-safe.
  */
 public final class HttpEntry {
 
-  /** What Lambda takes as an answer, in bytes, with room for what it adds. */
-  private static final int MAX_PAYLOAD = 6 * 1024 * 1024;
+  /** What Lambda passes on as an event, in bytes. */
+  private static final int MAX_EVENT = 6 * 1024 * 1024;
 
   /** How long an answer that reports a failure waits for the clean-up behind it. */
   private static final Duration QUIESCE = Duration.ofMillis(250);
 
   private final Map<String, Route> routes;
+  private final Contract contract;
+  private final Tenants tenants;
   private final Supplier<SessionManager> sessions;
+  private final List<Middleware> chain = new ArrayList<>();
 
   /**
    * @param routes by route key
+   * @param contract what their requests must keep
    * @param sessions gives the manager; asked at every request, so that a failed build is retried
    */
-  public HttpEntry(Map<String, Route> routes, Supplier<SessionManager> sessions) {
+  public HttpEntry(
+      Map<String, Route> routes,
+      Contract contract,
+      Tenants tenants,
+      Supplier<SessionManager> sessions) {
     this.routes = Map.copyOf(routes);
+    this.contract = contract;
+    this.tenants = tenants;
     this.sessions = sessions;
+    this.chain.add(new Idempotency(contract));
+    this.chain.add(new Validation(contract));
+  }
+
+  /** Puts this around every route, within what is there already; before the first request. */
+  public HttpEntry with(Middleware middleware) {
+    chain.add(middleware);
+    return this;
   }
 
   /** Answers one event. */
   public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
-    String id = context.getAwsRequestId();
-    byte[] bytes = event.readAllBytes();
+    RequestLog log = RequestLog.begin(context);
+    byte[] bytes = event.readNBytes(MAX_EVENT + 1);
     try {
       HttpResponse response =
-          Mono.defer(() -> answer(bytes, context))
-              .onErrorResume(error -> failed(error, id))
+          Mono.defer(() -> answer(read(bytes, context, log), context))
+              .onErrorResume(error -> failed(error, context.getAwsRequestId()))
               .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
-      answer.write(payload(response, id));
+      answer.write(log.end(response).payload());
     } finally {
       SharedSessions.endInvocation();
     }
   }
 
-  private Mono<HttpResponse> answer(byte[] event, Context context) {
-    HttpRequest request;
-    try {
-      request = HttpRequest.of(Json.read(event), context.getAwsRequestId());
-    } catch (IOException e) {
-      return Mono.error(new ProblemException(Problem.of(400, "The event is not JSON.")));
+  private static HttpRequest read(byte[] event, Context context, RequestLog log) {
+    if (event.length > MAX_EVENT) {
+      throw new ProblemException(
+          Problem.of(413, "The request is larger than the 6 MB that Lambda passes on."));
     }
+    try {
+      HttpRequest request = HttpRequest.of(Json.read(event), context);
+      log.request(request);
+      return request;
+    } catch (IOException e) {
+      throw new ProblemException(Problem.of(400, "The event is not JSON."));
+    }
+  }
+
+  private Mono<HttpResponse> answer(HttpRequest request, Context context) {
     Route route = routes.get(request.routeKey());
     if (route == null) {
       return Mono.error(notFound());
     }
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
+    return options(request, options)
+        .map(route.session())
+        .flatMap(chosen -> run(request, chosen, around(route)))
+        .switchIfEmpty(Mono.error(HttpEntry::notFound));
+  }
+
+  private Mono<HttpResponse> run(HttpRequest request, SessionOptions options, Route.Action action) {
     return sessions
         .get()
         .inSession(
-            route.session().apply(options), session -> route.action().handle(request, session))
-        .switchIfEmpty(Mono.error(HttpEntry::notFound));
+            options,
+            session ->
+                action
+                    .handle(request, session)
+                    .switchIfEmpty(undone(options))
+                    .flatMap(HttpEntry::passable));
+  }
+
+  /** What no route answered leaves nothing behind; a reading session has nothing to undo. */
+  private static Mono<HttpResponse> undone(SessionOptions options) {
+    return options.kind() == SessionOptions.Kind.READ_ONLY
+        ? Mono.empty()
+        : Mono.error(HttpEntry::notFound);
+  }
+
+  private static Mono<HttpResponse> passable(HttpResponse response) {
+    return response.isTooLarge()
+        ? Mono.error(
+            new ProblemException(
+                Problem.of(500, "The answer is larger than the 6 MB that Lambda passes on.")))
+        : Mono.just(response);
+  }
+
+  private Mono<SessionOptions> options(HttpRequest request, SessionOptions options) {
+    return contract.operation(request.routeKey()).open()
+        ? Mono.just(tenants.none(options))
+        : tenants.of(request, options);
+  }
+
+  /** The chain from its outermost link to the route. */
+  private Route.Action around(Route route) {
+    Route.Action action = route.action();
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      Middleware middleware = chain.get(i);
+      Route.Action next = action;
+      action = (request, session) -> middleware.handle(request, session, next);
+    }
+    return action;
   }
 
   private static ProblemException notFound() {
@@ -84,15 +157,5 @@ public final class HttpEntry {
         : Mono.defer(() -> sessions.get().quiesce(QUIESCE))
             .onErrorReturn(false)
             .thenReturn(response);
-  }
-
-  private static byte[] payload(HttpResponse response, String id) {
-    byte[] payload = response.payload();
-    if (payload.length <= MAX_PAYLOAD) {
-      return payload;
-    }
-    return HttpResponse.of(
-            Problem.of(500, "The answer is larger than the 6 MB that Lambda passes on."), id)
-        .payload();
   }
 }

@@ -1,13 +1,14 @@
 package dev.warmpool.functions.http;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.functions.event.Json;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param path by name, decoded
  * @param query by name, values of one name joined by commas
  * @param headers by name in lower case, values of one name joined by commas
- * @param body decoded; empty where there is none
+ * @param cookies each {@code name=value}
+ * @param caller who calls
+ * @param body decoded when it is asked for
  * @param id of the invocation, for logs and problems
  */
 public record HttpRequest(
@@ -26,48 +29,62 @@ public record HttpRequest(
     Map<String, String> path,
     Map<String, String> query,
     Map<String, String> headers,
-    byte[] body,
+    List<String> cookies,
+    Caller caller,
+    Body body,
     String id) {
 
-  /**
-   * Reads an event.
-   *
-   * @throws ProblemException 400 where the body's base64 is broken
-   */
-  public static HttpRequest of(JsonNode event, String id) {
+  private static final String DEFAULT_ROUTE = "$default";
+  private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+  /** Reads an event. */
+  public static HttpRequest of(JsonNode event, Context context) {
     return new HttpRequest(
-        event.path("routeKey").asText("$default"),
-        strings(event.path("pathParameters")),
-        strings(event.path("queryStringParameters")),
-        strings(event.path("headers")),
-        body(event),
-        id);
+        event.path("routeKey").asText(DEFAULT_ROUTE),
+        strings(event.path("pathParameters"), UnaryOperator.identity()),
+        strings(event.path("queryStringParameters"), UnaryOperator.identity()),
+        strings(event.path("headers"), name -> name.toLowerCase(Locale.ROOT)),
+        strings(event.path("cookies")),
+        Caller.of(event, context),
+        Body.of(event),
+        context.getAwsRequestId());
   }
 
-  private static Map<String, String> strings(JsonNode object) {
+  /** What stands for an event that cannot be read. */
+  static HttpRequest unread(Context context) {
+    return new HttpRequest(
+        DEFAULT_ROUTE,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        new Caller(null, null),
+        Body.empty(),
+        context.getAwsRequestId());
+  }
+
+  private static Map<String, String> strings(JsonNode object, UnaryOperator<String> named) {
     Map<String, String> strings = new HashMap<>();
     object
         .properties()
         .forEach(
             member -> {
               if (member.getValue().isValueNode() && !member.getValue().isNull()) {
-                strings.put(member.getKey().toLowerCase(Locale.ROOT), member.getValue().asText());
+                strings.put(named.apply(member.getKey()), member.getValue().asText());
               }
             });
-    return strings;
+    return Map.copyOf(strings);
   }
 
-  private static byte[] body(JsonNode event) {
-    String text = event.path("body").asText("");
-    if (!event.path("isBase64Encoded").asBoolean(false)) {
-      return text.getBytes(StandardCharsets.UTF_8);
-    }
-    try {
-      return Base64.getDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.of(400, "The body is not base64, though the event says that it is."));
-    }
+  private static List<String> strings(JsonNode array) {
+    List<String> strings = new ArrayList<>();
+    array.forEach(
+        value -> {
+          if (value.isTextual()) {
+            strings.add(value.textValue());
+          }
+        });
+    return List.copyOf(strings);
   }
 
   /** A header's value; null where the request does not have it. */
@@ -75,30 +92,14 @@ public record HttpRequest(
     return headers.get(name.toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * The body as JSON.
-   *
-   * @throws ProblemException 415 where it says it is something else, 400 where it is not JSON
-   */
-  public JsonNode json() {
-    String type = header("content-type");
-    String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!media.equals("application/json") && !media.endsWith("+json")) {
-      throw new ProblemException(
-          Problem.of(
-              415,
-              "The content type is "
-                  + (type == null ? "missing" : "'" + type + "'")
-                  + ": send application/json."));
-    }
-    try {
-      JsonNode json = Json.read(body);
-      if (!json.isMissingNode()) {
-        return json;
-      }
-    } catch (IOException e) {
-      // reported below: the parser's text would quote the body
-    }
-    throw new ProblemException(Problem.of(400, "The body is not one JSON value."));
+  /** What ties the answer to the log: the caller's own where it is fit to be logged, or the id. */
+  public String correlationId() {
+    String own = headers.getOrDefault("x-correlation-id", "");
+    return CORRELATION_ID.matcher(own).matches() ? own : id;
+  }
+
+  /** The same with these query parameters. */
+  HttpRequest querying(Map<String, String> query) {
+    return new HttpRequest(routeKey, path, query, headers, cookies, caller, body, id);
   }
 }

@@ -18,10 +18,20 @@ public record Problem(int status, String detail, List<Fault> faults, ObjectNode 
   /**
    * One fault of the input.
    *
-   * @param pointer where, as a JSON pointer into the body, or the parameter's name
+   * @param in which part of the request: path, query, header or body
+   * @param pointer where in that part, a JSON pointer; parameters are members of theirs
    * @param message which rule
    */
-  public record Fault(String pointer, String message) {}
+  public record Fault(String in, String pointer, String message) {
+
+    /** Of a member; its name is escaped as a JSON pointer has it. */
+    static Fault of(String in, String member, String message) {
+      return new Fault(in, "/" + member.replace("~", "~0").replace("/", "~1"), message);
+    }
+  }
+
+  /** Past this many faults a caller learns nothing more. */
+  private static final int MAX_FAULTS = 1_000;
 
   /** A problem with nothing more to say. */
   public static Problem of(int status, String detail) {
@@ -36,8 +46,12 @@ public record Problem(int status, String detail, List<Fault> faults, ObjectNode 
   /** Input that breaks rules. */
   public static Problem invalid(List<Fault> faults) {
     String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
+    String told = faults.size() > MAX_FAULTS ? "the first " + MAX_FAULTS + " are in" : "see";
     return new Problem(
-        422, "The request has " + count + ", see errors.", List.copyOf(faults), Json.object());
+        422,
+        "The request has " + count + ", " + told + " errors.",
+        faults.stream().limit(MAX_FAULTS).toList(),
+        Json.object());
   }
 
   ObjectNode json(String requestId) {
@@ -52,7 +66,11 @@ public record Problem(int status, String detail, List<Fault> faults, ObjectNode 
       ArrayNode errors = json.putArray("errors");
       faults.forEach(
           fault ->
-              errors.addObject().put("pointer", fault.pointer()).put("message", fault.message()));
+              errors
+                  .addObject()
+                  .put("in", fault.in())
+                  .put("pointer", fault.pointer())
+                  .put("message", fault.message()));
     }
     return json.setAll(extension);
   }

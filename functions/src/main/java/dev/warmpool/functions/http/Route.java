@@ -13,6 +13,8 @@ import reactor.core.publisher.Mono;
  */
 public record Route(UnaryOperator<SessionOptions> session, Action action) {
 
+  private static final int RETRIES = 2;
+
   /**
    * What a route does; its session commits when the answer is complete, and rolls back on errors.
    */
@@ -28,8 +30,8 @@ public record Route(UnaryOperator<SessionOptions> session, Action action) {
     return new Route(SessionOptions::readOnly, action);
   }
 
-  /** A route that writes. */
+  /** A route that writes; it runs again where it lost against a concurrent one. */
   public static Route writing(Action action) {
-    return new Route(UnaryOperator.identity(), action);
+    return new Route(options -> options.retrying(RETRIES), action);
   }
 }

@@ -5,8 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.Problem;
-import dev.warmpool.functions.http.ProblemException;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
@@ -21,6 +21,8 @@ import reactor.core.publisher.Mono;
 
 /** Deletes users for good: {@code {"ids":[1,2,3]}} answers {@code {"cleared":3}}. */
 public final class ClearUsersHandler implements RequestStreamHandler {
+
+  private static final Contract CONTRACT = Contract.of("/openapi.json");
 
   private final Supplier<SessionManager> sessions;
 
@@ -51,15 +53,13 @@ public final class ClearUsersHandler implements RequestStreamHandler {
   }
 
   private static List<Long> ids(JsonNode event) {
-    try {
+    List<Problem.Fault> faults = CONTRACT.faults("#/components/schemas/Ids", event);
+    if (faults.isEmpty()) {
       return UserInput.ids(event);
-    } catch (ProblemException e) {
-      throw new IllegalArgumentException(
-          "the event is not {\"ids\":[…]}: "
-              + e.problem().faults().stream()
-                  .map(ClearUsersHandler::text)
-                  .collect(Collectors.joining("; ")));
     }
+    throw new IllegalArgumentException(
+        "the event is not {\"ids\":[…]}: "
+            + faults.stream().map(ClearUsersHandler::text).collect(Collectors.joining("; ")));
   }
 
   private static String text(Problem.Fault fault) {

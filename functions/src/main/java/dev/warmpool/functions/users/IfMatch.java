@@ -1,30 +1,29 @@
 package dev.warmpool.functions.users;
 
 import dev.warmpool.functions.http.HttpRequest;
-import dev.warmpool.functions.http.Problem;
-import dev.warmpool.functions.http.ProblemException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The header {@code If-Match} as a version. */
+/**
+ * The header {@code If-Match} as versions, by RFC 9110, 13.1.1: compared strongly, so a weak entity
+ * tag matches nothing, and neither does one that is no version's.
+ */
 final class IfMatch {
 
-  private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
+  private static final Pattern STRONG =
+      Pattern.compile("(?<!W/)(?<![!#-~])\"(\\d{1,18})\"(?= *(?:,|$))");
 
   private IfMatch() {}
 
-  /** The version asked for; null where the header is absent or {@code *}. */
-  static @Nullable Long version(HttpRequest request) {
+  /** The versions that may be changed; null where every one may. */
+  static Long @Nullable [] versions(HttpRequest request) {
     String header = request.header("if-match");
-    if (header == null || header.strip().equals("*")) {
-      return null;
-    }
-    Matcher etag = ETAG.matcher(header.strip());
-    if (!etag.matches()) {
-      throw new ProblemException(
-          Problem.of(412, "No version has the entity tag " + header + ": read the user again."));
-    }
-    return Long.valueOf(etag.group(1));
+    return header == null || header.strip().equals("*")
+        ? null
+        : STRONG
+            .matcher(header)
+            .results()
+            .map(tag -> Long.valueOf(tag.group(1)))
+            .toArray(Long[]::new);
   }
 }

@@ -25,12 +25,13 @@ final class UserQueries {
   private static final String UPDATE =
       "UPDATE users SET email = coalesce($2, email), name = coalesce($3, name),"
           + " updated_at = now(), version = version + 1"
-          + " WHERE id = $1 AND deleted_at IS NULL AND version = coalesce($4, version) RETURNING "
+          + " WHERE id = $1 AND deleted_at IS NULL AND ($4::bigint[] IS NULL OR version = ANY($4))"
+          + " RETURNING "
           + User.COLUMNS;
 
   private static final String MARK_DELETED =
       "UPDATE users SET deleted_at = now(), updated_at = now(), version = version + 1"
-          + " WHERE id = $1 AND deleted_at IS NULL";
+          + " WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint[] IS NULL OR version = ANY($2))";
 
   private static final String CLEAR = "DELETE FROM users WHERE id = ANY($1)";
 
@@ -48,16 +49,16 @@ final class UserQueries {
     return session.query(INSERT, User::of, email, name).single();
   }
 
-  /** Empty where there is no such user, or none at this version; null leaves a value as it is. */
+  /** Empty where there is no such user, or none at such a version; null leaves as it is. */
   static Mono<User> update(
-      Session session, long id, UserInput.Change change, @Nullable Long version) {
+      Session session, long id, UserInput.Change change, Long @Nullable [] versions) {
     return session
-        .query(UPDATE, User::of, id, change.email(), change.name(), version)
+        .query(UPDATE, User::of, id, change.email(), change.name(), versions)
         .singleOrEmpty();
   }
 
-  static Mono<Long> markDeleted(Session session, long id) {
-    return session.execute(MARK_DELETED, id);
+  static Mono<Long> markDeleted(Session session, long id, Long @Nullable [] versions) {
+    return session.execute(MARK_DELETED, id, versions);
   }
 
   static Mono<Long> clear(Session session, List<Long> ids) {

@@ -46,29 +46,37 @@ public final class UserRoutes {
   }
 
   private static Mono<HttpResponse> create(HttpRequest request, Session session) {
-    UserInput.Change user = UserInput.created(request.json());
+    UserInput.Change user = UserInput.Change.of(request.body().json());
     return UserQueries.insert(session, String.valueOf(user.email()), String.valueOf(user.name()))
-        .map(
-            created ->
-                HttpResponse.json(201, created.json())
-                    .with("location", "/users/" + created.id())
-                    .with("etag", created.etag()))
+        .map(created -> answer(201, created).with("location", "/users/" + created.id()))
         .onErrorMap(R2dbcException.class, error -> taken(error, user.email()));
   }
 
   private static Mono<HttpResponse> read(HttpRequest request, Session session) {
-    return UserQueries.find(session, id(request))
-        .map(user -> HttpResponse.json(200, user.json()).with("etag", user.etag()));
+    return UserQueries.find(session, id(request)).map(user -> answer(200, user));
   }
 
   private static Mono<HttpResponse> change(HttpRequest request, Session session) {
     long id = id(request);
-    UserInput.Change change = UserInput.changed(request.json());
-    Long version = IfMatch.version(request);
-    return UserQueries.update(session, id, change, version)
-        .map(user -> HttpResponse.json(200, user.json()).with("etag", user.etag()))
+    UserInput.Change change = UserInput.Change.of(request.body().json());
+    Long[] versions = IfMatch.versions(request);
+    return UserQueries.update(session, id, change, versions)
+        .map(user -> answer(200, user))
         .onErrorMap(R2dbcException.class, error -> taken(error, change.email()))
-        .switchIfEmpty(version == null ? Mono.empty() : mismatch(session, id));
+        .switchIfEmpty(versions == null ? Mono.empty() : mismatch(session, id));
+  }
+
+  private static HttpResponse answer(int status, User user) {
+    return HttpResponse.json(status, user.json()).with("etag", user.etag());
+  }
+
+  private static Mono<HttpResponse> delete(HttpRequest request, Session session) {
+    long id = id(request);
+    Long[] versions = IfMatch.versions(request);
+    return UserQueries.markDeleted(session, id, versions)
+        .filter(changed -> changed > 0)
+        .map(changed -> HttpResponse.empty(204))
+        .switchIfEmpty(versions == null ? Mono.empty() : mismatch(session, id));
   }
 
   /** Nothing was changed: there is another version, or no such user, which is an empty answer. */
@@ -82,34 +90,16 @@ public final class UserRoutes {
                             412,
                             "The user is at version "
                                 + user.etag()
-                                + ", not at the one in If-Match: read it again."))));
-  }
-
-  private static Mono<HttpResponse> delete(HttpRequest request, Session session) {
-    return UserQueries.markDeleted(session, id(request))
-        .filter(changed -> changed > 0)
-        .map(changed -> HttpResponse.empty(204));
+                                + ", not at one in If-Match: read it again."))));
   }
 
   private static Mono<HttpResponse> clear(HttpRequest request, Session session) {
-    return UserQueries.clear(session, UserInput.ids(request.json()))
+    return UserQueries.clear(session, UserInput.ids(request.body().json()))
         .map(cleared -> HttpResponse.json(200, Json.object().put("cleared", cleared)));
   }
 
   private static long id(HttpRequest request) {
-    String text = request.path().getOrDefault("id", "");
-    try {
-      long id = Long.parseLong(text);
-      if (id > 0) {
-        return id;
-      }
-    } catch (NumberFormatException e) {
-      // reported below, with the rule
-    }
-    throw new ProblemException(
-        Problem.invalid(
-            List.of(
-                new Problem.Fault("id", "must be a whole number from 1 to " + Long.MAX_VALUE))));
+    return Long.parseLong(request.path().get("id"));
   }
 
   private static Throwable taken(R2dbcException error, @Nullable String email) {

@@ -1,0 +1,77 @@
+package dev.warmpool.functions.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.harrel.jsonschema.Error;
+import dev.harrel.jsonschema.Validator;
+import dev.harrel.jsonschema.ValidatorFactory;
+import dev.harrel.jsonschema.providers.JacksonNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The contract's schemas, compiled, to check bodies with. Thread-safe. */
+final class BodySchemas {
+
+  private static final String ROOT = "urn:contract";
+
+  private final JsonNode document;
+  private final Validator validator;
+
+  /**
+   * @param document in which references such as {@code #/components/schemas/User} are found; what
+   *     it holds is compiled, so it should hold no more than schemas
+   */
+  BodySchemas(JsonNode document) {
+    this.document = document;
+    this.validator =
+        new ValidatorFactory()
+            .withJsonNodeFactory(new JacksonNode.Factory())
+            .withDisabledSchemaValidation(true)
+            .createValidator();
+    validator.registerSchema(URI.create(ROOT), document);
+  }
+
+  /** Every fault of the body, in the order of their pointers. */
+  List<Problem.Fault> faults(String reference, JsonNode body) {
+    return validator.validate(URI.create(ROOT + reference), body).getErrors().stream()
+        .flatMap(error -> faults(error, body))
+        .sorted(Comparator.comparing(Problem.Fault::pointer))
+        .toList();
+  }
+
+  private Stream<Problem.Fault> faults(Error error, JsonNode body) {
+    String pointer = error.getInstanceLocation();
+    String location = error.getSchemaLocation().substring(ROOT.length() + 1);
+    if (error.getKeyword() == null) {
+      return Stream.of(fault(pointer, "is not a member: " + members(location)));
+    }
+    JsonNode schema = document.at(location);
+    return error.getKeyword().equals("required")
+        ? missing(schema, pointer, body.at(pointer))
+        : Stream.of(fault(pointer, Rule.of(error.getKeyword(), schema)));
+  }
+
+  private static Stream<Problem.Fault> missing(JsonNode schema, String pointer, JsonNode object) {
+    List<Problem.Fault> faults = new ArrayList<>();
+    for (JsonNode name : schema.path("required")) {
+      if (!object.has(name.asText())) {
+        faults.add(fault(pointer + "/" + name.asText(), "is missing"));
+      }
+    }
+    return faults.stream();
+  }
+
+  /** Which members there are where {@code additionalProperties} let no other in. */
+  private String members(String location) {
+    JsonNode schema = document.at(location.substring(0, location.lastIndexOf('/')));
+    List<String> names = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(names::add);
+    return String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+  }
+
+  private static Problem.Fault fault(String pointer, String message) {
+    return new Problem.Fault("body", pointer, message);
+  }
+}
