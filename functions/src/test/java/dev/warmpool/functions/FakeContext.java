@@ -4,9 +4,25 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import org.jspecify.annotations.Nullable;
 
-/** An invocation with so many milliseconds left. */
-public record FakeContext(int remainingMillis) implements Context {
+/**
+ * An invocation.
+ *
+ * @param remainingMillis how much time is left, always
+ * @param tenantId by Lambda's tenant isolation; empty for none
+ */
+public record FakeContext(int remainingMillis, String tenantId) implements Context {
+
+  /** An invocation with so many milliseconds left. */
+  public FakeContext(int remainingMillis) {
+    this(remainingMillis, "");
+  }
+
+  @Override
+  public @Nullable String getTenantId() {
+    return tenantId.isEmpty() ? null : tenantId;
+  }
 
   @Override
   public String getAwsRequestId() {
