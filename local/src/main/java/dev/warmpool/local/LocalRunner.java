@@ -1,5 +1,6 @@
 package dev.warmpool.local;
 
+import dev.warmpool.local.runtime.RuntimeClient;
 import dev.warmpool.local.template.RouteDefinition;
 import dev.warmpool.local.template.Template;
 import java.nio.file.Path;
@@ -64,6 +65,9 @@ public final class LocalRunner {
                             stack.httpAddress())));
     if (!stack.ignored().isEmpty()) {
       Output.line("Ignored    " + String.join(", ", stack.ignored()) + ": no POSTGRES_HOST");
+    }
+    if (!RuntimeClient.isAwsAvailable()) {
+      Output.line("Runtime    a plain loop in Java: AWS's has no library here; nothing is frozen");
     }
     String authorizer = settings.hasAuthorizer() ? "JWT authorizer" : "no authorizer";
     Output.line(

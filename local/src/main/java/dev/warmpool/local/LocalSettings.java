@@ -1,9 +1,11 @@
 package dev.warmpool.local;
 
-import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.EnvironmentSettings;
+import dev.warmpool.local.runtime.EnvironmentSettings.Client;
+import dev.warmpool.local.runtime.EnvironmentSettings.Extension;
+import dev.warmpool.local.runtime.InitializationType;
+import dev.warmpool.local.runtime.RuntimeClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,34 +15,42 @@ import java.util.Set;
  * @param template {@code template.yaml}
  * @param httpPort of the HTTP API, {@code LOCAL_HTTP_PORT}; 0 for a free one
  * @param invokePort of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 for a free one
- * @param maxEnvironments per function, {@code LOCAL_MAX_ENVIRONMENTS}
- * @param freeze whether idle environments are stopped as Lambda does, {@code LOCAL_FREEZE}
+ * @param environments how execution environments are run
  * @param environment the runner's own variables, of which functions get the few that are theirs
  */
 public record LocalSettings(
     Path template,
     int httpPort,
     int invokePort,
-    int maxEnvironments,
-    boolean freeze,
+    EnvironmentSettings environments,
     Map<String, String> environment) {
-
-  private static final int MAX_PORT = 65_535;
-  private static final int MAX_ENVIRONMENTS = 1_000;
 
   private static final String AUTH = "LOCAL_AUTH";
   private static final String SCHEDULES = "LOCAL_SCHEDULES";
   private static final String JWT = "jwt:";
   private static final String TENANT_SOURCE = "TENANT_SOURCE";
 
-  private static final Set<String> NAMES =
-      Set.of(
-          "LOCAL_HTTP_PORT",
-          "LOCAL_INVOKE_PORT",
-          "LOCAL_MAX_ENVIRONMENTS",
-          "LOCAL_FREEZE",
-          AUTH,
-          SCHEDULES);
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_ENVIRONMENTS = 1_000;
+  private static final int DAY = 86_400;
+
+  /** What Lambda gives a managed instance for each virtual processor. */
+  private static final int CONCURRENCY = 32;
+
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+  private static final Map<String, InitializationType> TYPES =
+      Map.of(
+          "on-demand", InitializationType.ON_DEMAND,
+          "snap-start", InitializationType.SNAP_START,
+          "managed-instances", InitializationType.MANAGED_INSTANCES);
+
+  private static final Map<String, Extension> EXTENSIONS =
+      Map.of(
+          "none", Extension.NONE, "internal", Extension.INTERNAL, "external", Extension.EXTERNAL);
+
+  private static final Map<String, Client> CLIENTS =
+      Map.of("aws", Client.AWS, "plain", Client.PLAIN);
 
   /**
    * Reads the variables.
@@ -49,31 +59,51 @@ public record LocalSettings(
    * @throws StartupException with every fault
    */
   public static LocalSettings from(Map<String, String> environment, Path folder) {
-    List<String> faults = new ArrayList<>();
-    environment.keySet().stream()
-        .filter(name -> name.startsWith("LOCAL_") && !NAMES.contains(name))
-        .sorted()
-        .forEach(name -> faults.add(name + " is no setting: " + known() + " are"));
-    choice(environment, AUTH, List.of("none", "jwt"), faults);
-    choice(environment, SCHEDULES, List.of("false", "true"), faults);
-    int cores = Runtime.getRuntime().availableProcessors();
+    SettingReader reader = new SettingReader(environment);
     LocalSettings settings =
         new LocalSettings(
             folder.resolve("template.yaml"),
-            number(environment, "LOCAL_HTTP_PORT", 3000, new Range(0, MAX_PORT), faults),
-            number(environment, "LOCAL_INVOKE_PORT", 3001, new Range(0, MAX_PORT), faults),
-            number(
-                environment,
-                "LOCAL_MAX_ENVIRONMENTS",
-                2 * cores,
-                new Range(1, MAX_ENVIRONMENTS),
-                faults),
-            flag(environment, "LOCAL_FREEZE", faults),
+            reader.number("LOCAL_HTTP_PORT", 3000, 0, MAX_PORT),
+            reader.number("LOCAL_INVOKE_PORT", 3001, 0, MAX_PORT),
+            environments(reader),
             Map.copyOf(environment));
-    if (!faults.isEmpty()) {
-      throw new StartupException(String.join("; ", faults));
-    }
+    reader.choice(AUTH, "none", Map.of("none", "none", "jwt", "jwt"));
+    reader.flag(SCHEDULES, false);
+    reader.refuseOthers();
+    settings.refuseCombinations(reader);
+    reader.throwFaults();
     return settings;
+  }
+
+  private static EnvironmentSettings environments(SettingReader reader) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new EnvironmentSettings(
+        reader.number("LOCAL_MAX_ENVIRONMENTS", 2 * cores, 1, MAX_ENVIRONMENTS),
+        reader.choice("LOCAL_INITIALIZATION", InitializationType.ON_DEMAND, TYPES),
+        reader.number("LOCAL_CONCURRENCY", CONCURRENCY, 1, MAX_ENVIRONMENTS),
+        reader.flag("LOCAL_THROTTLE", false),
+        reader.flag("LOCAL_FREEZE", true),
+        reader.flag("LOCAL_CUT", false),
+        reader.seconds("LOCAL_IDLE", 600, DAY),
+        reader.seconds("LOCAL_RECYCLE", 7_200, DAY),
+        reader.choice("LOCAL_EXTENSION", Extension.NONE, EXTENSIONS),
+        reader.choice("LOCAL_RUNTIME", Client.AWS, CLIENTS));
+  }
+
+  private void refuseCombinations(SettingReader reader) {
+    boolean plain = environments.client() == Client.PLAIN || !RuntimeClient.isAwsAvailable();
+    if (plain && environments.type() == InitializationType.SNAP_START) {
+      reader.fault(
+          "LOCAL_INITIALIZATION is 'snap-start': snapshots need AWS's runtime client, on Linux and"
+              + " with LOCAL_RUNTIME=aws");
+    }
+    String host = environment.getOrDefault("POSTGRES_HOST", "").strip();
+    if (environments.cuts() && hasServer() && !LOOPBACK.contains(host)) {
+      reader.fault(
+          "LOCAL_CUT is 'true': connections go through 127.0.0.1 then, where no certificate of "
+              + host
+              + " is good; unset POSTGRES_HOST");
+    }
   }
 
   /** Whether there is a server that the functions are to use. */
@@ -100,57 +130,5 @@ public record LocalSettings(
   String tenantClaim() {
     String source = tenantSource();
     return source.startsWith(JWT) ? source.substring(JWT.length()) : "tenant";
-  }
-
-  /** How environments are run. */
-  Functions.Limits limits() {
-    return new Functions.Limits(maxEnvironments, freeze);
-  }
-
-  private record Range(int min, int max) {}
-
-  private static String known() {
-    return String.join(", ", NAMES.stream().sorted().toList());
-  }
-
-  private static int number(
-      Map<String, String> environment, String name, int absent, Range range, List<String> faults) {
-    String text = environment.getOrDefault(name, "").strip();
-    if (text.isEmpty()) {
-      return absent;
-    }
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= range.min() && number <= range.max()) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // reported below, with the range
-    }
-    faults.add(
-        name
-            + " is '"
-            + text
-            + "': must be a whole number from "
-            + range.min()
-            + " to "
-            + range.max());
-    return absent;
-  }
-
-  private static void choice(
-      Map<String, String> environment, String name, List<String> choices, List<String> faults) {
-    String text = environment.getOrDefault(name, "").strip();
-    if (!text.isEmpty() && !choices.contains(text)) {
-      faults.add(name + " is '" + text + "': must be " + String.join(" or ", choices));
-    }
-  }
-
-  private static boolean flag(Map<String, String> environment, String name, List<String> faults) {
-    String text = environment.getOrDefault(name, "true").strip();
-    if (!text.equals("true") && !text.equals("false")) {
-      faults.add(name + " is '" + text + "': must be true or false");
-    }
-    return text.equals("true");
   }
 }

@@ -64,7 +64,7 @@ public final class LocalStack implements AutoCloseable {
             () ->
                 Functions.of(
                     template.functions().stream().map(this::configured).toList(),
-                    settings.limits(),
+                    settings.environments(),
                     threads));
     migrate();
     Schedules schedules = new Schedules(template.schedules(), functions);

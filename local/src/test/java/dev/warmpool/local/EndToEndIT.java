@@ -44,7 +44,7 @@ class EndToEndIT {
     database.put("POOL_TIMEOUT", "3");
     stack =
         LocalStack.start(
-            new LocalSettings(Path.of("../template.yaml"), 0, 0, LIMIT, true, database));
+            LocalSettings.from(ProbeStack.onFreePorts(LIMIT, database), Path.of("..")));
     http = new Http(stack.httpAddress());
   }
 

@@ -3,6 +3,7 @@ package dev.warmpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmpool.local.runtime.InitializationType;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,11 @@ class LocalSettingsTest {
     LocalSettings settings = LocalSettings.from(Map.of("HOME", "x"), Path.of("folder"));
     assertThat(settings.httpPort()).isEqualTo(3000);
     assertThat(settings.invokePort()).isEqualTo(3001);
-    assertThat(settings.maxEnvironments())
+    assertThat(settings.environments().max())
         .isEqualTo(2 * Runtime.getRuntime().availableProcessors());
-    assertThat(settings.freeze()).isTrue();
+    assertThat(settings.environments().freezes()).isTrue();
+    assertThat(settings.environments().type()).isEqualTo(InitializationType.ON_DEMAND);
+    assertThat(settings.environments().extension().shutdown()).isZero();
     assertThat(settings.hasServer()).isFalse();
     assertThat(settings.hasAuthorizer()).isFalse();
     assertThat(settings.runsSchedules()).isFalse();
@@ -53,7 +56,27 @@ class LocalSettingsTest {
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("LOCAL_PORT is no setting: ")
         .hasMessageContaining("LOCAL_HTTP_PORT is '70000': must be a whole number from 0 to 65535")
-        .hasMessageContaining("LOCAL_FREEZE is 'no': must be true or false")
-        .hasMessageContaining("LOCAL_AUTH is 'basic': must be none or jwt");
+        .hasMessageContaining("LOCAL_FREEZE is 'no': must be one of false, true")
+        .hasMessageContaining("LOCAL_AUTH is 'basic': must be one of jwt, none");
+  }
+
+  @Test
+  void refusesWhatDoesNotGoTogether() {
+    assertThatThrownBy(
+            () ->
+                LocalSettings.from(
+                    Map.of(
+                        "LOCAL_INITIALIZATION",
+                        "snap-start",
+                        "LOCAL_RUNTIME",
+                        "plain",
+                        "LOCAL_CUT",
+                        "true",
+                        "POSTGRES_HOST",
+                        "db.example.org"),
+                    Path.of("folder")))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("LOCAL_INITIALIZATION is 'snap-start': snapshots need AWS's")
+        .hasMessageContaining("no certificate of db.example.org is good");
   }
 }

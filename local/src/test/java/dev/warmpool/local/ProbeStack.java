@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +37,17 @@ final class ProbeStack implements AutoCloseable {
 
   private ProbeStack(Path folder, Map<String, String> environment) {
     this.folder = folder;
-    this.stack =
-        LocalStack.start(
-            new LocalSettings(folder.resolve("template.yaml"), 0, 0, LIMIT, true, environment));
+    this.stack = LocalStack.start(LocalSettings.from(onFreePorts(LIMIT, environment), folder));
+  }
+
+  /** The runner's variables with free ports and this many environments, and what is given. */
+  static Map<String, String> onFreePorts(int environments, Map<String, String> given) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("LOCAL_HTTP_PORT", "0");
+    variables.put("LOCAL_INVOKE_PORT", "0");
+    variables.put("LOCAL_MAX_ENVIRONMENTS", Integer.toString(environments));
+    variables.putAll(given);
+    return variables;
   }
 
   /** With these variables of the runner; a host keeps it from starting a database. */

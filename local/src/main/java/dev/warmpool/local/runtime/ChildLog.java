@@ -5,12 +5,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What a process prints: each line is printed with the environment's name, and kept for the
- * invocation that runs. Read without blocking, every few milliseconds and at an invocation's end,
- * so that an invocation's log is complete when its answer is given. Thread-safe.
+ * invocation that runs; where several do, for the one whose id it has, else for all. Read without
+ * blocking, every few milliseconds and at an invocation's end, so that an invocation's log is
+ * complete when its answer is given. Thread-safe.
  */
 final class ChildLog {
 
@@ -21,28 +24,24 @@ final class ChildLog {
   private final InputStream output;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final byte[] buffer = new byte[8_192];
-  private @Nullable Invocation invocation;
+  private final Set<Invocation> running = new LinkedHashSet<>();
 
   ChildLog(String label, InputStream output) {
     this.label = label;
     this.output = output;
   }
 
-  /** What is printed from now on is this invocation's. */
+  /** What is printed from now on is this invocation's, too. Again, it does nothing. */
   synchronized void begin(Invocation begun) {
     drain();
-    invocation = begun;
-    begun.log("START RequestId: " + begun.id() + " Version: $LATEST");
+    running.add(begun);
   }
 
-  /** Reads the rest of the invocation's log, and ends it with this line. */
-  synchronized void end(Invocation ended, String report) {
+  /** Reads the rest of the invocation's log. */
+  synchronized void end(Invocation ended) {
     drain();
     flush();
-    ended.log("END RequestId: " + ended.id());
-    ended.log(report);
-    Output.line(label + " | " + report);
-    invocation = null;
+    running.remove(ended);
   }
 
   /** Reads what there is. */
@@ -78,8 +77,7 @@ final class ChildLog {
     String text = line.toString(StandardCharsets.UTF_8);
     line.reset();
     Output.line(label + " | " + text);
-    if (invocation != null) {
-      invocation.log(text);
-    }
+    List<Invocation> named = running.stream().filter(i -> text.contains(i.id())).toList();
+    (named.isEmpty() ? running : named).forEach(invocation -> invocation.log(text));
   }
 }

@@ -1,90 +1,52 @@
 package dev.warmpool.local.runtime;
 
-import dev.warmpool.local.runtime.InvocationReport.Outcome;
+import dev.warmpool.local.Output;
 import dev.warmpool.local.template.FunctionDefinition;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child process that runs one function's handler under AWS's runtime client, one event at a time:
- * frozen as soon as it asks for the next one, thawed for it, ended on a time-out. One caller at a
- * time; {@link #close} from any thread.
+ * An execution environment as Lambda runs it: initialised, invoked again and again, reset after a
+ * time-out or a crash, when a new process takes the old one's place inside the next invocation.
+ * Thread-safe; takes as many invocations at once as its settings say.
  */
-final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
+final class ExecutionEnvironment implements AutoCloseable {
 
-  /** Lambda's limit on the init phase; an init that takes longer goes on in the invocation. */
+  /** Lambda's limit on the init phase; the next invocation repeats one that takes longer. */
   private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
 
-  /** Between an answer and the request for the next event the runtime client does nothing. */
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(1);
+  /** The same where nobody waits for it: before a snapshot, and in managed instances. */
+  private static final Duration LONG_INIT_LIMIT = Duration.ofSeconds(130);
 
-  /** The process is killed, so this is only for the system to notice. */
-  private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
+  /** Lambda's limit on the hooks that run after a restore. */
+  private static final Duration RESTORE_LIMIT = Duration.ofSeconds(10);
 
+  private final Launch launch;
   private final FunctionDefinition function;
-  private final boolean freezes;
-  private final RuntimeApi api;
-  private final Process process;
-  private final ChildLog log;
-  private final Future<?> logReader;
-  private final long began = System.nanoTime();
-  private final CompletableFuture<Double> initMillis = new CompletableFuture<>();
-  private final CompletableFuture<Invocation.Answer> initError = new CompletableFuture<>();
-  private volatile @Nullable Invocation current;
-  private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
-  private final RuntimeObserver observer;
-  private final Environment identity;
-  private final AtomicBoolean lost = new AtomicBoolean();
-  private boolean reportedInit;
+  private final int number;
+  private final @Nullable Forwarder forwarder;
+  private final long born = System.nanoTime();
+  private final ReentrantLock preparing = new ReentrantLock();
+  private volatile RuntimeProcess process;
+  private volatile long used = born;
+  private int taken;
 
   ExecutionEnvironment(Launch launch, FunctionDefinition function, int number) {
-    this.function = function;
-    this.freezes = launch.freeze() && Signals.areAvailable();
-    try {
-      this.api = new RuntimeApi(launch.threads(), this);
-      this.process = start(launch);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    this.log = new ChildLog(function.name() + "#" + number, process.getInputStream());
-    this.observer = launch.observers();
-    this.identity =
-        new Environment(function.name(), number, process.pid(), InitializationType.ON_DEMAND);
-    changed(EnvironmentState.INIT);
-    this.logReader = launch.readRepeatedly(log);
-    process.onExit().thenRun(this::exited);
+    this.launch = launch;
+    this.number = number;
+    this.forwarder = launch.settings().cuts() ? Forwarder.of(function.environment()) : null;
+    this.function =
+        forwarder == null ? function : function.with(forwarder.variables(function.environment()));
+    this.process = start();
   }
 
-  private Process start(Launch launch) throws IOException {
-    Path task = launch.archives().taskRoot(function);
-    ProcessBuilder builder = new ProcessBuilder(launch.client().command(function));
-    builder.directory(task.toFile()).redirectErrorStream(true);
-    Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(Launch.INHERITED);
-    environment.putAll(function.environment());
-    environment.putAll(Launch.lambdaVariables(function, task));
-    environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      api.close();
-      throw e;
-    }
-  }
-
-  private void changed(EnvironmentState state) {
-    observer.changed(identity, state, Instant.now());
+  private RuntimeProcess start() {
+    Forwarder between = forwarder;
+    Runnable frozen = between == null ? () -> {} : between::cut;
+    return new RuntimeProcess(launch, function, number, frozen);
   }
 
   boolean isAlive() {
@@ -92,139 +54,153 @@ final class ExecutionEnvironment implements RuntimeApi.Listener, AutoCloseable {
   }
 
   long pid() {
-    return process.pid();
+    return process.identity().pid();
+  }
+
+  /** Counts one more invocation, and says whether there is room for another. */
+  boolean take() {
+    return ++taken < launch.concurrency();
+  }
+
+  /** Counts one less. */
+  void putBack() {
+    used = System.nanoTime();
+    taken--;
+  }
+
+  /** Whether it takes no more events. */
+  boolean isTooOld() {
+    return System.nanoTime() - born > launch.settings().recycle().toNanos();
+  }
+
+  /** Whether nothing is asked of it and nothing more should be. */
+  boolean isOver() {
+    boolean unused = System.nanoTime() - used > launch.settings().idle().toNanos();
+    return taken == 0 && (unused || isTooOld());
+  }
+
+  /** Waits for the end of its init phase. */
+  void initialize() throws InterruptedException {
+    process.awaitInit(initLimit());
+  }
+
+  private Duration initLimit() {
+    return launch.settings().type() == InitializationType.ON_DEMAND ? INIT_LIMIT : LONG_INIT_LIMIT;
   }
 
   /** Runs one event; ends with an answer, an error of the function, or the end of the process. */
   InvocationResult invoke(byte[] payload) throws InterruptedException {
-    Duration timeout = Duration.ofSeconds(function.timeoutSeconds());
-    Invocation invocation = new Invocation(payload, timeout);
-    log.begin(invocation);
-    observer.began(invocation.id(), identity, Instant.now());
+    Invocation invocation = new Invocation(payload, Duration.ofSeconds(function.timeoutSeconds()));
+    invocation.log("START RequestId: " + invocation.id() + " Version: $LATEST");
+    launch.observers().began(invocation.id(), process.identity(), Instant.now());
     try {
-      await(idle, INIT_LIMIT.plus(timeout));
-      deliver(invocation);
-      await(invocation.answer(), timeout);
-      await(idle, IDLE_LIMIT);
+      prepare(invocation);
+      run(invocation);
     } catch (TimeoutException e) {
       invocation.answer().complete(Failure.timedOut(invocation, function.timeoutSeconds()));
-      close();
+      timedOut(invocation);
     } finally {
-      current = null;
-      Report report = report(invocation);
-      log.end(invocation, report.line(invocation.id()));
-      Outcome outcome =
-          invocation.answer().isDone() ? invocation.answer().join().outcome() : Outcome.CRASHED;
-      observer.ended(
-          new InvocationReport(
-              invocation.id(),
-              identity,
-              invocation.beginning(),
-              report.millis(),
-              report.initMillis(),
-              outcome,
-              invocation.logTail()));
+      end(invocation);
     }
     Invocation.Answer answer = invocation.answer().join();
     return new InvocationResult(
         invocation.id(), answer.payload(), answer.failed(), invocation.logTail());
   }
 
-  private static void await(CompletableFuture<?> event, Duration limit)
-      throws InterruptedException, TimeoutException {
-    CompletableFuture<Void> done = event.handle((value, error) -> null);
+  /** Sees to it that there is a process that is ready for events; one caller at a time. */
+  private void prepare(Invocation invocation) throws InterruptedException, TimeoutException {
+    preparing.lockInterruptibly();
     try {
-      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+      if (!process.isAlive()) {
+        reset(invocation);
+      }
+      process.log().begin(invocation);
+      if (!process.isInitialized()) {
+        initialize(invocation);
+      }
+      if (process.isAtCheckpoint() && process.isAlive()) {
+        restore(invocation);
+      }
+    } finally {
+      preparing.unlock();
     }
   }
 
-  private void deliver(Invocation invocation) {
-    invocation.begin();
-    idle = new CompletableFuture<>();
-    current = invocation;
+  /** A new process in this environment; its init phase is the invocation's own time. */
+  private void reset(Invocation invocation) throws InterruptedException, TimeoutException {
+    process.close();
+    process = start();
+    if (launch.settings().type() == InitializationType.ON_DEMAND) {
+      process.log().begin(invocation);
+      invocation.begin();
+      if (!process.awaitInit(invocation.remaining()) && process.isAlive()) {
+        throw new TimeoutException();
+      }
+    }
+  }
+
+  private void initialize(Invocation invocation) throws InterruptedException, TimeoutException {
+    if (process.awaitInit(initLimit())) {
+      invocation.initialized(process.initMillis());
+    } else if (!invocation.hasBegun() && initLimit().equals(INIT_LIMIT)) {
+      process.log().end(invocation);
+      reset(invocation);
+    }
+  }
+
+  private void restore(Invocation invocation) throws InterruptedException {
+    try {
+      long began = System.nanoTime();
+      process.restore(RESTORE_LIMIT);
+      invocation.restored((System.nanoTime() - began) / 1e6);
+    } catch (TimeoutException e) {
+      invocation.answer().complete(Failure.notRestored(invocation, RESTORE_LIMIT));
+      process.close();
+    }
+  }
+
+  private void run(Invocation invocation) throws InterruptedException, TimeoutException {
     if (!process.isAlive()) {
-      exited(); // before there was an invocation to tell it
+      invocation.answer().complete(process.failure(invocation));
       return;
     }
-    changed(EnvironmentState.RUNNING);
-    api.send(invocation);
-    if (freezes) {
-      Signals.thaw(process.pid());
+    invocation.begin();
+    process.deliver(invocation);
+    RuntimeProcess.await(invocation.answer(), invocation.remaining());
+    if (launch.settings().type() != InitializationType.MANAGED_INSTANCES) {
+      process.awaitIdle(invocation.remaining()); // what it does after its answer is its time, too
     }
   }
 
-  @Override
-  public void ready() {
-    initMillis.complete((System.nanoTime() - began) / 1e6);
-    Invocation running = current;
-    boolean busy = running != null && !running.answer().isDone();
-    if (!busy) {
-      if (freezes) {
-        Signals.freeze(process.pid());
-      }
-      changed(freezes ? EnvironmentState.FROZEN : EnvironmentState.IDLE);
-      idle.complete(null);
+  /** A managed instance goes on with what it does; any other environment is reset. */
+  private void timedOut(Invocation invocation) {
+    if (launch.settings().type() == InitializationType.MANAGED_INSTANCES) {
+      process.forget(invocation);
+    } else {
+      process.close();
     }
   }
 
-  @Override
-  public void answered(String id, Invocation.Answer answer) {
-    Invocation running = current;
-    if (running != null && running.id().equals(id)) {
-      running.answer().complete(answer);
-    }
+  private void end(Invocation invocation) {
+    Report report = invocation.report(function.memoryMegabytes(), Memory.used(pid()));
+    process.log().end(invocation);
+    invocation.log("END RequestId: " + invocation.id());
+    invocation.log(report.line(invocation.id()));
+    Output.line(function.name() + "#" + number + " | " + report.line(invocation.id()));
+    launch.observers().ended(invocation.reported(process.identity(), report));
   }
 
-  @Override
-  public void initFailed(byte[] error) {
-    initError.complete(new Invocation.Answer(error, Outcome.CRASHED));
+  /** Does not wait. */
+  void terminate() {
+    process.terminate();
   }
 
-  @Override
-  public String arn() {
-    return Launch.arn(function.name());
-  }
-
-  private void exited() {
-    if (lost.compareAndSet(false, true)) {
-      changed(EnvironmentState.LOST);
-    }
-    Invocation running = current;
-    if (running != null) {
-      Invocation.Answer exit = Failure.exited(running, process.exitValue());
-      running.answer().complete(initError.getNow(exit));
-    }
-    idle.complete(null);
-  }
-
-  private Report report(Invocation invocation) {
-    boolean first = !reportedInit && initMillis.isDone();
-    reportedInit |= first;
-    return new Report(
-        invocation.millis(),
-        first ? initMillis.join() : 0,
-        function.memoryMegabytes(),
-        Memory.used(process.pid()));
-  }
-
-  /** Does not wait. A frozen process does not listen to anything milder. */
-  void kill() {
-    process.destroyForcibly();
-  }
-
-  /** Kills the process and waits for its end. */
+  /** Ends the process as Lambda does and waits for that. */
   @Override
   public void close() {
-    kill();
-    try {
-      process.waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    process.close();
+    if (forwarder != null) {
+      forwarder.close();
     }
-    api.close();
-    logReader.cancel(false);
-    log.drain();
   }
 }

@@ -3,6 +3,7 @@ package dev.warmpool.local.runtime;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** The errors that Lambda answers with where the function did not get to it. */
 final class Failure {
@@ -22,6 +23,14 @@ final class Failure {
         "Sandbox.Timedout",
         "RequestId: %s Error: Task timed out after %d.00 seconds"
             .formatted(invocation.id(), seconds));
+  }
+
+  static Invocation.Answer notRestored(Invocation invocation, Duration limit) {
+    return of(
+        Outcome.CRASHED,
+        "SnapStartTimeoutException",
+        "RequestId: %s Error: restore took longer than %d seconds"
+            .formatted(invocation.id(), limit.toSeconds()));
   }
 
   static Invocation.Answer exited(Invocation invocation, int status) {

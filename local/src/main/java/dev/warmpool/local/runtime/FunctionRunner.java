@@ -2,6 +2,7 @@ package dev.warmpool.local.runtime;
 
 import dev.warmpool.local.template.FunctionDefinition;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -11,26 +12,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One function with its execution environments: the most recently used idle one takes an event,
- * else a new one up to the limit, past which events wait in order. Thread-safe.
+ * One function with its execution environments: the most recently used one with room takes an
+ * event, else one that has to be reset, else a new one up to the limit, past which events wait in
+ * order. Thread-safe.
  */
 public final class FunctionRunner implements AutoCloseable {
 
   private final Launch launch;
   private final FunctionDefinition function;
-  private final Semaphore places;
+  private final int limit;
   private final boolean throttles;
-  private final Deque<ExecutionEnvironment> idle = new ArrayDeque<>();
+  private final Semaphore places;
+  private final Deque<ExecutionEnvironment> open = new ArrayDeque<>();
   private final Set<ExecutionEnvironment> all = new HashSet<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private boolean closed;
 
-  FunctionRunner(Launch launch, FunctionDefinition function, int maxEnvironments) {
+  FunctionRunner(Launch launch, FunctionDefinition function) {
     this.launch = launch;
     this.function = function;
-    int reserved = function.reservedConcurrency().orElse(maxEnvironments);
-    this.throttles = function.reservedConcurrency().isPresent() && reserved <= maxEnvironments;
-    this.places = new Semaphore(Math.min(maxEnvironments, reserved), true);
+    int capacity = launch.settings().max() * launch.concurrency();
+    int reserved = function.reservedConcurrency().orElse(Integer.MAX_VALUE);
+    this.limit = Math.min(capacity, reserved);
+    this.throttles = launch.settings().throttles() || reserved <= capacity;
+    this.places = new Semaphore(limit, true);
   }
 
   /** Its definition. */
@@ -40,19 +45,43 @@ public final class FunctionRunner implements AutoCloseable {
 
   /** The processes there are, by id. */
   public synchronized List<Long> processes() {
-    return all.stream().filter(ExecutionEnvironment::isAlive).map(e -> e.pid()).toList();
+    return all.stream()
+        .filter(ExecutionEnvironment::isAlive)
+        .map(ExecutionEnvironment::pid)
+        .toList();
+  }
+
+  /**
+   * Starts as many environments and waits for the end of their init phases, as for provisioned
+   * concurrency; where a snapshot is taken, they are at their checkpoints then. Waits for places.
+   */
+  public void prepare(int environments) throws InterruptedException {
+    List<ExecutionEnvironment> prepared = new ArrayList<>();
+    try {
+      for (int i = 0; i < environments; i++) {
+        places.acquire();
+        prepared.add(take());
+      }
+      for (ExecutionEnvironment environment : prepared) {
+        environment.initialize();
+      }
+    } finally {
+      prepared.forEach(this::putBack);
+      places.release(prepared.size());
+    }
   }
 
   /**
    * Runs one event to its end; waits for a place first.
    *
-   * @throws ThrottledException where the function's reserved concurrency is in use
+   * @throws ThrottledException where the function's reserved concurrency is in use, or events past
+   *     the limit are refused
    */
   public InvocationResult invoke(byte[] payload) throws InterruptedException {
     if (!throttles) {
       places.acquire();
     } else if (!places.tryAcquire(0, TimeUnit.SECONDS)) {
-      throw new ThrottledException(function.name(), function.reservedConcurrency().orElseThrow());
+      throw new ThrottledException(function.name(), limit);
     }
     return invokeInPlace(payload);
   }
@@ -80,13 +109,20 @@ public final class FunctionRunner implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException(function.name() + " is being shut down");
     }
-    while (!idle.isEmpty()) {
-      ExecutionEnvironment environment = idle.pop();
-      if (environment.isAlive()) {
-        return environment;
-      }
-      drop(environment);
+    ExecutionEnvironment environment =
+        open.stream()
+            .filter(candidate -> candidate.isAlive() && !candidate.isTooOld())
+            .findFirst()
+            .or(() -> open.stream().filter(lost -> !lost.isAlive()).findFirst())
+            .orElseGet(this::added);
+    open.remove(environment);
+    if (environment.take()) {
+      open.push(environment);
     }
+    return environment;
+  }
+
+  private ExecutionEnvironment added() {
     ExecutionEnvironment environment =
         new ExecutionEnvironment(launch, function, numbers.incrementAndGet());
     all.add(environment);
@@ -94,16 +130,23 @@ public final class FunctionRunner implements AutoCloseable {
   }
 
   private synchronized void putBack(ExecutionEnvironment environment) {
-    if (environment.isAlive() && !closed) {
-      idle.push(environment);
-    } else {
-      drop(environment);
+    environment.putBack();
+    open.remove(environment);
+    open.push(environment);
+    if (closed) {
+      environment.close();
     }
   }
 
-  private void drop(ExecutionEnvironment environment) {
-    all.remove(environment);
-    environment.close();
+  /** Ends the environments that nobody has used for long, and those that are too old. */
+  void reap() {
+    List<ExecutionEnvironment> over;
+    synchronized (this) {
+      over = open.stream().filter(ExecutionEnvironment::isOver).toList();
+      open.removeAll(over);
+      over.forEach(all::remove);
+    }
+    over.forEach(ExecutionEnvironment::close);
   }
 
   @Override
@@ -113,7 +156,7 @@ public final class FunctionRunner implements AutoCloseable {
       closed = true;
       ending = List.copyOf(all);
     }
-    ending.forEach(ExecutionEnvironment::kill); // all at once, then wait for each
+    ending.forEach(ExecutionEnvironment::terminate); // all at once, then wait for each
     ending.forEach(ExecutionEnvironment::close);
   }
 }

@@ -13,10 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** All functions of a template, ready to be invoked. Thread-safe. */
 public final class Functions implements AutoCloseable {
+
+  /** Often enough for idle times in seconds. */
+  private static final int REAP_MILLIS = 250;
 
   private final Path folder;
   private final ScheduledExecutorService timer =
@@ -37,43 +41,39 @@ public final class Functions implements AutoCloseable {
   /**
    * Unpacks the functions' archives; starts no process.
    *
-   * @param limits for each function
+   * @param settings for each function's environments
    * @param threads for blocking requests; as many as there is need
    */
   public static Functions of(
-      List<FunctionDefinition> definitions, Limits limits, ExecutorService threads) {
+      List<FunctionDefinition> definitions, EnvironmentSettings settings, ExecutorService threads) {
     try {
       Functions functions = new Functions(Files.createTempDirectory("warmpool-local"));
-      functions.add(definitions, limits, threads);
+      functions.add(definitions, settings, threads);
       return functions;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * How environments are run.
-   *
-   * @param maxEnvironments of one function
-   * @param freeze whether idle ones are frozen
-   */
-  public record Limits(int maxEnvironments, boolean freeze) {}
-
-  private void add(List<FunctionDefinition> definitions, Limits limits, ExecutorService threads) {
+  private void add(
+      List<FunctionDefinition> definitions, EnvironmentSettings settings, ExecutorService threads) {
     try {
       Archives archives = new Archives(folder);
       definitions.forEach(archives::unpack);
-      Launch launch =
-          new Launch(
-              archives, new RuntimeClient(folder), threads, timer, limits.freeze(), observers);
+      RuntimeClient client = RuntimeClient.of(settings.client(), folder);
+      Launch launch = new Launch(archives, client, threads, timer, settings, observers);
       for (FunctionDefinition definition : definitions) {
-        runners.put(
-            definition.name(), new FunctionRunner(launch, definition, limits.maxEnvironments()));
+        runners.put(definition.name(), new FunctionRunner(launch, definition));
       }
+      timer.scheduleWithFixedDelay(this::reap, REAP_MILLIS, REAP_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private void reap() {
+    runners.values().forEach(FunctionRunner::reap);
   }
 
   /** Tells this one of every environment and invocation from now on. */

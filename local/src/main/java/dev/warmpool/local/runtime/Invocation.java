@@ -25,7 +25,9 @@ final class Invocation {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private volatile long began = System.nanoTime();
   private volatile Instant beginning = Instant.now();
-  private volatile Instant deadline;
+  private volatile boolean begun;
+  private volatile double initMillis;
+  private volatile double restoreMillis;
 
   /**
    * What the process posted, or what stands for it where it did not.
@@ -42,14 +44,29 @@ final class Invocation {
   Invocation(byte[] payload, Duration timeout) {
     this.payload = payload.clone();
     this.timeout = timeout;
-    this.deadline = Instant.now().plus(timeout);
   }
 
-  /** The function's time begins: the init phase is over. */
+  /** The function's time begins: the init phase is over, or a part of it. Again, nothing. */
   void begin() {
-    began = System.nanoTime();
-    beginning = Instant.now();
-    deadline = Instant.now().plus(timeout);
+    if (!begun) {
+      begun = true;
+      began = System.nanoTime();
+      beginning = Instant.now();
+    }
+  }
+
+  boolean hasBegun() {
+    return begun;
+  }
+
+  /** An init phase went before it, which is not its own time. */
+  void initialized(double millis) {
+    initMillis = millis;
+  }
+
+  /** It was preceded by a restore. */
+  void restored(double millis) {
+    restoreMillis = millis;
   }
 
   String id() {
@@ -60,16 +77,34 @@ final class Invocation {
     return payload;
   }
 
-  Instant beginning() {
-    return beginning;
-  }
-
+  /** When it is timed out. */
   Instant deadline() {
-    return deadline;
+    return beginning.plus(timeout);
   }
 
-  double millis() {
-    return (System.nanoTime() - began) / 1e6;
+  /** Until then; at least nothing. */
+  Duration remaining() {
+    Duration remaining = timeout.minusNanos(System.nanoTime() - began);
+    return remaining.isNegative() ? Duration.ZERO : remaining;
+  }
+
+  /** What it took until now. */
+  Report report(int memoryMegabytes, String memory) {
+    double millis = (System.nanoTime() - began) / 1e6;
+    return new Report(millis, initMillis, restoreMillis, memoryMegabytes, memory);
+  }
+
+  /** How it went in this environment, once it has been answered and its log is complete. */
+  InvocationReport reported(Environment environment, Report report) {
+    Outcome outcome = answer.isDone() ? answer.join().outcome() : Outcome.CRASHED;
+    return new InvocationReport(
+        id,
+        environment,
+        beginning,
+        report.millis(),
+        initMillis + restoreMillis,
+        outcome,
+        logTail());
   }
 
   CompletableFuture<Answer> answer() {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param client the command line
  * @param threads for the Runtime API's blocking requests
  * @param timer for reading what the processes print
- * @param freeze whether idle environments are frozen
+ * @param settings how they are run
  * @param observers who wants to know of all that happens
  */
 record Launch(
@@ -25,7 +25,7 @@ record Launch(
     RuntimeClient client,
     ExecutorService threads,
     ScheduledExecutorService timer,
-    boolean freeze,
+    EnvironmentSettings settings,
     Observers observers) {
 
   /** Variables of this process that a child gets; nothing else of it is the functions' business. */
@@ -50,17 +50,27 @@ record Launch(
     return "arn:aws:lambda:" + REGION + ":" + ACCOUNT + ":function:" + function;
   }
 
+  /** How many invocations one of them takes at once. */
+  int concurrency() {
+    return settings.type() == InitializationType.MANAGED_INSTANCES ? settings.concurrency() : 1;
+  }
+
   /** The variables that Lambda sets itself. */
-  static Map<String, String> lambdaVariables(FunctionDefinition function, Path taskRoot) {
+  Map<String, String> lambdaVariables(FunctionDefinition function, Path taskRoot) {
     Map<String, String> variables = new HashMap<>();
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
     variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + function.memoryMegabytes());
     variables.put("AWS_LAMBDA_FUNCTION_TIMEOUT", "" + function.timeoutSeconds());
     variables.put("AWS_SAM_LOCAL", "true");
-    variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
-    variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST");
-    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", settings.type().text());
+    if (settings.type() != InitializationType.SNAP_START) {
+      variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + function.name());
+      variables.put("AWS_LAMBDA_LOG_STREAM_NAME", "$LATEST");
+    }
+    if (settings.type() == InitializationType.MANAGED_INSTANCES) {
+      variables.put("AWS_LAMBDA_MAX_CONCURRENCY", "" + settings.concurrency());
+    }
     variables.put("AWS_REGION", REGION);
     variables.put("AWS_DEFAULT_REGION", REGION);
     variables.put("AWS_ACCESS_KEY_ID", "defaultkey");

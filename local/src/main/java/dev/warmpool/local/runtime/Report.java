@@ -7,23 +7,24 @@ import java.util.Locale;
  *
  * @param millis from the event's delivery to the request for the next one
  * @param initMillis of the init phase; 0 where the environment was there before
+ * @param restoreMillis of the restore; 0 where there was none
  * @param memoryMegabytes what it may use
  * @param memory what it has used, as a part of the line
  */
-record Report(double millis, double initMillis, int memoryMegabytes, String memory) {
+record Report(
+    double millis, double initMillis, double restoreMillis, int memoryMegabytes, String memory) {
 
   /** Lambda's line. */
   String line(String requestId) {
-    String init =
-        initMillis > 0 ? String.format(Locale.ROOT, " Init Duration: %.2f ms", initMillis) : "";
-    return String.format(
-            Locale.ROOT,
-            "REPORT RequestId: %s Duration: %.2f ms Billed Duration: %.0f ms Memory Size: %d MB",
-            requestId,
-            millis,
-            Math.ceil(millis + initMillis),
-            memoryMegabytes)
+    return format("REPORT RequestId: %s Duration: %.2f ms", requestId, millis)
+        + format(" Billed Duration: %.0f ms", Math.ceil(millis + initMillis + restoreMillis))
+        + format(" Memory Size: %d MB", memoryMegabytes)
         + memory
-        + init;
+        + (initMillis > 0 ? format(" Init Duration: %.2f ms", initMillis) : "")
+        + (restoreMillis > 0 ? format(" Restore Duration: %.2f ms", restoreMillis) : "");
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -23,11 +24,16 @@ final class RuntimeApi implements AutoCloseable {
   private static final String BASE = "/2018-06-01/runtime/";
 
   private final HttpServer server;
-  private final Listener listener;
+  private final String arn;
+  private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+  private final CompletableFuture<Void> restore = new CompletableFuture<>();
   private final BlockingQueue<Invocation> events = new LinkedBlockingQueue<>();
 
   /** What the process says. Called on a thread of the server. */
   interface Listener {
+
+    /** It has initialised and asks to be restored: the time to take a snapshot of it. */
+    void checkpointed();
 
     /** It asks for the next event, so it has done with the one before. */
     void ready();
@@ -35,24 +41,31 @@ final class RuntimeApi implements AutoCloseable {
     /** It posted the answer to the invocation, or its error. */
     void answered(String id, Invocation.Answer answer);
 
-    /** It cannot start. */
-    void initFailed(byte[] error);
-
-    /** The function's ARN. */
-    String arn();
+    /** It cannot start, or not go on after it was restored. */
+    void failed(byte[] error);
   }
 
-  RuntimeApi(ExecutorService threads, Listener listener) throws IOException {
-    this.listener = listener;
+  RuntimeApi(ExecutorService threads, String arn) throws IOException {
+    this.arn = arn;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(BASE, this::handle);
     server.start();
   }
 
+  /** What the process says from now on, and has said so far, goes here. */
+  void serve(Listener hearing) {
+    listener.complete(hearing);
+  }
+
   /** As the process is told it. */
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Lets a process that is at its checkpoint go on. */
+  void restore() {
+    restore.complete(null);
   }
 
   void send(Invocation invocation) {
@@ -65,8 +78,10 @@ final class RuntimeApi implements AutoCloseable {
       String[] parts = path.split("/");
       if (path.equals("invocation/next")) {
         next(exchange);
-      } else if (path.equals("init/error")) {
-        listener.initFailed(exchange.getRequestBody().readAllBytes());
+      } else if (path.equals("restore/next")) {
+        restoreNext(exchange);
+      } else if (path.equals("init/error") || path.equals("restore/error")) {
+        listener.join().failed(exchange.getRequestBody().readAllBytes());
         accept(exchange);
       } else if (parts.length == 3 && parts[0].equals("invocation")) {
         answered(exchange, parts[1], parts[2].equals("error"));
@@ -78,14 +93,20 @@ final class RuntimeApi implements AutoCloseable {
     }
   }
 
+  private void restoreNext(HttpExchange exchange) throws IOException {
+    listener.join().checkpointed();
+    restore.join();
+    exchange.sendResponseHeaders(200, -1);
+  }
+
   private void next(HttpExchange exchange) throws IOException, InterruptedException {
-    listener.ready();
+    listener.join().ready();
     Invocation invocation = events.take();
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", "application/json"); // without it the native client crashes
     headers.set("Lambda-Runtime-Aws-Request-Id", invocation.id());
     headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline().toEpochMilli()));
-    headers.set("Lambda-Runtime-Invoked-Function-Arn", listener.arn());
+    headers.set("Lambda-Runtime-Invoked-Function-Arn", arn);
     headers.set("Lambda-Runtime-Trace-Id", "Root=1-00000000-" + invocation.id().substring(0, 8));
     exchange.sendResponseHeaders(200, invocation.payload().length);
     exchange.getResponseBody().write(invocation.payload());
@@ -94,12 +115,13 @@ final class RuntimeApi implements AutoCloseable {
   private void answered(HttpExchange exchange, String id, boolean failed) throws IOException {
     byte[] payload = exchange.getRequestBody().readAllBytes();
     if (payload.length > MAX_PAYLOAD) {
-      listener.answered(id, Failure.tooLarge(payload.length));
+      listener.join().answered(id, Failure.tooLarge(payload.length));
       reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
       return;
     }
-    listener.answered(
-        id, new Invocation.Answer(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
+    listener
+        .join()
+        .answered(id, new Invocation.Answer(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
     accept(exchange);
   }
 
@@ -116,6 +138,7 @@ final class RuntimeApi implements AutoCloseable {
 
   @Override
   public void close() {
+    restore.complete(null);
     server.stop(0);
   }
 }

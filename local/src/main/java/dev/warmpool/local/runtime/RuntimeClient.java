@@ -3,7 +3,8 @@ package dev.warmpool.local.runtime;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import dev.warmpool.local.StartupException;
+import dev.warmpool.local.client.PlainClient;
+import dev.warmpool.local.runtime.EnvironmentSettings.Client;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.io.File;
 import java.io.IOException;
@@ -19,34 +20,51 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
-/** AWS's Java runtime client as the main class of a child process. Immutable. */
-final class RuntimeClient {
+/** What is the main class of a child process: AWS's runtime client, or our loop. Immutable. */
+public final class RuntimeClient {
 
   /** The share of a function's memory that the managed runtime gives to the heap. */
   private static final double HEAP_SHARE = 0.85;
 
-  private final Path nativeLibrary;
+  private static final String NATIVE =
+      "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=";
 
-  /** Extracts the native library once: children would race for the fixed path it unpacks to. */
-  RuntimeClient(Path folder) {
-    this.nativeLibrary = folder.resolve("libaws-lambda-jni.so");
-    String name = "/jni/libaws-lambda-jni.linux-" + architecture() + ".so";
-    try (InputStream in = AWSLambda.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new StartupException(
-            "the Java runtime client has no native library for this machine (%s): use Linux on"
-                    .formatted(name)
-                + " x86_64 or aarch64");
-      }
-      Files.copy(in, nativeLibrary);
+  private final Class<?> main;
+  private final List<String> flags;
+
+  private RuntimeClient(Class<?> main, List<String> flags) {
+    this.main = main;
+    this.flags = flags;
+  }
+
+  /** The client that was asked for; AWS's only where it has a library for this machine. */
+  static RuntimeClient of(Client client, Path folder) {
+    return client == Client.PLAIN || !isAwsAvailable()
+        ? new RuntimeClient(PlainClient.class, List.of())
+        : new RuntimeClient(AWSLambda.class, List.of(NATIVE + extracted(folder)));
+  }
+
+  /** Whether AWS's client runs on this machine: it has a native library for Linux alone. */
+  public static boolean isAwsAvailable() {
+    return System.getProperty("os.name").equals("Linux")
+        && AWSLambda.class.getResource(libraryName()) != null;
+  }
+
+  private static String libraryName() {
+    String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    return "/jni/libaws-lambda-jni.linux-%s.so"
+        .formatted(architecture.equals("aarch64") ? "aarch_64" : "x86_64");
+  }
+
+  /** Once: children would race for the fixed path that the client unpacks it to. */
+  private static Path extracted(Path folder) {
+    Path library = folder.resolve("libaws-lambda-jni.so");
+    try (InputStream in = AWSLambda.class.getResourceAsStream(libraryName())) {
+      Files.copy(in, library);
+      return library;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String architecture() {
-    String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    return name.equals("aarch64") ? "aarch_64" : "x86_64";
   }
 
   /** A function's command line, with the flags of the managed runtime. */
@@ -62,24 +80,25 @@ final class RuntimeClient {
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-            "-Djava.net.preferIPv4Stack=true",
-            "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI="
-                + nativeLibrary,
-            "-cp",
-            classPath(),
-            AWSLambda.class.getName(),
-            function.handler()));
+            "-Djava.net.preferIPv4Stack=true"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath(), main.getName(), function.handler()));
     return command;
   }
 
-  private static String classPath() {
+  private String classPath() {
     return Stream.of(
-            Context.class, AWSLambda.class, PojoSerializer.class, SdkInternalThreadLocal.class)
-        .map(RuntimeClient::jar)
+            main,
+            Context.class,
+            AWSLambda.class,
+            PojoSerializer.class,
+            SdkInternalThreadLocal.class)
+        .map(RuntimeClient::place)
+        .distinct()
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static String jar(Class<?> type) {
+  private static String place(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
     } catch (URISyntaxException e) {

@@ -1,0 +1,85 @@
+package dev.warmpool.local;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Takes the runner's settings out of its variables and collects every fault. Confined. */
+final class SettingReader {
+
+  private static final String PREFIX = "LOCAL_";
+
+  private final Map<String, String> environment;
+  private final Set<String> known = new TreeSet<>();
+  private final List<String> faults = new ArrayList<>();
+
+  SettingReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  private String text(String name) {
+    known.add(name);
+    return environment.getOrDefault(name, "").strip();
+  }
+
+  int number(String name, int absent, int min, int max) {
+    String text = text(name);
+    if (text.isEmpty()) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below, with the range
+    }
+    faults.add("%s is '%s': must be a whole number from %d to %d".formatted(name, text, min, max));
+    return absent;
+  }
+
+  Duration seconds(String name, int absent, int max) {
+    return Duration.ofSeconds(number(name, absent, 1, max));
+  }
+
+  boolean flag(String name, boolean absent) {
+    return choice(name, absent, Map.of("true", true, "false", false));
+  }
+
+  <T> T choice(String name, T absent, Map<String, T> choices) {
+    String text = text(name);
+    T choice = text.isEmpty() ? absent : choices.get(text);
+    if (choice == null) {
+      faults.add(
+          "%s is '%s': must be one of %s"
+              .formatted(name, text, String.join(", ", new TreeSet<>(choices.keySet()))));
+      return absent;
+    }
+    return choice;
+  }
+
+  /** Once all are read: a variable that looks like a setting must be one. */
+  void refuseOthers() {
+    environment.keySet().stream()
+        .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+        .sorted()
+        .forEach(name -> faults.add(name + " is no setting: " + String.join(", ", known) + " are"));
+  }
+
+  void fault(String fault) {
+    faults.add(fault);
+  }
+
+  /**
+   * @throws StartupException with every fault
+   */
+  void throwFaults() {
+    if (!faults.isEmpty()) {
+      throw new StartupException(String.join("; ", faults));
+    }
+  }
+}

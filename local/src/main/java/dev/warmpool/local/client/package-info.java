@@ -1,0 +1,8 @@
+/**
+ * The main class of a child process where AWS's runtime client has no native library. Knows AWS's
+ * client and nothing of the runner.
+ */
+@NullMarked
+package dev.warmpool.local.client;
+
+import org.jspecify.annotations.NullMarked;
