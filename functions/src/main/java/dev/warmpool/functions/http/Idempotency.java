@@ -29,10 +29,10 @@ final class Idempotency implements Middleware {
   private static final String CLAIM =
       "INSERT INTO idempotency_keys AS kept (route, key, fingerprint, expires_at)"
           + " VALUES ($1, $2, $3, now() + interval '24 hours')"
-          + " ON CONFLICT (route, key) DO UPDATE SET (fingerprint, answer, expires_at) ="
-          + " (SELECT kept.fingerprint, kept.answer, kept.expires_at WHERE kept.expires_at > now()"
-          + " UNION ALL SELECT excluded.fingerprint, NULL, excluded.expires_at"
-          + " ORDER BY 3 LIMIT 1)"
+          + " ON CONFLICT (route, key) DO UPDATE SET"
+          + " fingerprint = coalesce((SELECT kept.fingerprint WHERE kept.expires_at > now()), $3),"
+          + " answer = (SELECT kept.answer WHERE kept.expires_at > now()), expires_at ="
+          + " coalesce((SELECT kept.expires_at WHERE kept.expires_at > now()), excluded.expires_at)"
           + " RETURNING fingerprint, answer";
 
   private static final String KEEP =

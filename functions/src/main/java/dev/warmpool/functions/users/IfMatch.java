@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IfMatch {
 
-  private static final Pattern STRONG =
-      Pattern.compile("(?<!W/)(?<![!#-~])\"(\\d{1,18})\"(?= *(?:,|$))");
+  private static final Pattern TAG = Pattern.compile("(W/)?\"([!#-~]*)\"");
+  private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");
 
   private IfMatch() {}
 
@@ -20,10 +20,10 @@ final class IfMatch {
     String header = request.header("if-match");
     return header == null || header.strip().equals("*")
         ? null
-        : STRONG
-            .matcher(header)
+        : TAG.matcher(header)
             .results()
-            .map(tag -> Long.valueOf(tag.group(1)))
+            .filter(tag -> tag.group(1) == null && VERSION.matcher(tag.group(2)).matches())
+            .map(tag -> Long.valueOf(tag.group(2)))
             .toArray(Long[]::new);
   }
 }

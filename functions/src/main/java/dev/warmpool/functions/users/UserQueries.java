@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  */
 final class UserQueries {
 
-  private static final String PAGE =
+  static final String PAGE =
       "SELECT "
           + User.COLUMNS
           + " FROM users WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";

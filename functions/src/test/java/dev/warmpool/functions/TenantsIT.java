@@ -1,0 +1,167 @@
+package dev.warmpool.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A request sees its tenant's rows and nobody else's. */
+class TenantsIT {
+
+  private static final Map<String, String> JWT = Map.of("TENANT_SOURCE", "jwt:tenant");
+  private static final Context PLAIN = new FakeContext(20_000);
+
+  @BeforeAll
+  static void migrate() {
+    Api.migrate("tenant_a", "tenant_b", "tenant_gone");
+    Api.admin("DELETE FROM warmpool.tenants WHERE schema_name = 'tenant_gone'");
+  }
+
+  @BeforeEach
+  void oneUserEach() {
+    for (String tenant : new String[] {"tenant_a", "tenant_b", "tenant_gone"}) {
+      Api.admin("TRUNCATE " + tenant + ".users RESTART IDENTITY");
+      String values = " (email, name) VALUES ('one@example.org', '" + tenant + "')";
+      Api.admin("INSERT INTO " + tenant + ".users" + values);
+    }
+  }
+
+  private static Event get() {
+    return Event.of("GET /users/{id}").id(1);
+  }
+
+  /** The name of the user that was read, or the status. */
+  private static String name(Api.Answer answer) {
+    return answer.status() == 200 ? answer.json().path("name").asText() : "" + answer.status();
+  }
+
+  @Test
+  void readsTheTenantOfAVerifiedClaim() {
+    try (Api api = Api.with(JWT)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(name(api.send(get().claim("tenant", "tenant_a")))).isEqualTo("tenant_a");
+        assertThat(name(api.send(get().claim("tenant", "tenant_b")))).isEqualTo("tenant_b");
+      }
+    }
+  }
+
+  @Test
+  void asksForATokenAndForATenantInIt() {
+    try (Api api = Api.with(JWT)) {
+      Api.Answer nobody = api.send(get().header("tenant", "tenant_a"));
+      assertThat(nobody.status()).isEqualTo(401);
+      assertThat(nobody.headers()).containsEntry("www-authenticate", "Bearer");
+      assertThat(api.send(get().claim("sub", "ada")).status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void doesNotKnowATenantThatIsNotInTheRegistry() {
+    String[] names = {
+      "tenant_gone",
+      "nobody",
+      "",
+      "$user",
+      "pg_catalog",
+      "public",
+      "warmpool",
+      "\u0000",
+      "tenant_a,tenant_b",
+      "x".repeat(100),
+      "TENANT_A",
+      "tenant_a\"; DROP SCHEMA tenant_a; --"
+    };
+    try (Api api = Api.with(JWT)) {
+      for (String name : names) {
+        Event create = Event.of("POST /users").body(Event.user("two@example.org", "Two"));
+        assertThat(api.send(create.claim("tenant", name)).status()).as(name).isEqualTo(404);
+      }
+    }
+    assertThat(Api.number("SELECT count(*) FROM tenant_gone.users")).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotKnowAnyTenantBeforeTheFirstMigration() {
+    Api.admin("ALTER SCHEMA warmpool RENAME TO warmpool_away");
+    try (Api api = Api.with(JWT)) {
+      assertThat(api.send(get().claim("tenant", "tenant_a")).status()).isEqualTo(404);
+    } finally {
+      Api.admin("ALTER SCHEMA warmpool_away RENAME TO warmpool");
+    }
+  }
+
+  @Test
+  void readsTheTenantOfTheExecutionEnvironment() {
+    try (Api api = Api.with(Map.of("TENANT_SOURCE", "lambda"))) {
+      assertThat(name(api.send(get(), new FakeContext(20_000, "tenant_b")))).isEqualTo("tenant_b");
+      assertThat(name(api.send(get(), PLAIN))).isEqualTo("401");
+    }
+  }
+
+  @Test
+  void refusesTenantsThatDisagree() {
+    try (Api api = Api.with(JWT)) {
+      Event event = get().claim("tenant", "tenant_a");
+      assertThat(name(api.send(event, new FakeContext(20_000, "tenant_a")))).isEqualTo("tenant_a");
+      assertThat(name(api.send(event, new FakeContext(20_000, "tenant_b")))).isEqualTo("403");
+    }
+    try (Api api = Api.with(Map.of("POSTGRES_SCHEMA", "tenant_a"))) {
+      assertThat(name(api.send(get(), new FakeContext(20_000, "tenant_b")))).isEqualTo("403");
+      assertThat(name(api.send(get(), PLAIN))).isEqualTo("tenant_a");
+    }
+  }
+
+  @Test
+  void takesTheEnvironmentsTenantForAWitnessOnly() {
+    Context tenant = new FakeContext(20_000, "tenant_a");
+    try (Api api = Api.with(JWT)) {
+      assertThat(name(api.send(get(), tenant))).isEqualTo("401");
+      assertThat(name(api.send(get().claim("sub", "ada"), tenant))).isEqualTo("403");
+    }
+  }
+
+  @Test
+  void takesEitherOfTwoSourcesAndBothWhereTheyAgree() {
+    Map<String, String> variables =
+        Map.of("TENANT_SOURCE", "jwt:tenant, header:X-Tenant", "AWS_SAM_LOCAL", "true");
+    try (Api api = Api.with(variables)) {
+      assertThat(name(api.send(get().header("x-tenant", "tenant_b")))).isEqualTo("tenant_b");
+      Event claimed = get().claim("tenant", "tenant_a");
+      assertThat(name(api.send(claimed))).isEqualTo("tenant_a");
+      assertThat(name(api.send(claimed.header("x-tenant", "tenant_a")))).isEqualTo("tenant_a");
+      assertThat(name(api.send(claimed.header("x-tenant", "tenant_b")))).isEqualTo("403");
+    }
+  }
+
+  @Test
+  void believesAHeaderOnADevelopersMachineOnly() {
+    assertThatThrownBy(() -> Api.with(Map.of("TENANT_SOURCE", "header:x-tenant")))
+        .hasMessage(
+            "TENANT_SOURCE is 'header:x-tenant': a header is believed on a developer's machine"
+                + " only; use jwt:CLAIM");
+  }
+
+  @Test
+  void saysWhatSourcesThereAre() {
+    for (String setting : new String[] {"", "jwt", "jwt:", "cookie:x", "lambda,", "fixed,lambda"}) {
+      assertThatThrownBy(() -> Api.with(Map.of("TENANT_SOURCE", setting)))
+          .as(setting)
+          .hasMessage(
+              "TENANT_SOURCE is '%s': must be fixed, or one or more of jwt:CLAIM, lambda and"
+                  + " header:NAME, separated by commas",
+              setting);
+    }
+  }
+
+  @Test
+  void needsNoTenantForTheContractAndForHealth() {
+    try (Api api = Api.with(JWT)) {
+      assertThat(api.send(Event.of("GET /health")).status()).isEqualTo(200);
+      assertThat(api.send(Event.of("GET /openapi.json")).status()).isEqualTo(200);
+    }
+  }
+}
