@@ -1,0 +1,107 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A real environment whose connections meet with all sorts of things while it is frozen. */
+class FreezeIT {
+
+  private static final int CYCLES = 100 * SessionStack.COUNTS;
+
+  /** What one read-write session with one statement takes on a warm connection. */
+  private static final int ROUND_TRIPS = 2;
+
+  private static PostgresServer server;
+  private static WireProxy proxy;
+  private static SessionStack stack;
+
+  /** What happens to the connection. */
+  private enum Fault {
+    CUT,
+    BLACK_HOLED,
+    BACKEND_KILLED,
+    SERVER_RESTARTED,
+    NOTHING
+  }
+
+  @BeforeAll
+  static void start() {
+    server = PostgresServer.with(Map.of());
+    proxy = WireProxy.to(server.port());
+    stack =
+        SessionStack.on(
+            server,
+            1,
+            Map.of("POSTGRES_PORT", Integer.toString(proxy.port()), "OPENING_TIMEOUT", "0.3"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+    proxy.close();
+    server.close();
+  }
+
+  private static void strike(Fault fault) {
+    switch (fault) {
+      case CUT -> proxy.cutAll();
+      case BLACK_HOLED -> proxy.blackHole();
+      case BACKEND_KILLED ->
+          SessionStack.admin(
+              server,
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE application_name = 'warmpool'");
+      case SERVER_RESTARTED -> {
+        server.stop();
+        server.start();
+      }
+      case NOTHING -> {
+        // the connection is as it was
+      }
+    }
+  }
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void noRequestAfterAThawFailsWhateverHappenedMeanwhile() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Map<Fault, Integer> met = new EnumMap<>(Fault.class);
+    JsonNode before = stack.invoke("Session", "{}");
+    for (int i = 0; i < CYCLES; i++) {
+      Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+      met.merge(fault, 1, Integer::sum);
+      strike(fault);
+      JsonNode after = request(fault, "cycle " + i + " of seed " + seed);
+      assertThat(after.path("process")).isEqualTo(before.path("process"));
+      if (fault == Fault.NOTHING) {
+        assertThat(after.path("backend")).isEqualTo(before.path("backend"));
+      }
+      before = after;
+    }
+    Output.line("frozen and thawed " + CYCLES + " times: " + met + ", no request failed");
+  }
+
+  private static JsonNode request(Fault fault, String cycle) {
+    JsonNode[] answer = new JsonNode[1];
+    Runnable request = () -> answer[0] = stack.invoke("Session", "{\"token\":\"" + cycle + "\"}");
+    if (fault == Fault.NOTHING) {
+      assertThat(proxy.roundTripsOf(request)).as(cycle).isEqualTo(ROUND_TRIPS);
+    } else {
+      request.run();
+    }
+    assertThat(answer[0].path("token").asText()).as(cycle).isEqualTo(cycle);
+    return answer[0];
+  }
+}

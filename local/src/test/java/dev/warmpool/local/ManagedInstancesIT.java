@@ -1,0 +1,100 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.local.runtime.FunctionRunner;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many invocations at once in one process, of two tenants. */
+class ManagedInstancesIT {
+
+  private static final int CONCURRENCY = 32;
+  private static final int REQUESTS = 1_000 * SessionStack.COUNTS;
+
+  /** Fewer than there are invocations, so that some of them wait. */
+  private static final int CONNECTIONS = 8;
+
+  private static PostgresServer server;
+  private static SessionStack stack;
+
+  @BeforeAll
+  static void start() {
+    server = PostgresServer.with(Map.of());
+    stack =
+        SessionStack.on(
+            server,
+            1,
+            Map.of(
+                "LOCAL_INITIALIZATION",
+                "managed-instances",
+                "LOCAL_CONCURRENCY",
+                Integer.toString(CONCURRENCY),
+                "POOL_SIZE",
+                Integer.toString(CONNECTIONS),
+                "MAX_OVERFLOW",
+                "0"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+    server.close();
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void nothingCrossesInvocationsAndTheServerSeesThePoolsLimit() {
+    FunctionRunner function = stack.function("Session");
+    Set<Integer> backends = ConcurrentHashMap.newKeySet();
+    Set<Long> processes = ConcurrentHashMap.newKeySet();
+    AtomicInteger most = new AtomicInteger();
+    ExecutorService callers = Executors.newFixedThreadPool(CONCURRENCY);
+    try {
+      Stream<CompletableFuture<Void>> requests =
+          IntStream.range(0, REQUESTS)
+              .mapToObj(
+                  i ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            JsonNode answer = request(i);
+                            backends.add(answer.path("backend").asInt());
+                            processes.add(answer.path("process").asLong());
+                            if (i % 100 == 0) {
+                              most.accumulateAndGet(stack.connections().size(), Math::max);
+                            }
+                          },
+                          callers));
+      CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new)).join();
+    } finally {
+      callers.shutdown();
+    }
+    assertThat(processes).hasSize(1).isEqualTo(Set.copyOf(function.processes()));
+    assertThat(most.get()).isBetween(1, CONNECTIONS);
+    assertThat(backends).hasSizeBetween(2, CONNECTIONS);
+  }
+
+  private static JsonNode request(int i) {
+    String tenant = i % 2 == 0 ? "tenant_a" : "tenant_b";
+    String token = "request " + i;
+    JsonNode answer =
+        stack.invoke("Session", "{\"schema\":\"%s\",\"token\":\"%s\"}".formatted(tenant, token));
+    assertThat(answer.path("owner").asText()).isEqualTo(tenant);
+    assertThat(answer.path("token").asText()).isEqualTo(token);
+    return answer;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** More environments than the server allows connections, each frozen with one of them. */
+class ManyEnvironmentsIT {
+
+  /** 60 in a soak. */
+  private static final int ENVIRONMENTS = SessionStack.COUNTS == 1 ? 9 : 6 * SessionStack.COUNTS;
+
+  /** Two thirds of them. */
+  private static final int ALLOWED = ENVIRONMENTS * 2 / 3;
+
+  /** For the look from outside, which needs no more. */
+  private static final int RESERVED = 2;
+
+  private static final int ROUNDS = 3;
+
+  /** Functions connect as a role that the reserved connections are not for. */
+  private static SessionStack stack(PostgresServer server) {
+    SessionStack.admin(server, "CREATE ROLE function LOGIN");
+    SessionStack stack =
+        SessionStack.on(
+            server,
+            ENVIRONMENTS,
+            Map.of(
+                "POSTGRES_USER", "function",
+                "POOL_IDLE", "2",
+                "POOL_TIMEOUT", "50"));
+    SessionStack.admin(server, "GRANT USAGE ON SCHEMA app TO function");
+    SessionStack.admin(server, "GRANT SELECT ON app.marker TO function");
+    return stack;
+  }
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void noRequestFailsAndTheServerIsFreeOfThemAfterTheIdleTime() throws InterruptedException {
+    PostgresServer server =
+        PostgresServer.with(
+            Map.of(
+                "max_connections", Integer.toString(ALLOWED + RESERVED),
+                "superuser_reserved_connections", Integer.toString(RESERVED)));
+    try (SessionStack stack = stack(server)) {
+      stack.function("Session").prepare(ENVIRONMENTS);
+      Set<Long> processes = new HashSet<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (JsonNode answer :
+            stack.invokeAll("Session", Collections.nCopies(ENVIRONMENTS, "{}"))) {
+          processes.add(answer.path("process").asLong());
+        }
+      }
+      assertThat(processes).hasSize(ENVIRONMENTS);
+      Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> stack.connections().isEmpty());
+      assertThat(stack.function("Session").processes()).hasSize(ENVIRONMENTS);
+    } finally {
+      server.close();
+    }
+  }
+}

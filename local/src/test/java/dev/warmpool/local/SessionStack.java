@@ -1,0 +1,162 @@
+package dev.warmpool.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.local.runtime.FunctionRunner;
+import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The runner with functions on sessions, which are in the deployment archive, and their server. */
+final class SessionStack implements AutoCloseable {
+
+  /** How much of each large count is run: 1 of 10, or all of it in a soak. */
+  static final int COUNTS = Integer.getInteger("counts", 1);
+
+  private static final Path CLASSES = Path.of("target/test-classes");
+  private static final Path PROBES = Path.of("dev/warmpool/local/probe");
+  private static final Path ARCHIVE = Path.of("../functions/target/functions.zip");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final PostgresServer server;
+  private final Path folder;
+  private final LocalStack stack;
+
+  private SessionStack(PostgresServer server, Path folder, Map<String, String> variables) {
+    this.server = server;
+    this.folder = folder;
+    this.stack = LocalStack.start(LocalSettings.from(variables, folder));
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param changes variables of the runner; a null takes one away
+   */
+  static SessionStack on(PostgresServer server, int environments, Map<String, String> changes) {
+    Map<String, String> variables = new HashMap<>(server.environment());
+    variables.put("POSTGRES_SCHEMA", "app");
+    variables.putAll(changes);
+    for (String schema : new String[] {"app", "tenant_a", "tenant_b"}) {
+      admin(
+          server,
+          "CREATE SCHEMA IF NOT EXISTS %1$s; DROP TABLE IF EXISTS %1$s.marker;".formatted(schema)
+              + " CREATE TABLE %1$s.marker AS SELECT '%1$s'::text AS owner".formatted(schema));
+    }
+    try {
+      return new SessionStack(server, project(), ProbeStack.onFreePorts(environments, variables));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path project() throws IOException {
+    Path folder = Files.createTempDirectory("session");
+    Files.copy(CLASSES.resolve("session/template.yaml"), folder.resolve("template.yaml"));
+    Path archive = Files.copy(ARCHIVE, folder.resolve("session.zip"));
+    try (FileSystem zip = FileSystems.newFileSystem(archive);
+        Stream<Path> classes = Files.list(CLASSES.resolve(PROBES))) {
+      Files.createDirectories(zip.getPath(PROBES.toString()));
+      for (Path file : classes.toList()) {
+        Files.copy(file, zip.getPath(PROBES.resolve(file.getFileName()).toString()));
+      }
+    }
+    return folder;
+  }
+
+  FunctionRunner function(String name) {
+    return stack.functions().get(name);
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  InvocationResult result(String function, String event) {
+    try {
+      return function(function).invoke(event.getBytes());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The answer of a function that must not fail. */
+  JsonNode invoke(String function, String event) {
+    InvocationResult result = result(function, event);
+    if (result.failed()) {
+      throw new AssertionError(result.text());
+    }
+    try {
+      return JSON.readTree(result.payload());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All at once. */
+  List<JsonNode> invokeAll(String function, List<String> events) {
+    List<CompletableFuture<JsonNode>> answers =
+        events.stream()
+            .map(
+                event ->
+                    CompletableFuture.supplyAsync(
+                        () -> invoke(function, event), task -> new Thread(task).start()))
+            .toList();
+    return answers.stream().map(CompletableFuture::join).toList();
+  }
+
+  static void admin(PostgresServer server, String sql) {
+    try (Connection connection = server.admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The first column of what a query finds. */
+  static List<String> column(PostgresServer server, String sql) {
+    try (Connection connection = server.admin();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Backends of the connections that functions have, as the server sees them. */
+  List<String> connections() {
+    return column(server, "SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'");
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.warmpool.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What connections a process holds, by Linux's own account. */
+final class Sockets {
+
+  private static final int REMOTE = 2;
+  private static final int INODE = 9;
+
+  private Sockets() {}
+
+  /** How many it has to this port of this machine. */
+  static long to(int port, long pid) {
+    String remote = ":%04X".formatted(port);
+    Set<String> own = inodes(pid);
+    return Stream.of("tcp", "tcp6")
+        .flatMap(file -> lines(Path.of("/proc", Long.toString(pid), "net", file)).stream())
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns[REMOTE].endsWith(remote) && own.contains(columns[INODE]))
+        .count();
+  }
+
+  private static Set<String> inodes(long pid) {
+    Set<String> inodes = new HashSet<>();
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      for (Path file : files.toList()) {
+        String target = Files.readSymbolicLink(file).toString();
+        if (target.startsWith("socket:[")) {
+          inodes.add(target.substring("socket:[".length(), target.length() - 1));
+        }
+      }
+      return inodes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
