@@ -74,6 +74,8 @@ public final class LocalRunner {
         "HTTP API   %s (%s, TENANT_SOURCE=%s)"
             .formatted(stack.httpAddress(), authorizer, settings.tenantSource()));
     Output.line("Invoke API " + stack.invokeAddress());
+    Output.line("Contract   " + stack.httpAddress() + "/docs");
+    Output.line("Console    " + stack.httpAddress() + "/_local/");
     stack
         .tokens()
         .forEach(

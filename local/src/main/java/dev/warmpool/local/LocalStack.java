@@ -2,6 +2,9 @@ package dev.warmpool.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.local.console.Console;
+import dev.warmpool.local.console.DocsPage;
+import dev.warmpool.local.console.Journal;
 import dev.warmpool.local.database.Database;
 import dev.warmpool.local.gateway.HttpGateway;
 import dev.warmpool.local.gateway.InvokeApi;
@@ -66,18 +69,26 @@ public final class LocalStack implements AutoCloseable {
                     template.functions().stream().map(this::configured).toList(),
                     settings.environments(),
                     threads));
+    Journal journal = new Journal(database.traffic());
+    functions.observe(journal);
     migrate();
-    Schedules schedules = new Schedules(template.schedules(), functions);
+    Schedules schedules = new Schedules(template.schedules(), functions, journal);
     this.issuer =
         settings.hasAuthorizer()
             ? Optional.of(new LocalIssuer(httpAddress() + "/_local/issuer", settings.tenantClaim()))
             : Optional.empty();
     HttpGateway gateway =
-        new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), threads);
+        new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), journal, threads);
     if (settings.runsSchedules()) {
       opened.add(() -> ScheduleClock.start(schedules, template.schedules(), threads));
     }
-    http.serve(Map.of("_local", schedules), gateway);
+    Console console =
+        new Console(
+            new Console.Watched(template, functions, journal),
+            schedules,
+            settings.template().toAbsolutePath().getParent(),
+            tokens());
+    http.serve(Map.of("_local", console, "docs", new DocsPage()), gateway);
     invoke.serve(new InvokeApi(functions, threads));
   }
 

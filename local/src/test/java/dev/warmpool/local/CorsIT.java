@@ -3,12 +3,6 @@ package dev.warmpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,26 +26,8 @@ class CorsIT {
     probe.close();
   }
 
-  /** The status line under an empty name, and the headers. */
-  private static Headers send(String request) throws IOException {
-    URI address = URI.create(probe.stack().httpAddress());
-    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-      OutputStream out = socket.getOutputStream();
-      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-      out.flush();
-      return headers(socket.getInputStream());
-    }
-  }
-
-  private static Headers headers(InputStream in) throws IOException {
-    String head =
-        new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2)[0];
-    Headers headers = new Headers();
-    for (String line : head.split("\r\n")) {
-      String[] parts = line.split(": ?", 2);
-      headers.add(parts.length < 2 ? "status" : parts[0], parts[parts.length - 1]);
-    }
-    return headers;
+  private static Headers send(String request) {
+    return RawHttp.send(probe.stack().httpAddress(), request).headers();
   }
 
   private static String head(String requestLine, String headers) {
@@ -59,9 +35,9 @@ class CorsIT {
   }
 
   @Test
-  void answersAPreflightWithoutAFunction() throws IOException {
+  void answersAPreflightWithoutAFunction() {
     Headers allowed = send(head("OPTIONS /text", SHOP + PREFLIGHT));
-    assertThat(allowed.getFirst("status")).startsWith("HTTP/1.1 204");
+    assertThat(allowed.getFirst(RawHttp.STATUS)).isEqualTo("204");
     assertThat(allowed.getFirst("access-control-allow-origin")).isEqualTo("https://shop.example");
     assertThat(allowed.getFirst("access-control-allow-methods")).isEqualTo("GET,POST");
     assertThat(allowed.getFirst("access-control-allow-headers")).isEqualTo("content-type");
@@ -70,19 +46,19 @@ class CorsIT {
   }
 
   @Test
-  void promisesNothingToAnotherOrigin() throws IOException {
+  void promisesNothingToAnotherOrigin() {
     Headers refused = send(head("OPTIONS /text", FOREIGN + PREFLIGHT));
-    assertThat(refused.getFirst("status")).startsWith("HTTP/1.1 204");
+    assertThat(refused.getFirst(RawHttp.STATUS)).isEqualTo("204");
     assertThat(refused.keySet()).noneMatch(name -> name.toLowerCase().startsWith("access-control"));
   }
 
   @Test
-  void takesAPlainOptionsRequestForARequest() throws IOException {
-    assertThat(send(head("OPTIONS /echo/1", "")).getFirst("status")).startsWith("HTTP/1.1 200");
+  void takesAPlainOptionsRequestForARequest() {
+    assertThat(send(head("OPTIONS /echo/1", "")).getFirst(RawHttp.STATUS)).isEqualTo("200");
   }
 
   @Test
-  void replacesWhatAFunctionSaysOfCors() throws IOException {
+  void replacesWhatAFunctionSaysOfCors() {
     String answer =
         "{\"statusCode\":200,\"headers\":{\"Access-Control-Allow-Origin\":\"*\",\"etag\":\"1\"}}";
     String post =
@@ -97,9 +73,9 @@ class CorsIT {
   }
 
   @Test
-  void sharesTheGatewaysOwnAnswersToo() throws IOException {
+  void sharesTheGatewaysOwnAnswersToo() {
     Headers missing = send(head("GET /nowhere", "Origin: http://localhost:8080\r\n"));
-    assertThat(missing.getFirst("status")).startsWith("HTTP/1.1 404");
+    assertThat(missing.getFirst(RawHttp.STATUS)).isEqualTo("404");
     assertThat(missing.getFirst("access-control-allow-origin")).isEqualTo("http://localhost:8080");
   }
 }

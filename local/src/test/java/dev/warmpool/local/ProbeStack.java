@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,10 @@ final class ProbeStack implements AutoCloseable {
     String soon = LocalDateTime.now(ZoneOffset.UTC).plusSeconds(2).format(SECONDS);
     Files.writeString(
         folder.resolve("template.yaml"), Files.readString(TEMPLATE).replace("SOON", soon));
+    Path events = Files.createDirectory(folder.resolve("events"));
+    Files.writeString(events.resolve("Echo-one.json"), "{\"one\":1}");
+    Files.writeString(events.resolve("Fail-always.json"), "{\"message\":\"no luck\"}");
+    Files.writeString(events.resolve("Nobody-one.json"), "{}");
     try (OutputStream file = Files.newOutputStream(folder.resolve("probe.zip"));
         ZipOutputStream zip = new ZipOutputStream(file);
         Stream<Path> classes = Files.walk(CLASSES.resolve("dev/warmpool/local/probe"))) {
@@ -128,11 +133,10 @@ final class ProbeStack implements AutoCloseable {
   @Override
   public void close() {
     stack.close();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

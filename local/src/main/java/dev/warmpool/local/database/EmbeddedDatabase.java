@@ -27,10 +27,12 @@ final class EmbeddedDatabase implements Database {
           + " WHERE NOT EXISTS (SELECT FROM %1$s.users)";
 
   private final EmbeddedPostgres postgres;
+  private final Forwarder forwarder;
   private final String schema;
 
   private EmbeddedDatabase(EmbeddedPostgres postgres, String schema) {
     this.postgres = postgres;
+    this.forwarder = new Forwarder(postgres.getPort());
     this.schema = schema;
   }
 
@@ -56,7 +58,7 @@ final class EmbeddedDatabase implements Database {
         "POSTGRES_HOST",
         "127.0.0.1",
         "POSTGRES_PORT",
-        Integer.toString(postgres.getPort()),
+        Integer.toString(forwarder.port()),
         "POSTGRES_DB",
         "postgres",
         "POSTGRES_USER",
@@ -69,6 +71,11 @@ final class EmbeddedDatabase implements Database {
         "disable",
         "POSTGRES_POOLER",
         "none");
+  }
+
+  @Override
+  public Traffic traffic() {
+    return forwarder;
   }
 
   @Override
@@ -96,6 +103,7 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public void close() {
+    forwarder.close();
     try {
       postgres.close();
     } catch (IOException e) {

@@ -41,23 +41,27 @@ public final class HttpGateway implements HttpHandler {
   private final Optional<Cors> cors;
   private final Optional<JwtAuthorizer> authorizer;
   private final Functions functions;
+  private final RequestLog log;
   private final ExecutorService threads;
 
   /**
    * A gateway to a template's functions.
    *
    * @param authorizer of all routes that are not open; empty for none
+   * @param log told of every request that a function answered
    * @param threads on which functions are invoked, as many as there is need
    */
   public HttpGateway(
       Template template,
       Functions functions,
       Optional<JwtAuthorizer> authorizer,
+      RequestLog log,
       ExecutorService threads) {
     this.routes = new RouteTable(template.routes());
     this.cors = template.cors().map(Cors::new);
     this.authorizer = authorizer;
     this.functions = functions;
+    this.log = log;
     this.threads = threads;
   }
 
@@ -102,7 +106,7 @@ public final class HttpGateway implements HttpHandler {
       }
       HttpEvent.authorize(event, verdict.claims(), match.get().route().scopes());
     }
-    return invoke(match.get(), JSON.writeValueAsBytes(event));
+    return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
   }
 
   /** Near enough to what came over the wire: the parts, with what separates them. */
@@ -124,7 +128,8 @@ public final class HttpGateway implements HttpHandler {
     return text.getBytes(StandardCharsets.ISO_8859_1).length;
   }
 
-  private HttpAnswer invoke(RouteTable.Match match, byte[] event) throws IOException {
+  private HttpAnswer invoke(HttpExchange exchange, RouteTable.Match match, byte[] event)
+      throws IOException {
     if (event.length > MAX_EVENT) {
       return HttpAnswer.message(413, "Request Entity Too Large");
     }
@@ -133,7 +138,12 @@ public final class HttpGateway implements HttpHandler {
     try {
       InvocationResult result =
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
-      return result.failed() ? HttpAnswer.unusable() : HttpAnswer.of(result.payload());
+      HttpAnswer answer = result.failed() ? HttpAnswer.unusable() : HttpAnswer.of(result.payload());
+      log.answered(
+          result.requestId(),
+          exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+          "" + answer.status());
+      return answer;
     } catch (TimeoutException e) {
       return unavailable(); // the function runs on, as on AWS
     } catch (ExecutionException e) {

@@ -27,11 +27,13 @@ public final class Schedules implements HttpHandler {
 
   private final List<ScheduleDefinition> schedules;
   private final Functions functions;
+  private final RequestLog log;
 
-  /** These schedules of these functions. */
-  public Schedules(List<ScheduleDefinition> schedules, Functions functions) {
+  /** These schedules of these functions; the log is told of each that was fired. */
+  public Schedules(List<ScheduleDefinition> schedules, Functions functions, RequestLog log) {
     this.schedules = schedules;
     this.functions = functions;
+    this.log = log;
   }
 
   @Override
@@ -64,14 +66,17 @@ public final class Schedules implements HttpHandler {
   }
 
   /** The short name where it is the only one. */
-  private String name(ScheduleDefinition schedule) {
+  public String name(ScheduleDefinition schedule) {
     return find(schedule.name()).isPresent() ? schedule.name() : qualified(schedule);
   }
 
   /** Sends its event and waits for the end. */
   InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
     byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
-    return functions.get(schedule.function()).invokeLater(event);
+    InvocationResult result = functions.get(schedule.function()).invokeLater(event);
+    log.answered(
+        result.requestId(), "schedule " + schedule.name(), result.failed() ? "failed" : "done");
+    return result;
   }
 
   private void fire(HttpExchange exchange, ScheduleDefinition schedule) throws IOException {

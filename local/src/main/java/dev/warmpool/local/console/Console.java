@@ -1,0 +1,185 @@
+package dev.warmpool.local.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.warmpool.local.gateway.LocalServer;
+import dev.warmpool.local.gateway.Schedules;
+import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.local.runtime.ThrottledException;
+import dev.warmpool.local.template.Template;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code /_local/}: a page on what the runner does, what it watches, and what it can send. Other
+ * web sites' scripts are refused. Thread-safe.
+ */
+public final class Console implements HttpHandler {
+
+  private static final String PATH = "/_local/";
+  private static final String EVENTS = PATH + "events/";
+
+  private static final PageFiles FILES =
+      new PageFiles(
+          Map.of("", "console.html", "console.css", "console.css", "console.js", "console.js"),
+          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src"
+              + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Template template;
+  private final Functions functions;
+  private final Schedules schedules;
+  private final Journal journal;
+  private final EventFiles events;
+  private final Map<String, String> tokens;
+
+  /**
+   * A console.
+   *
+   * @param watched what it shows
+   * @param schedules which it fires
+   * @param folder the template's, in which {@code events} may be
+   * @param tokens by tenant; none where the API wants none
+   */
+  public Console(Watched watched, Schedules schedules, Path folder, Map<String, String> tokens) {
+    this.template = watched.template();
+    this.functions = watched.functions();
+    this.journal = watched.journal();
+    this.schedules = schedules;
+    this.tokens = tokens;
+    this.events =
+        new EventFiles(
+            folder.resolve("events"),
+            template.functions().stream().map(f -> f.name()).collect(Collectors.toSet()));
+  }
+
+  /** What there is to see. */
+  public record Watched(Template template, Functions functions, Journal journal) {}
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String name = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
+    LocalServer.body(exchange, 0);
+    if (!isAllowed(exchange, name)) {
+      problem(exchange, 403, "This is for pages of this server only: open it as localhost.");
+    } else if (path.equals("/_local")) {
+      exchange.getResponseHeaders().set("Location", PATH);
+      LocalServer.reply(exchange, 308, new byte[0]);
+    } else if (FILES.has(name)) {
+      FILES.send(exchange, name);
+    } else if (path.startsWith(EVENTS)) {
+      send(exchange, path.substring(EVENTS.length()));
+    } else {
+      data(exchange, name);
+    }
+  }
+
+  /** The page itself may be opened from a link. */
+  private static boolean isAllowed(HttpExchange exchange, String name) {
+    return FILES.has(name) && exchange.getRequestMethod().equals("GET")
+        ? SameOrigin.isAskedForHere(exchange.getRequestHeaders())
+        : SameOrigin.holds(exchange.getRequestHeaders());
+  }
+
+  private void data(HttpExchange exchange, String name) throws IOException {
+    switch (name) {
+      case "stream" -> watch(exchange);
+      case "about" -> LocalServer.reply(exchange, 200, "application/json", about());
+      case "tokens" ->
+          LocalServer.reply(exchange, 200, "application/json", JSON.writeValueAsString(tokens));
+      default -> schedules.handle(exchange);
+    }
+  }
+
+  private void watch(HttpExchange exchange) throws IOException {
+    Viewer viewer = new Viewer();
+    journal.watch(viewer);
+    try {
+      viewer.serve(exchange, journal::connections);
+    } finally {
+      journal.leave(viewer);
+    }
+  }
+
+  private String about() {
+    ObjectNode about = JSON.createObjectNode();
+    template
+        .functions()
+        .forEach(
+            function ->
+                about
+                    .withArray("functions")
+                    .addObject()
+                    .put("name", function.name())
+                    .put("handler", function.handler()));
+    events
+        .all()
+        .forEach(
+            file ->
+                about
+                    .withArray("events")
+                    .addObject()
+                    .put("name", file.name())
+                    .put("function", file.function())
+                    .put("label", file.label()));
+    template
+        .schedules()
+        .forEach(
+            schedule ->
+                about
+                    .withArray("schedules")
+                    .addObject()
+                    .put("name", schedules.name(schedule))
+                    .put("function", schedule.function())
+                    .put("expression", schedule.expression()));
+    return about.toString();
+  }
+
+  private void send(HttpExchange exchange, String name) throws IOException {
+    Optional<EventFiles.EventFile> file = events.find(name);
+    if (file.isEmpty()) {
+      problem(exchange, 404, "There is no event file of this name: see GET " + PATH + "about");
+    } else if (!exchange.getRequestMethod().equals("POST")) {
+      problem(exchange, 405, "Events are sent by POST.");
+    } else {
+      send(exchange, file.get());
+    }
+  }
+
+  private void send(HttpExchange exchange, EventFiles.EventFile file) throws IOException {
+    try {
+      InvocationResult result = functions.get(file.function()).invoke(events.read(file));
+      journal.answered(result.requestId(), "events/" + file.name(), result(result));
+      LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
+    } catch (ThrottledException e) {
+      problem(exchange, 429, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      problem(exchange, 503, "The runner is being shut down.");
+    }
+  }
+
+  /** The status of a response; else how the invocation went. */
+  private static String result(InvocationResult result) throws IOException {
+    JsonNode answer = JSON.readTree(result.payload());
+    return result.failed() ? "failed" : answer.path("statusCode").asText("done");
+  }
+
+  private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
+    ObjectNode problem =
+        JSON.createObjectNode()
+            .put("type", "about:blank")
+            .put("status", status)
+            .put("detail", detail);
+    LocalServer.reply(exchange, status, "application/problem+json", problem.toString());
+  }
+}

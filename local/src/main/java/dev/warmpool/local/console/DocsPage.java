@@ -1,0 +1,65 @@
+package dev.warmpool.local.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.warmpool.local.gateway.LocalServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * {@code /docs}: the contract that {@code GET /openapi.json} answers as a page that sends requests,
+ * by Swagger UI from the class path. Immutable.
+ */
+public final class DocsPage implements HttpHandler {
+
+  private static final String PATH = "/docs/";
+
+  private static final String POLICY =
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none';"
+          + " form-action 'none'; frame-ancestors 'none'";
+
+  private final PageFiles files;
+
+  /** With the Swagger UI that is on the class path. */
+  public DocsPage() {
+    String library = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
+    this.files =
+        new PageFiles(
+            Map.of(
+                "", "docs.html",
+                "docs.js", "docs.js",
+                "swagger-ui.css", library + "swagger-ui.css",
+                "swagger-ui-bundle.js", library + "swagger-ui-bundle.js",
+                "favicon.png", library + "favicon-32x32.png"),
+            POLICY);
+  }
+
+  private static String version() {
+    String file = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+    try (InputStream in = DocsPage.class.getResourceAsStream(file)) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    LocalServer.body(exchange, 0);
+    String path = exchange.getRequestURI().getPath();
+    String name = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
+    if (path.equals("/docs")) {
+      exchange.getResponseHeaders().set("Location", PATH);
+      LocalServer.reply(exchange, 308, new byte[0]);
+    } else if (files.has(name)) {
+      files.send(exchange, name);
+    } else {
+      LocalServer.reply(exchange, 404, "text/plain", "There is nothing here: see " + PATH);
+    }
+  }
+}

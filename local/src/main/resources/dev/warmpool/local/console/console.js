@@ -1,0 +1,314 @@
+"use strict";
+
+/* What the runner tells is put on the page as text, never as markup. */
+
+const STATES = {
+  INIT: ["init", "the process starts"],
+  RUNNING: ["running", "a request is with it"],
+  IDLE: ["idle", "it waits, not frozen"],
+  FROZEN: ["frozen", "it is stopped until the next request"],
+  CHECKPOINT: ["snapshot", "initialised and stopped, as a snapshot is taken"],
+  RESTORED: ["restored", "it comes back from its snapshot"],
+  SHUTDOWN: ["shutting down", "it was told to end"],
+  LOST: ["lost", "the process has ended"],
+};
+
+const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed" };
+const MAX_ROWS = 50;
+const MAX_STATES = 400;
+
+const lanes = new Map();
+const requests = new Map();
+let functions = [];
+
+const byId = (id) => document.getElementById(id);
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+/* ---- what can be sent ---- */
+
+function group(name, buttons) {
+  const row = element("div", undefined, "group");
+  const list = element("div");
+  list.append(...buttons);
+  row.append(element("h3", name), list);
+  return row;
+}
+
+function sender(label, note, path, title) {
+  const button = element("button", label);
+  button.type = "button";
+  button.title = "POST /_local/" + path;
+  if (note) button.append(" ", element("small", note));
+  button.addEventListener("click", () => send(button, path, title));
+  return button;
+}
+
+async function send(button, path, title) {
+  const began = performance.now();
+  button.setAttribute("aria-busy", "true");
+  byId("answer-title").textContent = title + ": waiting…";
+  try {
+    const answer = await fetch(path, { method: "POST" });
+    show(title, answer, await answer.text(), performance.now() - began);
+  } catch (failure) {
+    byId("answer-title").textContent = title + ": the runner does not answer";
+    byId("answer-text").textContent = String(failure);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+function show(title, answer, text, millis) {
+  const json = parsed(text);
+  const status = json && json.statusCode ? String(json.statusCode) : answer.ok ? "done" : "failed";
+  const heading = byId("answer-title");
+  heading.textContent = `${title}: ${status}, ${Math.round(millis)} ms`;
+  heading.classList.toggle("bad", !answer.ok || Number(status) >= 500);
+  const body = json && typeof json.body === "string" ? parsed(json.body) ?? json.body : json ?? text;
+  byId("answer-text").textContent =
+    typeof body === "string" ? body || "(no body)" : JSON.stringify(body, null, 2);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function about() {
+  const what = await (await fetch("about")).json();
+  functions = (what.functions ?? []).map((fn) => fn.name);
+  const groups = (what.functions ?? []).map((fn) => {
+    const events = (what.events ?? [])
+      .filter((event) => event.function === fn.name)
+      .map((event) => sender(event.label, "", "events/" + encodeURIComponent(event.name), event.label));
+    const schedules = (what.schedules ?? [])
+      .filter((schedule) => schedule.function === fn.name)
+      .map((schedule) =>
+        sender(schedule.name, schedule.expression,
+          "schedules/" + encodeURIComponent(schedule.name), "schedule " + schedule.name));
+    return [fn.name, events.concat(schedules)];
+  });
+  byId("buttons").replaceChildren(
+    ...groups.filter(([, buttons]) => buttons.length).map(([name, buttons]) => group(name, buttons)));
+}
+
+/* ---- lanes ---- */
+
+function lane(message) {
+  let found = lanes.get(message.lane);
+  if (!found) {
+    const row = element("div", undefined, "lane");
+    row.setAttribute("role", "listitem");
+    const head = element("div");
+    const detail = element("p");
+    const track = element("div", undefined, "track");
+    head.append(element("b", message.function), ` #${message.number}`, detail);
+    row.append(head, track);
+    found = { row, detail, track, states: [], bars: [], connections: undefined, function: message.function, number: message.number };
+    lanes.set(message.lane, found);
+    arrange();
+  }
+  return found;
+}
+
+/* By function, as in the template, then number, so that lanes keep their places. */
+function arrange() {
+  const order = [...lanes.values()].sort(
+    (a, b) => functions.indexOf(a.function) - functions.indexOf(b.function) || a.number - b.number);
+  byId("lanes").replaceChildren(...order.map((one) => one.row));
+}
+
+function onState(message) {
+  const one = lane(message);
+  one.states.push(message);
+  if (one.states.length > MAX_STATES) one.states.shift();
+}
+
+function onConnections(counts) {
+  for (const [key, one] of lanes) one.connections = counts[key];
+}
+
+function seconds(millis) {
+  const whole = Math.max(0, Math.floor(millis / 1000));
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60 ? ` ${whole % 60} s` : "";
+  return `${Math.floor(whole / 60)} min${rest}`;
+}
+
+function describe(one, at) {
+  const last = one.states[one.states.length - 1];
+  const parts = [`${STATES[last.state][0]} ${seconds(at - last.at)}`];
+  if (last.state === "LOST") return `lost ${seconds(at - last.at)} ago`;
+  if (one.connections !== undefined) {
+    parts.push(one.connections === 1 ? "1 connection" : `${one.connections} connections`);
+  }
+  parts.push(`pid ${last.pid}`);
+  return parts.join(" · ");
+}
+
+function draw() {
+  const at = Date.now();
+  byId("no-lanes").hidden = lanes.size > 0;
+  const range = Number(byId("range").value) * 1000;
+  for (const [key, one] of lanes) {
+    const last = one.states[one.states.length - 1];
+    if (last.state === "LOST" && at - last.at > 600000) {
+      one.row.remove();
+      lanes.delete(key);
+      continue;
+    }
+    one.detail.textContent = describe(one, at);
+    bars(one, at, range);
+  }
+}
+
+/* One bar for each state that is in sight; a bar is made once and moved. */
+function bars(one, at, range) {
+  const from = at - range;
+  let used = 0;
+  one.states.forEach((state, index) => {
+    const end = index + 1 < one.states.length ? one.states[index + 1].at : at;
+    if (end < from || (state.state === "LOST" && end !== at)) return;
+    const bar = one.bars[used] ?? element("i");
+    if (!one.bars[used]) {
+      one.bars.push(bar);
+      one.track.append(bar);
+    }
+    used += 1;
+    const left = (Math.max(state.at, from) - from) / range;
+    bar.className = state.state;
+    bar.style.left = `${left * 100}%`;
+    bar.style.width = state.state === "LOST" ? "2px" : `${((end - from) / range - left) * 100}%`;
+    bar.title = `${STATES[state.state][0]}, ${end - state.at < 10000 ? `${end - state.at} ms` : seconds(end - state.at)}`;
+  });
+  one.bars.splice(used).forEach((bar) => bar.remove());
+}
+
+function axis() {
+  const range = Number(byId("range").value);
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
+    const tick = element("span", part === 1 ? "now" : `${seconds((1 - part) * range * 1000)} ago`);
+    tick.style.left = `${part * 100}%`;
+    return tick;
+  });
+  byId("axis").replaceChildren(...ticks);
+}
+
+/* ---- requests ---- */
+
+function onInvocation(message) {
+  byId("no-requests").hidden = true;
+  let row = requests.get(message.id);
+  if (!row) {
+    row = requestRow();
+    requests.set(message.id, row);
+    byId("requests").prepend(row.tr);
+    if (requests.size > MAX_ROWS) {
+      const [oldest, old] = requests.entries().next().value;
+      old.tr.remove();
+      old.wide?.remove();
+      requests.delete(oldest);
+    }
+  }
+  fill(row, message);
+}
+
+function requestRow() {
+  const tr = element("tr");
+  const names = ["time", "request", "environment", "result", "start", "duration", "trips"];
+  const row = { tr };
+  for (const name of names) {
+    row[name] = element("td", "", name === "request" ? "request" : names.indexOf(name) > 3 ? "number" : "");
+    tr.append(row[name]);
+  }
+  const cell = element("td", undefined, "log");
+  const details = element("details");
+  row.log = element("pre");
+  row.log.tabIndex = 0;
+  details.append(element("summary", "log"), row.log);
+  cell.append(details);
+  tr.append(cell);
+  row.details = details;
+  details.hidden = true;
+  details.addEventListener("toggle", () => spread(row));
+  return row;
+}
+
+/* An open log has the table's whole width, in a row of its own. */
+function spread(row) {
+  row.wide?.remove();
+  if (row.details.open) {
+    const cell = element("td", undefined, "log");
+    cell.colSpan = 8;
+    cell.append(row.log);
+    row.wide = element("tr");
+    row.wide.append(cell);
+    row.tr.after(row.wide);
+  }
+}
+
+function fill(row, message) {
+  row.time.textContent = new Date(message.began).toLocaleTimeString();
+  row.environment.textContent = message.lane ?? "";
+  row.request.textContent = message.request ?? (message.outcome ? "invoked directly" : "…");
+  const failed = OUTCOMES[message.outcome];
+  row.result.textContent = failed ?? message.result ?? (message.outcome ? "done" : "running");
+  row.result.classList.toggle("bad", Boolean(failed) || Number(message.result) >= 500);
+  row.start.textContent = message.initMillis ? `${Math.round(message.initMillis)} ms` : "";
+  row.duration.textContent = message.millis === undefined ? "" : `${message.millis.toFixed(1)} ms`;
+  row.trips.textContent = message.roundTrips ? `≤ ${message.roundTrips}` : message.roundTrips ?? "";
+  if (message.log !== undefined) {
+    row.log.textContent = message.log;
+    row.details.hidden = false;
+  }
+}
+
+/* ---- the stream ---- */
+
+function listen() {
+  const link = byId("link");
+  const stream = new EventSource("stream");
+  stream.onopen = () => {
+    lanes.clear();
+    requests.clear();
+    byId("lanes").replaceChildren();
+    byId("requests").replaceChildren();
+    link.textContent = "live";
+    link.className = "live";
+  };
+  stream.onerror = () => {
+    link.textContent = "the runner does not answer; trying again";
+    link.className = "lost";
+  };
+  const on = (type, take) =>
+    stream.addEventListener(type, (event) => take(JSON.parse(event.data)));
+  on("state", onState);
+  on("invocation", onInvocation);
+  on("connections", onConnections);
+}
+
+function legend() {
+  byId("legend").replaceChildren(
+    ...Object.entries(STATES).map(([state, [name, meaning]]) => {
+      const item = element("li");
+      item.append(element("i", undefined, state), `${name}: ${meaning}`);
+      return item;
+    }));
+}
+
+legend();
+axis();
+byId("range").addEventListener("change", () => { axis(); draw(); });
+about().finally(listen);
+setInterval(() => {
+  if (!byId("pause").checked && !document.hidden) draw();
+}, 250);

@@ -1,0 +1,29 @@
+"use strict";
+
+/* Where the API wants a token, requests get the first tenant's until another is entered. */
+async function firstToken() {
+  const answer = await fetch("/_local/tokens");
+  return answer.ok ? Object.values(await answer.json())[0] : undefined;
+}
+
+async function show() {
+  const token = await firstToken().catch(() => undefined);
+  const page = SwaggerUIBundle({
+    url: "/openapi.json",
+    dom_id: "#contract",
+    deepLinking: true,
+    tryItOutEnabled: true,
+    displayRequestDuration: true,
+    defaultModelsExpandDepth: 0,
+    validatorUrl: null,
+    requestInterceptor: (request) => {
+      if (token && !request.headers.Authorization) {
+        request.headers.Authorization = "Bearer " + token;
+      }
+      return request;
+    },
+    onComplete: () => token && page.preauthorizeApiKey("bearer", token),
+  });
+}
+
+show();

@@ -1,0 +1,139 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** The console and the contract's page in a browser; pictures are in {@code target/screenshots}. */
+class PagesIT {
+
+  private static final By ANSWER = By.id("answer-title");
+  private static final By ROWS = By.cssSelector("#requests tr");
+  private static final By LANES = By.cssSelector(".lane");
+
+  private static Browser browser;
+  private static LocalStack stack;
+  private static Http http;
+
+  @BeforeAll
+  static void start() {
+    browser = Browser.start();
+    stack =
+        LocalStack.start(LocalSettings.from(ProbeStack.onFreePorts(2, Map.of()), Path.of("..")));
+    http = new Http(stack.httpAddress());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (stack != null) {
+      stack.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void noFaultsYet() {
+    browser.faults();
+  }
+
+  @AfterEach
+  void hasLoadedEverythingFromHere() {
+    assertThat(browser.faults()).isEmpty();
+    Object loaded = browser.run("return performance.getEntriesByType('resource').map(e => e.name)");
+    assertThat((List<?>) loaded)
+        .allMatch(name -> name.toString().matches("(" + stack.httpAddress() + "|data:).*"));
+  }
+
+  private static By button(String label) {
+    return By.xpath("//button[starts-with(., '" + label + "')]");
+  }
+
+  private static void openConsole() {
+    browser.open(stack.httpAddress() + "/_local/");
+    browser.awaitText(By.id("link"), "live");
+  }
+
+  @Test
+  void sendsAnEventByKeyboardAndShowsWhatBecameOfIt() {
+    openConsole();
+    browser.find(button("list-users")).sendKeys(Keys.ENTER);
+    browser.awaitText(ANSWER, "list-users: 200");
+    browser.awaitText(By.id("answer-text"), "ada@example.org");
+    browser.awaitText(ROWS, "events/HttpFunction-list-users.json HttpFunction#1 200");
+    browser.awaitText(ROWS, "≤ ");
+    browser.awaitText(LANES, "HttpFunction #1\nfrozen ");
+    browser.awaitText(LANES, "1 connection");
+    browser.find(By.cssSelector("#requests summary")).sendKeys(Keys.ENTER);
+    browser.awaitText(By.cssSelector("#requests pre"), "REPORT RequestId: ");
+    browser.picture("console-light");
+    browser.prefer("dark");
+    browser.picture("console-dark");
+    browser.prefer("light");
+  }
+
+  @Test
+  void firesASchedule() {
+    openConsole();
+    browser.find(button("PurgeDeletedUsers")).click();
+    browser.awaitText(ANSWER, "schedule PurgeDeletedUsers: done");
+    browser.awaitText(ROWS, "schedule PurgeDeletedUsers Cleanup#1 done");
+  }
+
+  @Test
+  void showsWhatOthersSendAsTheyDo() {
+    openConsole();
+    assertThat(
+            http.get("/nowhere?%3Cimg%20src=x%20onerror=%22document.title='x'%22%3E").statusCode())
+        .isEqualTo(404);
+    browser.awaitText(ROWS, "GET /nowhere?");
+  }
+
+  @Test
+  void showsMarkupAsText() {
+    HttpResponse<String> changed =
+        http.send("PATCH", "/users/1", "{\"name\":\"<img src=x onerror=f()>\"}");
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    openConsole();
+    browser.find(button("get-user")).click();
+    browser.awaitText(By.id("answer-text"), "<img src=x onerror=f()>");
+    assertThat(browser.all(By.tagName("img"))).isEmpty();
+  }
+
+  @Test
+  void showsAnEnvironmentThatWasLost() {
+    openConsole();
+    browser.awaitText(LANES, "Migrate #1\nfrozen ");
+    stack
+        .functions()
+        .get("Migrate")
+        .processes()
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    browser.awaitText(LANES, "Migrate #1\nlost ");
+    browser.picture("console-lost");
+  }
+
+  @Test
+  void sendsARequestFromTheContract() {
+    browser.open(stack.httpAddress() + "/docs");
+    browser.find(By.id("operations-users-createUser")).click();
+    browser.find(By.cssSelector("#operations-users-createUser .execute")).click();
+    browser.awaitText(By.cssSelector("#operations-users-createUser .live-responses-table"), "201");
+    browser.run("document.querySelector('.live-responses-table').scrollIntoView()");
+    browser.picture("docs");
+    JsonNode users = Http.json(http.get("/users")).path("items");
+    assertThat(users.findValuesAsText("email")).contains("grace@example.org");
+  }
+}

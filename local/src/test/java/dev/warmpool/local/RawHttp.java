@@ -1,0 +1,73 @@
+package dev.warmpool.local;
+
+import com.sun.net.httpserver.Headers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** Requests byte by byte, such as no well-behaved client sends. */
+final class RawHttp {
+
+  /** Name under which the status is with the headers. */
+  static final String STATUS = "status";
+
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private RawHttp() {}
+
+  /**
+   * What came back.
+   *
+   * @param status 0 where nothing came, or no HTTP
+   * @param headers with the status as one of them
+   */
+  record Answer(int status, Headers headers, String body) {}
+
+  static Answer send(String address, String request) {
+    return send(address, request.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends all of it, says no more, and reads to the end. */
+  static Answer send(String address, byte[] request) {
+    URI uri = URI.create(address);
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(request);
+      socket.shutdownOutput();
+      read(socket.getInputStream(), read);
+    } catch (IOException e) {
+      if (read.size() == 0) {
+        return new Answer(0, new Headers(), String.valueOf(e.getMessage()));
+      }
+    }
+    return parsed(read.toString(StandardCharsets.UTF_8));
+  }
+
+  private static void read(InputStream in, ByteArrayOutputStream read) throws IOException {
+    byte[] buffer = new byte[8_192];
+    int length;
+    while ((length = in.read(buffer)) >= 0) {
+      read.write(buffer, 0, length);
+    }
+  }
+
+  private static Answer parsed(String text) {
+    String[] parts = text.split("\r\n\r\n", 2);
+    String[] lines = parts[0].split("\r\n");
+    Headers headers = new Headers();
+    if (!lines[0].matches("HTTP/1\\.1 \\d{3}.*")) {
+      return new Answer(0, headers, text);
+    }
+    headers.set(STATUS, lines[0].substring(9, 12));
+    for (int i = 1; i < lines.length; i++) {
+      String[] header = lines[i].split(": ?", 2);
+      headers.add(header[0], header.length < 2 ? "" : header[1]);
+    }
+    int status = Integer.parseInt(headers.getFirst(STATUS));
+    return new Answer(status, headers, parts.length < 2 ? "" : parts[1]);
+  }
+}
