@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.session.testkit.PostgresServer;
+import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -96,5 +99,41 @@ class ManagedInstancesIT {
     assertThat(answer.path("owner").asText()).isEqualTo(tenant);
     assertThat(answer.path("token").asText()).isEqualTo(token);
     return answer;
+  }
+
+  @Test
+  void answersWithRetryAfterWhereNoConnectionComesFreeInTime() {
+    try (PostgresServer slow = PostgresServer.with(Map.of());
+        SessionStack one =
+            SessionStack.on(
+                slow,
+                1,
+                Map.of(
+                    "LOCAL_INITIALIZATION", "managed-instances",
+                    "LOCAL_CONCURRENCY", "4",
+                    "POOL_SIZE", "1",
+                    "MAX_OVERFLOW", "0",
+                    "POOL_TIMEOUT", "1.5"))) {
+      SessionStack.admin(slow, SessionStack.SLOW_USERS);
+      Http http = new Http(one.stack().httpAddress());
+      http.get("/users/1"); // the first has classes to load
+      List<HttpResponse<String>> answers =
+          Stream.generate(
+                  () -> CompletableFuture.supplyAsync(() -> http.get("/users/1"), asyncly()))
+              .limit(3)
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .toList();
+      assertThat(answers.stream().map(HttpResponse::statusCode))
+          .containsExactlyInAnyOrder(504, 503, 503);
+      assertThat(answers)
+          .filteredOn(answer -> answer.statusCode() == 503)
+          .allMatch(answer -> answer.headers().firstValue("retry-after").isPresent());
+    }
+  }
+
+  private static Executor asyncly() {
+    return task -> new Thread(task).start();
   }
 }

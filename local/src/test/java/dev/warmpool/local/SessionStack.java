@@ -29,6 +29,12 @@ final class SessionStack implements AutoCloseable {
   /** How much of each large count is run: 1 of 10, or all of it in a soak. */
   static final int COUNTS = Integer.getInteger("counts", 1);
 
+  /** In the place of the table of users, a view on which every query takes a minute. */
+  static final String SLOW_USERS =
+      "CREATE TABLE app.users_stored (id bigint, email text, name text, created_at timestamptz,"
+          + " updated_at timestamptz, deleted_at timestamptz, version int);"
+          + "CREATE VIEW app.users AS SELECT stored.* FROM pg_sleep(60), app.users_stored stored";
+
   private static final Path CLASSES = Path.of("target/test-classes");
   private static final Path PROBES = Path.of("dev/warmpool/local/probe");
   private static final Path ARCHIVE = Path.of("../functions/target/functions.zip");

@@ -28,11 +28,7 @@ class TimeoutIT {
   static void start() {
     server = PostgresServer.with(Map.of());
     stack = SessionStack.on(server, 1, Map.of());
-    SessionStack.admin(
-        server,
-        "CREATE TABLE app.users_stored (id bigint, email text, name text, created_at timestamptz,"
-            + " updated_at timestamptz, deleted_at timestamptz, version int);"
-            + "CREATE VIEW app.users AS SELECT stored.* FROM pg_sleep(60), app.users_stored stored");
+    SessionStack.admin(server, SessionStack.SLOW_USERS);
   }
 
   @AfterAll

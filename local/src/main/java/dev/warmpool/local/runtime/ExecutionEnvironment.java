@@ -141,7 +141,9 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   private void initialize(Invocation invocation) throws InterruptedException, TimeoutException {
     if (process.awaitInit(initLimit())) {
-      invocation.initialized(process.initMillis());
+      if (!process.isAtCheckpoint()) { // else it was when the version was published
+        invocation.initialized(process.initMillis());
+      }
     } else if (!invocation.hasBegun() && initLimit().equals(INIT_LIMIT)) {
       process.log().end(invocation);
       reset(invocation);
