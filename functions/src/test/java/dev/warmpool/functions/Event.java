@@ -30,6 +30,9 @@ public final class Event {
           case "query" -> "queryStringParameters";
           default -> "headers";
         };
+    if (!json.path(member).isObject()) {
+      json.putObject(member);
+    }
     json.withObjectProperty(member).put(name, value);
     return this;
   }

@@ -32,14 +32,17 @@ public final class ContractAnswers {
   /** What a path may answer that the contract does not know. */
   private static final JsonNode UNKNOWN =
       JSON.createObjectNode()
+          .<ObjectNode>set("400", reference("BadRequest"))
           .<ObjectNode>set("404", reference("NotFound"))
           .set("413", reference("ContentTooLarge"));
 
   private final JsonNode document;
+  private final Map<String, JsonNode> operations;
   private final Validator validator;
 
   private ContractAnswers(JsonNode document) {
     this.document = document;
+    this.operations = operations(document);
     this.validator =
         new ValidatorFactory()
             .withJsonNodeFactory(new JacksonNode.Factory())
@@ -73,6 +76,10 @@ public final class ContractAnswers {
 
   /** Every operation, by its route key, {@code GET /users/{id}}. */
   public Map<String, JsonNode> operations() {
+    return operations;
+  }
+
+  private static Map<String, JsonNode> operations(JsonNode document) {
     Map<String, JsonNode> operations = new LinkedHashMap<>();
     document
         .path("paths")
@@ -97,7 +104,7 @@ public final class ContractAnswers {
   }
 
   private JsonNode responses(String routeKey) {
-    JsonNode operation = operations().get(routeKey);
+    JsonNode operation = operations.get(routeKey);
     return operation == null ? UNKNOWN : operation.path("responses");
   }
 

@@ -1,0 +1,130 @@
+package dev.warmpool.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.testkit.ContractAnswers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever is sent, the answer is one of the contract's, never a 500, and nothing is left acquired.
+ * A failure names its seed: the same one makes the same event.
+ */
+class FuzzIT {
+
+  private static final int REQUESTS = 20_000 * Integer.getInteger("counts", 1);
+  private static final ContractAnswers CONTRACT = ContractAnswers.read();
+  private static final Set<Integer> OF_BAD_INPUT = Set.of(400, 413, 415, 422);
+
+  private static Api api;
+
+  @BeforeAll
+  static void start() {
+    Api.migrate("fuzz");
+    Api.admin(
+        "INSERT INTO fuzz.users (email, name)"
+            + " SELECT 'a' || i || '@example.org', 'A' FROM generate_series(1, 300) i");
+    Api.admin("ALTER ROLE postgres SET synchronous_commit = off");
+    api = Api.with(Map.of("POSTGRES_SCHEMA", "fuzz", "POOL_SIZE", "4", "POOL_TIMEOUT", "15"));
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    Api.admin("ALTER ROLE postgres RESET synchronous_commit");
+    assertThat(
+            Api.number(
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE application_name = 'warmpool' AND state <> 'idle'"))
+        .isZero();
+  }
+
+  @Test
+  void answersRequestsThatKeepTheContract() {
+    Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
+    IntStream.range(0, REQUESTS / 4)
+        .parallel()
+        .forEach(
+            seed -> {
+              Event event = new Requests(CONTRACT, random(seed)).next();
+              int status = api.send(event).status();
+              statuses.computeIfAbsent(status, s -> new LongAdder()).increment();
+              assertThat(status).as("seed %s: %s", seed, event.json()).isNotIn(OF_BAD_INPUT);
+              assertThat(status).as("seed %s: %s", seed, event.json()).isLessThan(500);
+            });
+    assertThat(statuses.keySet()).contains(200, 201, 204, 404, 409, 412);
+  }
+
+  @Test
+  void refusesRequestsThatDoNot() {
+    Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
+    IntStream.range(0, REQUESTS - REQUESTS / 4)
+        .parallel()
+        .forEach(
+            seed -> {
+              int status = spoilt(seed);
+              statuses.computeIfAbsent(status, s -> new LongAdder()).increment();
+            });
+    assertThat(statuses.keySet()).contains(200, 201, 400, 404, 413, 415, 422);
+  }
+
+  /** Spread out: neighbouring seeds begin with neighbouring numbers. */
+  private static Random random(int seed) {
+    return new Random(seed * 0x9E3779B97F4A7C15L);
+  }
+
+  private static int spoilt(int seed) {
+    Random random = random(~seed);
+    byte[] bytes = new Mutations(random).spoil(new Requests(CONTRACT, random).next());
+    JsonNode event = read(bytes);
+    String route = Event.routeKey(event);
+    try {
+      int status = api.send(bytes, route, new FakeContext(20_000)).status();
+      assertThat(status).isLessThan(500);
+      if (status < 300) {
+        assertThat(faults(route, event)).isEmpty();
+      }
+      return status;
+    } catch (RuntimeException | AssertionError e) {
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      String begin = text.substring(0, Math.min(2_000, text.length()));
+      throw new AssertionError("seed " + seed + ": " + begin, e);
+    }
+  }
+
+  /** What a request that was answered well must not have: a body that breaks its schema. */
+  private static List<String> faults(String route, JsonNode event) {
+    JsonNode operation = CONTRACT.operations().get(route);
+    String reference = operation.at("/requestBody/content/application~1json/schema/$ref").asText();
+    if (reference.isEmpty()) {
+      return List.of();
+    }
+    String body = event.path("body").asText();
+    byte[] decoded =
+        event.path("isBase64Encoded").asBoolean()
+            ? Base64.getDecoder().decode(body)
+            : body.getBytes(StandardCharsets.UTF_8);
+    return CONTRACT.faults(reference, read(decoded));
+  }
+
+  private static JsonNode read(byte[] bytes) {
+    try {
+      return Json.read(bytes);
+    } catch (IOException e) {
+      return Json.object();
+    }
+  }
+}
