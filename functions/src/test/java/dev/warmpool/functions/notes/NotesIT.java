@@ -1,0 +1,99 @@
+package dev.warmpool.functions.notes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.warmpool.functions.Api;
+import dev.warmpool.functions.Event;
+import dev.warmpool.functions.http.Contract;
+import dev.warmpool.functions.http.HttpEntry;
+import dev.warmpool.functions.http.Tenants;
+import dev.warmpool.functions.testkit.ContractAnswers;
+import dev.warmpool.session.SessionManager;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A new resource: its routes, its part of the contract, and a middleware in its transaction. */
+class NotesIT {
+
+  private static final String CONTRACT = "/notes-openapi.json";
+
+  private Api api;
+
+  @BeforeEach
+  void start() {
+    Api.admin(
+        "DROP SCHEMA IF EXISTS notes CASCADE; CREATE SCHEMA notes;"
+            + "CREATE TABLE notes.notes (id bigint GENERATED ALWAYS AS IDENTITY, text text UNIQUE"
+            + " DEFERRABLE INITIALLY DEFERRED);"
+            + "CREATE TABLE notes.audit (route text, status int CHECK (status < 300), request text)");
+    api =
+        Api.of(NotesIT::maker, ContractAnswers.read(CONTRACT), Map.of("POSTGRES_SCHEMA", "notes"));
+  }
+
+  private static RequestStreamHandler maker(
+      Supplier<SessionManager> sessions, Map<String, String> environment) {
+    HttpEntry entry =
+        new HttpEntry(
+                NoteRoutes.all(),
+                Contract.of(CONTRACT),
+                Tenants.from(environment, sessions),
+                sessions)
+            .with(new AuditTrail());
+    return entry::handle;
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  private static Event create(String text) {
+    return Event.of("POST /notes").body("{\"text\":\"" + text + "\"}");
+  }
+
+  private static long rows(String table) {
+    return Api.number("SELECT count(*) FROM notes." + table);
+  }
+
+  @Test
+  void createsAndReads() {
+    assertThat(api.send(create("Milk")).body()).isEqualTo("{\"id\":1,\"text\":\"Milk\"}");
+    assertThat(api.send(Event.of("GET /notes/{id}").id(1)).body()).contains("Milk");
+    assertThat(api.send(Event.of("GET /notes/{id}").id(2)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void isValidatedByItsContract() {
+    assertThat(api.send(create("x".repeat(101))).status()).isEqualTo(422);
+    assertThat(api.send(Event.of("GET /notes/{id}").with("path", "id", "x")).json().path("errors"))
+        .hasToString(
+            "[{\"in\":\"path\",\"pointer\":\"/id\",\"message\":\"must be a whole number\"}]");
+    assertThat(rows("audit")).isZero();
+  }
+
+  @Test
+  void commitsTheAuditRowWithTheWork() {
+    api.send(create("Milk"));
+    assertThat(Api.number("SELECT count(*) FROM notes.audit WHERE status = 201")).isEqualTo(1);
+  }
+
+  /** The unique constraint is deferred, so it is COMMIT that fails, after both were written. */
+  @Test
+  void rollsBothBackWhereTheCommitFails() {
+    api.send(create("Milk"));
+    assertThat(api.send(create("Milk")).status()).isEqualTo(409);
+    assertThat(rows("notes")).isEqualTo(1);
+    assertThat(rows("audit")).isEqualTo(1);
+  }
+
+  @Test
+  void rollsTheWorkBackWhereTheAuditRowIsRefused() {
+    Api.admin("ALTER TABLE notes.audit ADD CHECK (status < 200)");
+    assertThat(api.send(create("Milk")).status()).isEqualTo(500);
+    assertThat(rows("notes")).isZero();
+  }
+}
