@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.local.runtime.InvocationResult;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -130,9 +129,10 @@ class LifecycleIT {
   }
 
   @Test
-  void freezesAnIdleEnvironment() throws IOException {
+  void freezesAnIdleEnvironment() {
     long pid = probe.invoke("Brief", "{}").path("pid").asLong();
-    assertThat(Files.readString(Path.of("/proc/" + pid + "/stat"))).contains(") T ");
+    Path state = Path.of("/proc/" + pid + "/stat");
+    Awaitility.await().until(() -> Files.readString(state).contains(") T "));
   }
 
   @Test

@@ -125,10 +125,10 @@ class ManagedInstancesIT {
               .stream()
               .map(CompletableFuture::join)
               .toList();
-      assertThat(answers.stream().map(HttpResponse::statusCode))
-          .containsExactlyInAnyOrder(504, 503, 503);
+      assertThat(answers).allMatch(answer -> Set.of(503, 504).contains(answer.statusCode()));
       assertThat(answers)
           .filteredOn(answer -> answer.statusCode() == 503)
+          .isNotEmpty()
           .allMatch(answer -> answer.headers().firstValue("retry-after").isPresent());
     }
   }
