@@ -6,6 +6,7 @@ import dev.warmpool.local.runtime.EnvironmentSettings.Extension;
 import dev.warmpool.local.runtime.InitializationType;
 import dev.warmpool.local.runtime.RuntimeClient;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
@@ -128,7 +129,11 @@ public record LocalSettings(
 
   /** The claim that names the tenant in tokens. */
   String tenantClaim() {
-    String source = tenantSource();
-    return source.startsWith(JWT) ? source.substring(JWT.length()) : "tenant";
+    return Arrays.stream(tenantSource().split(","))
+        .map(String::strip)
+        .filter(source -> source.startsWith(JWT))
+        .map(source -> source.substring(JWT.length()))
+        .findFirst()
+        .orElse("tenant");
   }
 }

@@ -40,8 +40,13 @@ final class Http {
   }
 
   CompletableFuture<HttpResponse<String>> sendAsync(String method, String path, String body) {
+    return sendAsync(method, path, body, Map.of());
+  }
+
+  CompletableFuture<HttpResponse<String>> sendAsync(
+      String method, String path, String body, Map<String, String> headers) {
     return client.sendAsync(
-        request(method, path, body, Map.of()), HttpResponse.BodyHandlers.ofString());
+        request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpRequest request(

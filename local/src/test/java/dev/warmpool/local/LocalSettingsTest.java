@@ -30,9 +30,10 @@ class LocalSettingsTest {
   void takesTheTenantFromTheTokenWhereThereIsOne() {
     Map<String, String> jwt = Map.of("LOCAL_AUTH", "jwt");
     assertThat(LocalSettings.from(jwt, Path.of("folder")).tenantSource()).isEqualTo("jwt:tenant");
-    Map<String, String> own = Map.of("LOCAL_AUTH", "jwt", "TENANT_SOURCE", "jwt:custom:tenant");
+    Map<String, String> own =
+        Map.of("LOCAL_AUTH", "jwt", "TENANT_SOURCE", "header:x, jwt:custom:tenant");
     LocalSettings settings = LocalSettings.from(own, Path.of("folder"));
-    assertThat(settings.tenantSource()).isEqualTo("jwt:custom:tenant");
+    assertThat(settings.tenantSource()).isEqualTo("header:x, jwt:custom:tenant");
     assertThat(settings.tenantClaim()).isEqualTo("custom:tenant");
   }
 
