@@ -56,6 +56,8 @@ class EventFilesIT {
           Map.entry("ClearUsers-three", "{\"cleared\":3}"),
           Map.entry("Cleanup-default", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Cleanup-purge-deleted-users", "\"deleted\":0,\"batches\":1,\"complete\":true"),
+          Map.entry(
+              "Cleanup-purge-idempotency-keys", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Cleanup-string-detail", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Migrate-all", "{\"schema\":\"events\",\"from\":2,\"to\":2}"),
           Map.entry("Migrate-one", "{\"schema\":\"demo_c\",\"from\":0,\"to\":2}"));
@@ -173,6 +175,17 @@ class EventFilesIT {
     admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"retention\":\"P50D\"}}"))
         .contains("\"deleted\":0");
+  }
+
+  @Test
+  void purgesKeysThatArePastTheirTime() throws Exception {
+    admin(
+        "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
+            + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
+    assertThat(run(handler("Cleanup"), "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}"))
+        .isEqualTo(
+            "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"deleted\":3,\"batches\":1,"
+                + "\"complete\":true}");
   }
 
   @Test

@@ -40,12 +40,12 @@ public final class CleanupHandler implements RequestStreamHandler {
 
   private Mono<JsonNode> run(JsonNode event, Deadline deadline) {
     JobEvent job = JobEvent.of(event);
-    return new PurgeDeletedUsers(sessions.get(), job, deadline)
+    return new Purge(sessions.get(), job, deadline)
         .run()
         .map(
             progress ->
                 Json.object()
-                    .put("job", job.job())
+                    .put("job", job.job().title())
                     .put("tenants", 1)
                     .put("deleted", progress.deleted())
                     .put("batches", progress.batches())

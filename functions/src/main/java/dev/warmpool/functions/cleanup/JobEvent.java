@@ -9,22 +9,19 @@ import java.time.Period;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which job an event asks for and how. Immutable.
  *
- * @param job its name
- * @param retention how long rows marked as deleted are kept; a whole number of days, or a time
+ * @param job which
+ * @param retention how long what could be purged is kept; a whole number of days, or a time
  * @param batchSize rows in one transaction, 1 to 10,000
  */
-record JobEvent(String job, Duration retention, int batchSize) {
+record JobEvent(Job job, Duration retention, int batchSize) {
 
-  static final String PURGE_DELETED_USERS = "purge-deleted-users";
-
-  private static final Set<String> JOBS = Set.of(PURGE_DELETED_USERS);
   private static final Set<String> MEMBERS = Set.of("job", "retention", "batchSize");
-  private static final Duration RETENTION = Duration.ofDays(30);
   private static final int BATCH_SIZE = 1_000;
   private static final int MAX_BATCH_SIZE = 10_000;
 
@@ -44,8 +41,8 @@ record JobEvent(String job, Duration retention, int batchSize) {
                 faults.add("detail." + name + " is no parameter: job, retention, batchSize are");
               }
             });
-    JobEvent read =
-        new JobEvent(job(detail, faults), retention(detail, faults), size(detail, faults));
+    Job job = job(detail, faults);
+    JobEvent read = new JobEvent(job, retention(detail, job, faults), size(detail, faults));
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
@@ -68,16 +65,17 @@ record JobEvent(String job, Duration retention, int batchSize) {
     throw new IllegalArgumentException("detail is " + detail + ": must be an object");
   }
 
-  private static String job(JsonNode detail, List<String> faults) {
-    String job = detail.path("job").asText(PURGE_DELETED_USERS);
-    if (!JOBS.contains(job)) {
-      faults.add("detail.job is '" + job + "': must be one of " + String.join(", ", JOBS));
+  private static Job job(JsonNode detail, List<String> faults) {
+    String title = detail.path("job").asText(Job.PURGE_DELETED_USERS.title());
+    Optional<Job> job = Job.called(title);
+    if (job.isEmpty()) {
+      faults.add("detail.job is '" + title + "': must be one of " + Job.titles());
     }
-    return job;
+    return job.orElse(Job.PURGE_DELETED_USERS);
   }
 
-  private static Duration retention(JsonNode detail, List<String> faults) {
-    String text = detail.path("retention").asText(RETENTION.toString());
+  private static Duration retention(JsonNode detail, Job job, List<String> faults) {
+    String text = detail.path("retention").asText(job.retention().toString());
     try {
       Duration retention =
           text.startsWith("PT") ? Duration.parse(text) : Duration.ofDays(days(Period.parse(text)));
@@ -88,7 +86,7 @@ record JobEvent(String job, Duration retention, int batchSize) {
       // reported below, with the rule
     }
     faults.add("detail.retention is '" + text + "': must be ISO-8601 in days or less, like P30D");
-    return RETENTION;
+    return job.retention();
   }
 
   private static long days(Period period) {

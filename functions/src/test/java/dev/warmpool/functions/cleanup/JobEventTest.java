@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +26,25 @@ class JobEventTest {
   @ValueSource(strings = {"{}", "{\"detail\":null}", "{\"detail\":{}}", "{\"detail\":\"{}\"}"})
   void runsTheDefaultJobWhereNoneIsNamed(String event) throws IOException {
     assertThat(JobEvent.of(json(event)))
-        .isEqualTo(new JobEvent("purge-deleted-users", Duration.ofDays(30), 1_000));
+        .isEqualTo(new JobEvent(Job.PURGE_DELETED_USERS, Duration.ofDays(30), 1_000));
+  }
+
+  @Test
+  void keepsNoKeyBeyondItsTime() throws IOException {
+    assertThat(JobEvent.of(json("{\"detail\":{\"job\":\"purge-idempotency-keys\"}}")))
+        .isEqualTo(new JobEvent(Job.PURGE_IDEMPOTENCY_KEYS, Duration.ZERO, 1_000));
+  }
+
+  /** What template.yaml schedules can be read. */
+  @Test
+  void readsWhatIsScheduled() throws IOException {
+    String template = Files.readString(Path.of("../template.yaml"));
+    List<String> inputs =
+        Pattern.compile("Input: '(.*)'").matcher(template).results().map(m -> m.group(1)).toList();
+    assertThat(inputs).hasSize(Job.values().length);
+    for (String input : inputs) {
+      assertThat(input).contains(JobEvent.of(json(input)).job().title());
+    }
   }
 
   @Test
@@ -36,7 +58,7 @@ class JobEventTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "detail.size is no parameter: job, retention, batchSize are; detail.job is 'x': must be"
-                + " one of purge-deleted-users; detail.retention is 'P1M': must be ISO-8601 in"
+                + " one of purge-deleted-users, purge-idempotency-keys; detail.retention is 'P1M': must be ISO-8601 in"
                 + " days or less, like P30D; detail.batchSize is 0: must be a whole number from 1"
                 + " to 10000");
   }

@@ -8,28 +8,23 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * Removes rows marked as deleted for longer than the retention, a batch at a time, each batch a
- * transaction of its own. One at a time in a schema: where another is at it, there is nothing to
- * do.
+ * Removes what has been due for longer than the retention, a batch at a time, each batch a
+ * transaction of its own. One at a time for a job in a schema: where another is at it, there is
+ * nothing to do.
  */
-final class PurgeDeletedUsers {
+final class Purge {
 
   /** A batch is begun only while there is this much time for it. */
   private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
   private static final String LOCK =
-      "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || '/purge-deleted-users', 0))";
-
-  private static final String PURGE =
-      "DELETE FROM users WHERE id IN (SELECT id FROM users"
-          + " WHERE deleted_at < now() - $1::interval ORDER BY deleted_at LIMIT $2"
-          + " FOR UPDATE SKIP LOCKED)";
+      "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))";
 
   private final SessionManager sessions;
   private final JobEvent event;
   private final Deadline deadline;
 
-  PurgeDeletedUsers(SessionManager sessions, JobEvent event, Deadline deadline) {
+  Purge(SessionManager sessions, JobEvent event, Deadline deadline) {
     this.sessions = sessions;
     this.event = event;
     this.deadline = deadline;
@@ -49,18 +44,22 @@ final class PurgeDeletedUsers {
   private Mono<Progress> batch(Progress before) {
     return sessions
         .inSession(
-            SessionOptions.until(deadline).named(event.job()),
+            SessionOptions.until(deadline).named(event.job().title()),
             session -> lock(session).flatMap(locked -> locked ? purge(session) : Mono.just(0L)))
         .map(deleted -> before.plus(deleted, deleted < event.batchSize()));
   }
 
-  private static Mono<Boolean> lock(Session session) {
+  private Mono<Boolean> lock(Session session) {
     return session
-        .query(LOCK, row -> Boolean.TRUE.equals(row.get(0, Boolean.class)), session.schema().name())
+        .query(
+            LOCK,
+            row -> Boolean.TRUE.equals(row.get(0, Boolean.class)),
+            session.schema().name(),
+            event.job().title())
         .single();
   }
 
   private Mono<Long> purge(Session session) {
-    return session.execute(PURGE, event.retention().toString(), event.batchSize());
+    return session.execute(event.job().batch(), event.retention().toString(), event.batchSize());
   }
 }
