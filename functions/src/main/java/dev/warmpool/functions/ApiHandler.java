@@ -11,9 +11,12 @@ import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.users.UserRoutes;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.SharedSessions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -24,11 +27,20 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
+  private static final String PRIMING_EVENT =
+      """
+      {"version":"2.0","routeKey":"GET /users/{id}","rawPath":"/users/1","rawQueryString":"",
+       "headers":{"accept":"application/json"},"pathParameters":{"id":"1"},
+       "requestContext":{"http":{"method":"GET","path":"/users/1"},"requestId":"priming",
+       "routeKey":"GET /users/{id}","stage":"$default"},"isBase64Encoded":false}
+      """;
+
   private final HttpEntry entry;
 
   /** As Lambda makes it; nothing is opened. */
   public ApiHandler() {
     this(SharedSessions::manager, System.getenv());
+    SharedSessions.primeBeforeSnapshot(this::prime);
   }
 
   /**
@@ -50,6 +62,18 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private static Mono<HttpResponse> contract() {
     return Mono.fromSupplier(() -> HttpResponse.typed(200, "application/json", CONTRACT.text()));
+  }
+
+  /** A request that reads, through everything from the event to the answer. */
+  private void prime() {
+    try {
+      handleRequest(
+          new ByteArrayInputStream(PRIMING_EVENT.getBytes(StandardCharsets.UTF_8)),
+          OutputStream.nullOutputStream(),
+          new PrimingContext());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -60,7 +60,7 @@ class ManagedInstancesIT {
   }
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void nothingCrossesInvocationsAndTheServerSeesThePoolsLimit() {
     FunctionRunner function = stack.function("Session");
     Set<Integer> backends = ConcurrentHashMap.newKeySet();

@@ -58,6 +58,7 @@ final class SessionStack implements AutoCloseable {
   static SessionStack on(PostgresServer server, int environments, Map<String, String> changes) {
     Map<String, String> variables = new HashMap<>(server.environment());
     variables.put("POSTGRES_SCHEMA", "app");
+    variables.put("POOL_TIMEOUT", "30"); // a busy machine takes its time
     variables.putAll(changes);
     for (String schema : new String[] {"app", "tenant_a", "tenant_b"}) {
       admin(

@@ -100,6 +100,18 @@ class SnapshotIT {
   }
 
   @Test
+  void primesTheApiByARequestOfItsOwn() {
+    try (WireProxy proxy = WireProxy.to(server.port());
+        SessionStack stack = stack(Map.of("POSTGRES_PORT", Integer.toString(proxy.port())))) {
+      prepare(stack, "Api", 1);
+      assertThat(proxy.messages())
+          .anyMatch(message -> message.text().contains("FROM users WHERE id = $1"));
+      long pid = stack.function("Api").processes().get(0);
+      assertThat(Sockets.to(proxy.port(), pid)).isZero();
+    }
+  }
+
+  @Test
   void startsWithoutADatabaseAtTheCheckpoint() {
     try (SessionStack stack = stack(Map.of())) {
       server.stop();
