@@ -7,14 +7,20 @@ import dev.warmpool.functions.Api;
 import dev.warmpool.functions.Event;
 import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.HttpEntry;
+import dev.warmpool.functions.http.HttpRequest;
+import dev.warmpool.functions.http.HttpResponse;
+import dev.warmpool.functions.http.Route;
 import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.testkit.ContractAnswers;
+import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionManager;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** A new resource: its routes, its part of the contract, and a middleware in its transaction. */
 class NotesIT {
@@ -36,14 +42,19 @@ class NotesIT {
 
   private static RequestStreamHandler maker(
       Supplier<SessionManager> sessions, Map<String, String> environment) {
+    Map<String, Route> routes = new HashMap<>(NoteRoutes.all());
+    routes.put("PUT /notes", Route.writing(NotesIT::large));
     HttpEntry entry =
-        new HttpEntry(
-                NoteRoutes.all(),
-                Contract.of(CONTRACT),
-                Tenants.from(environment, sessions),
-                sessions)
+        new HttpEntry(routes, Contract.of(CONTRACT), Tenants.from(environment, sessions), sessions)
             .with(new AuditTrail());
     return entry::handle;
+  }
+
+  /** Writes, then answers with more than Lambda passes on. */
+  private static Mono<HttpResponse> large(HttpRequest request, Session session) {
+    return session
+        .execute("INSERT INTO notes (text) VALUES ('large')")
+        .thenReturn(HttpResponse.typed(200, "text/plain", "x".repeat(7 << 20)));
   }
 
   @AfterEach
@@ -73,6 +84,16 @@ class NotesIT {
         .hasToString(
             "[{\"in\":\"path\",\"pointer\":\"/id\",\"message\":\"must be a whole number\"}]");
     assertThat(rows("audit")).isZero();
+  }
+
+  @Test
+  void keepsNothingWhereTheAnswerIsTooLargeAndGoesOn() {
+    Api.Answer answer = api.send(Event.of("PUT /notes"));
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.json().path("detail").asText())
+        .isEqualTo("The answer is larger than the 6 MB that Lambda passes on.");
+    assertThat(rows("notes")).isZero();
+    assertThat(api.send(create("Milk")).status()).isEqualTo(201);
   }
 
   @Test

@@ -1,0 +1,81 @@
+package dev.warmpool.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the database fails with, as the caller sees it; and that nothing of the cause leaks. */
+class ProblemsIT {
+
+  private static Api api;
+
+  @BeforeAll
+  static void start() {
+    Api.migrate("problems");
+    Api.admin(
+        "CREATE FUNCTION problems.fail() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN RAISE EXCEPTION ''a secret of the database'' USING ERRCODE = NEW.name; END';"
+            + "CREATE TRIGGER fail BEFORE INSERT ON problems.users"
+            + " FOR EACH ROW EXECUTE FUNCTION problems.fail()");
+    api = Api.with(Map.of("POSTGRES_SCHEMA", "problems"));
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "23505, 409",
+    "23503, 409",
+    "40001, 409",
+    "40P01, 409",
+    "53300, 503",
+    "57P03, 503",
+    "22P02, 500",
+    "23514, 500",
+    "XX000, 500"
+  })
+  void isToldByItsSqlState(String state, int status) {
+    Api.Answer answer = api.send(Event.of("POST /users").body(Event.user("a@example.org", state)));
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.body()).doesNotContain("secret").doesNotContain(state);
+    assertThat(answer.json().path("instance").asText()).isEqualTo("request-1");
+    assertThat(answer.headers().containsKey("retry-after")).isEqualTo(status == 503);
+    assertThat(api.send(Event.of("GET /users")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsFaultsOfEveryPartAtOnce() {
+    Api.Answer answer =
+        api.send(
+            Event.of("PATCH /users/{id}")
+                .with("path", "id", "0")
+                .with("query", "x", "1")
+                .header("if-match", "1")
+                .body("{\"email\":1}"));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().path("detail").asText())
+        .isEqualTo("The request has 4 faults, see errors.");
+    assertThat(answer.json().path("errors").findValuesAsText("in"))
+        .containsExactly("path", "header", "query", "body");
+    assertThat(answer.json().path("errors").findValuesAsText("pointer"))
+        .containsExactly("/id", "/If-Match", "/x", "/email");
+  }
+
+  @Test
+  void tellsThousandFaultsAndHowManyThereAre() {
+    String ids = "0,".repeat(999) + "0";
+    String body = "{\"ids\":[" + ids + "],\"more\":1}";
+    Api.Answer answer = api.send(Event.of("POST /users/clear").body(body));
+    assertThat(answer.json().path("detail").asText())
+        .isEqualTo("The request has 1001 faults, the first 1000 are in errors.");
+    assertThat(answer.json().path("errors")).hasSize(1_000);
+  }
+}

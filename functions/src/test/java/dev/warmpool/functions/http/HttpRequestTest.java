@@ -1,0 +1,78 @@
+package dev.warmpool.functions.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmpool.functions.FakeContext;
+import dev.warmpool.functions.event.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class HttpRequestTest {
+
+  private static HttpRequest request(String event) throws IOException {
+    return HttpRequest.of(Json.read(event), new FakeContext(1_000));
+  }
+
+  @Test
+  void readsWhatPayloadTwoHas() throws IOException {
+    HttpRequest request =
+        request(
+            "{\"routeKey\":\"GET /x/{Id}\",\"headers\":{\"X-A\":\"1,2\"},\"cookies\":[\"a=1\",\"b=2\"],"
+                + "\"pathParameters\":{\"Id\":\"ä b\"},\"queryStringParameters\":{\"Q\":\"1,2\"},"
+                + "\"requestContext\":{\"authorizer\":{\"jwt\":{\"claims\":{\"sub\":\"ada\"}}}}}");
+    assertThat(request.routeKey()).isEqualTo("GET /x/{Id}");
+    assertThat(request.header("x-a")).isEqualTo("1,2");
+    assertThat(request.cookies()).containsExactly("a=1", "b=2");
+    assertThat(request.path()).containsEntry("Id", "ä b");
+    assertThat(request.query()).containsEntry("Q", "1,2");
+    assertThat(request.caller().claims()).containsEntry("sub", "ada");
+  }
+
+  @Test
+  void takesWhatAnEventLacksForEmpty() throws IOException {
+    HttpRequest request = request("{\"headers\":null,\"cookies\":{},\"body\":null}");
+    assertThat(request.routeKey()).isEqualTo("$default");
+    assertThat(request.headers()).isEmpty();
+    assertThat(request.cookies()).isEmpty();
+    assertThat(request.caller().claims()).isNull();
+    assertThat(request.body().text()).isEmpty();
+  }
+
+  @Test
+  void decodesABodyStrictly() throws IOException {
+    assertThat(request("{\"body\":\"w6Q=\",\"isBase64Encoded\":true}").body().text())
+        .isEqualTo("ä");
+    for (String broken : new String[] {"%%", "w6Q", "/w=="}) {
+      HttpRequest request = request("{\"body\":\"" + broken + "\",\"isBase64Encoded\":true}");
+      if (broken.equals("w6Q")) {
+        assertThat(request.body().text()).isEqualTo("ä");
+      } else {
+        assertThatThrownBy(() -> request.body().text())
+            .isInstanceOf(ProblemException.class)
+            .hasMessageStartingWith("400 The body is not ");
+      }
+    }
+  }
+
+  @Test
+  void logsOnlyCorrelationIdsThatAreFitForIt() throws IOException {
+    assertThat(request("{\"headers\":{\"X-Correlation-Id\":\"a-1._B\"}}").correlationId())
+        .isEqualTo("a-1._B");
+    for (String other : new String[] {"", "a b", "a\\nb", "ä", "x".repeat(129)}) {
+      assertThat(request("{\"headers\":{\"x-correlation-id\":\"" + other + "\"}}").correlationId())
+          .isEqualTo("request-1");
+    }
+  }
+
+  @Test
+  void answersWithHeadersAndCookiesAsPayloadTwoHasThem() {
+    HttpResponse response =
+        HttpResponse.typed(200, "text/plain", "ä").with("x-a", "1").setting("a=1").setting("b=2");
+    assertThat(new String(response.payload(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"statusCode\":200,\"headers\":{\"content-type\":\"text/plain\",\"x-a\":\"1\"},"
+                + "\"cookies\":[\"a=1\",\"b=2\"],\"body\":\"ä\",\"isBase64Encoded\":false}");
+  }
+}
