@@ -86,6 +86,18 @@ class RoundTripsIT {
   }
 
   @Test
+  void knowingTheTenantAlreadyTakesNone() {
+    Map<String, String> variables =
+        Map.of("TENANT_SOURCE", "header:x-tenant", "AWS_SAM_LOCAL", "true");
+    RequestStreamHandler tenants = new ApiHandler(() -> sessions, variables);
+    String event =
+        "{\"routeKey\":\"GET /users/{id}\",\"pathParameters\":{\"id\":\"999999\"},"
+            + "\"headers\":{\"x-tenant\":\"round_trips\"}}";
+    assertThat(proxy.roundTripsOf(() -> run(tenants, event))).isEqualTo(2);
+    assertThat(proxy.roundTripsOf(() -> run(tenants, event))).isEqualTo(1);
+  }
+
+  @Test
   void creatingAUserTakesTwo() {
     assertThat(proxy.roundTripsOf(() -> post(""))).isEqualTo(2);
   }
