@@ -55,7 +55,8 @@ final class RawHttp {
     }
   }
 
-  private static Answer parsed(String text) {
+  private static Answer parsed(String all) {
+    String text = all.replaceFirst("^HTTP/1\\.1 100 .*\r\n\r\n", "");
     String[] parts = text.split("\r\n\r\n", 2);
     String[] lines = parts[0].split("\r\n");
     Headers headers = new Headers();
@@ -68,6 +69,14 @@ final class RawHttp {
       headers.add(header[0], header.length < 2 ? "" : header[1]);
     }
     int status = Integer.parseInt(headers.getFirst(STATUS));
-    return new Answer(status, headers, parts.length < 2 ? "" : parts[1]);
+    return new Answer(status, headers, parts.length < 2 ? "" : body(headers, parts[1]));
+  }
+
+  /** Without what follows it: what came after a request's end may be taken for another request. */
+  private static String body(Headers headers, String rest) {
+    String length = headers.getFirst("Content-Length");
+    byte[] bytes = rest.getBytes(StandardCharsets.UTF_8);
+    int end = length == null ? bytes.length : Math.min(bytes.length, Integer.parseInt(length));
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
   }
 }
