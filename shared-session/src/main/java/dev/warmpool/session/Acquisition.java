@@ -25,7 +25,7 @@ final class Acquisition {
   private final Patience patience;
   private final long began = System.nanoTime();
   private final CompletableFuture<Lease> outcome = new CompletableFuture<>();
-  private volatile @Nullable CompletableFuture<Void> place;
+  private volatile @Nullable Runnable place;
   private volatile @Nullable Throwable lastError;
 
   /**
@@ -63,13 +63,16 @@ final class Acquisition {
   }
 
   private void attempt(long backoffMillis) {
-    CompletableFuture<Void> entered = pool.line().enter();
+    Runnable entered = () -> connect(backoffMillis);
     place = entered;
+    pool.line().enter(entered);
     if (outcome.isDone()) {
       pool.line().giveUp(entered);
     }
-    entered
-        .thenCompose(admitted -> pool.take(path))
+  }
+
+  private void connect(long backoffMillis) {
+    pool.take(path)
         .whenComplete(
             (lease, error) -> {
               if (error == null) {
@@ -83,7 +86,7 @@ final class Acquisition {
   /** The future decides who was first, the connection or the end of patience. */
   private void arrived(Lease lease) {
     if (!outcome.complete(lease)) {
-      lease.release().subscribe();
+      lease.releaseUnattended();
     }
   }
 
@@ -97,7 +100,7 @@ final class Acquisition {
   }
 
   private void end(Throwable reason) {
-    CompletableFuture<Void> waiting = place;
+    Runnable waiting = place;
     if (outcome.completeExceptionally(reason) && waiting != null) {
       pool.line().giveUp(waiting);
     }

@@ -3,6 +3,7 @@ package dev.warmpool.session;
 import dev.warmpool.session.SessionOptions.Kind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,9 +36,10 @@ record Ending(SessionOptions options, boolean block, Alarms alarms) {
     return held.inTransaction() == block ? null : controlled(held);
   }
 
-  /** Fails where the transaction is not the one that the opening began. */
-  Mono<Object> verified(Lease held) {
-    return held.check().cast(Object.class).onErrorMap(error -> controlled(held));
+  /** The answers, of a text that may end the transaction; fail where it is another one then. */
+  Flux<Object> verified(Lease held, Flux<Object> answers) {
+    Mono<Object> check = held.check().cast(Object.class).onErrorMap(error -> controlled(held));
+    return Flux.mergeSequential(answers, check);
   }
 
   private TransactionControlException controlled(Lease held) {

@@ -48,7 +48,7 @@ final class Exchange<T> implements CoreSubscriber<Object>, Subscription {
     return state.get() == State.DRAINING;
   }
 
-  /** Completes when the driver's side has ended. */
+  /** Completes when the driver's side has ended; who waited first goes on first. */
   Mono<Void> over() {
     return over.asMono();
   }

@@ -2,12 +2,14 @@ package dev.warmpool.session;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Row;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 /**
  * One connection while one session has it. Ends by {@link #release()} or {@link #discard()}, once.
@@ -20,8 +22,7 @@ final class Lease {
   private final PostgresqlConnection connection;
   private final PhysicalConnection physical;
   private final boolean reused;
-  private final boolean clean;
-  private final long number;
+  private volatile boolean dirty;
 
   Lease(
       SessionPool pool,
@@ -32,9 +33,7 @@ final class Lease {
     this.pooled = pooled;
     this.connection = connection;
     this.physical = physical;
-    this.reused = physical.isReused();
-    this.clean = physical.isClean();
-    this.number = physical.begin();
+    this.reused = physical.use();
   }
 
   /** The connection, to make statements on. */
@@ -63,17 +62,25 @@ final class Lease {
   }
 
   /**
-   * Sends the opening, behind a reset where the last session's has not been acknowledged; completes
-   * when it was answered.
+   * Sends the opening; completes when it was answered. The server answers in order, so by then it
+   * is known, too, whether the reset that the session before left on its way was done.
    *
    * @param ghost ends what a lost opening may have left behind; empty for nothing
    */
   Mono<Void> open(String ghost, String text) {
+    dirty = true;
     Mono<Void> opening = physical.backend() == null ? identifying(text) : send(text);
-    String before = clean ? "" : pool.reset();
-    return before.isEmpty() && ghost.isEmpty()
-        ? opening
-        : Flux.mergeSequential(send(before), send(ghost), opening).then();
+    Mono<Void> sent = ghost.isEmpty() ? opening : Flux.mergeSequential(send(ghost), opening).then();
+    return sent.then(Mono.defer(this::proven));
+  }
+
+  private Mono<Void> proven() {
+    return physical.isBroken() ? Mono.error(notReset()) : Mono.empty();
+  }
+
+  /** As if nobody had answered: the opening goes out again on another connection. */
+  private static R2dbcException notReset() {
+    return new R2dbcNonTransientResourceException("the reset in front of the opening failed");
   }
 
   private Mono<Void> identifying(String text) {
@@ -101,14 +108,9 @@ final class Lease {
     return physical.backend();
   }
 
-  /**
-   * Commits, with the reset right behind; completes when both were acknowledged.
-   *
-   * @param acknowledged called when the commit was, whatever becomes of the reset
-   */
-  Mono<Void> commit(Runnable acknowledged) {
-    return Mono.whenDelayError(
-        connection.commitTransaction().doOnSuccess(done -> acknowledged.run()), reset());
+  /** Commits by the driver's own call: a text that commits a failed transaction succeeds. */
+  Mono<Void> commit() {
+    return connection.commitTransaction();
   }
 
   /** Rolls back by a literal statement: the driver's own looks at a state that may be stale. */
@@ -116,11 +118,10 @@ final class Lease {
     return Mono.whenDelayError(send("ROLLBACK"), reset());
   }
 
-  /** Resets all session state. */
+  /** Resets all session state; whoever fails to hear of it, the next opening will. */
   Mono<Void> reset() {
-    return send(pool.reset())
-        .doOnSuccess(done -> physical.acknowledgeReset(number))
-        .doOnError(error -> physical.breakOff());
+    dirty = false;
+    return physical.reset().doOnError(error -> physical.breakOff());
   }
 
   /** Asks the server to cancel what runs on this connection; it may hit whatever comes after. */
@@ -130,11 +131,7 @@ final class Lease {
   }
 
   private Mono<Void> send(String text) {
-    return text.isEmpty()
-        ? Mono.empty()
-        : Flux.from(statements().createStatement(text).execute())
-            .concatMap(Result::getRowsUpdated)
-            .then();
+    return physical.run(text);
   }
 
   /** It must not be used again. */
@@ -149,11 +146,18 @@ final class Lease {
   /** Gives it back to the pool, or closes it where it must not be used again. */
   Mono<Void> release() {
     physical.touch();
-    return physical.isBroken() || pool.shelf().isFull()
+    return dirty || physical.isBroken() || pool.shelf().isFull()
         ? discard()
-        : Mono.from(pooled.close())
-            .doOnSuccess(done -> pool.shelf().returned(true))
-            .doOnError(error -> pool.shelf().returned(false));
+        : Mono.from(pooled.close()).doOnEach(this::returned);
+  }
+
+  /** Gives it back where nobody waits for that. */
+  void releaseUnattended() {
+    pool.finish(release());
+  }
+
+  private void returned(Signal<Void> end) {
+    pool.shelf().returned(end.isOnComplete());
   }
 
   /** Closes it; its place in the pool is free again. */

@@ -2,7 +2,6 @@ package dev.warmpool.session;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line {
 
-  private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
   private final int places;
   private int admitted;
 
@@ -23,34 +22,37 @@ final class Line {
     this.places = places;
   }
 
-  /** Completes when the caller may have a connection; who is admitted must {@link #leave()}. */
-  synchronized CompletableFuture<Void> enter() {
-    CompletableFuture<Void> place = new CompletableFuture<>();
-    if (admitted < places) {
+  /**
+   * Has this run once the caller may have a connection, at once where there is room; who is
+   * admitted must {@link #leave()}.
+   */
+  void enter(Runnable place) {
+    synchronized (this) {
+      if (admitted >= places) {
+        waiting.add(place);
+        return;
+      }
       admitted++;
-      place.complete(null);
-    } else {
-      waiting.add(place);
     }
-    return place;
+    place.run();
   }
 
   /** Stops waiting; one who was admitted in the meantime stays so. */
-  synchronized void giveUp(CompletableFuture<Void> place) {
+  synchronized void giveUp(Runnable place) {
     waiting.remove(place);
   }
 
   /** Makes room for the next. */
   void leave() {
-    CompletableFuture<Void> next = handOver();
+    Runnable next = handOver();
     if (next != null) {
-      next.complete(null);
+      next.run();
     }
   }
 
-  /** Leaves, and gives who is next, to be completed by the caller; null for nobody. */
-  synchronized @Nullable CompletableFuture<Void> handOver() {
-    CompletableFuture<Void> next = waiting.poll();
+  /** Leaves, and gives who is next, to be run by the caller; null for nobody. */
+  synchronized @Nullable Runnable handOver() {
+    Runnable next = waiting.poll();
     if (next == null) {
       admitted--;
     }

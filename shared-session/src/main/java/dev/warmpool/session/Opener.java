@@ -19,12 +19,15 @@ final class Opener {
 
   private final SessionSettings settings;
   private final LeaseSource pool;
+  private final @Nullable SearchPath ownPath;
   private final Alarms alarms = new Alarms();
   private final LongAdder replayed = new LongAdder();
 
   Opener(SessionSettings settings, LeaseSource pool) {
+    Schema own = settings.schema();
     this.settings = settings;
     this.pool = pool;
+    this.ownPath = own == null ? null : new SearchPath(own, settings.extensionSchema());
   }
 
   /** The opening had no answer: nothing can have happened in the session. */
@@ -127,53 +130,49 @@ final class Opener {
     if (attempt.abandoned().getAsBoolean() || !attempt.scope().hold(lease)) {
       return lease.release().thenMany(Flux.empty());
     }
-    Mono<Void> gate = gate(lease, attempt).cache();
-    if (!attempt.statement().pipelined()) {
-      return gate.thenMany(answers);
-    }
-    // The server answers in order: what the statement gives comes after the gate has opened, and
-    // where the gate fails, the statement is left to the driver to drain.
-    return answers
-        .onErrorResume(error -> gate.then(Mono.error(error)))
-        .takeUntilOther(gate.then(Mono.never()));
+    Mono<Void> opening = lease.open(attempt.ghost(), text(lease, attempt.scope().options()));
+    Gate gate =
+        new Gate(
+            opening,
+            answers,
+            attempt.statement().pipelined(),
+            error -> failed(error, lease, attempt.scope()));
+    return lease.isReused() ? gate.within(settings.pool().openingTimeout(), alarms) : gate;
   }
 
-  private Mono<Void> gate(Lease lease, Attempt attempt) {
-    Mono<Void> opening = lease.open(attempt.ghost(), text(lease, attempt.scope().options()));
-    Mono<Void> bounded =
-        lease.isReused() ? alarms.bound(opening, settings.pool().openingTimeout()) : opening;
-    return bounded.onErrorResume(
-        error -> {
-          if (settings.pool().prePing() && Failures.isConnectionLoss(error)) {
-            attempt.scope().drop();
-            return lease
-                .discardAllAsOld()
-                .then(Mono.error(new NotAnswered(error, lease.backend())));
-          }
-          Throwable meaning = meaning(error, attempt.scope());
-          if (settings.binding() == SchemaBinding.STARTUP) {
-            lease.breakOff(); // it may be bound to a schema that is not there
-          }
-          attempt.scope().refuse(() -> meaning);
-          return Mono.error(meaning);
-        });
+  /** Ends with what the failure of an opening means. */
+  private Mono<Object> failed(Throwable error, Lease lease, SessionScope scope) {
+    if (settings.pool().prePing() && Failures.isConnectionLoss(error)) {
+      scope.drop();
+      return lease.discardAllAsOld().then(Mono.error(new NotAnswered(error, lease.backend())));
+    }
+    Throwable meaning = meaning(error, scope);
+    if (settings.binding() == SchemaBinding.STARTUP) {
+      lease.breakOff(); // it may be bound to a schema that is not there
+    }
+    scope.refuse(() -> meaning);
+    return Mono.error(meaning);
   }
 
   private SearchPath path(SessionOptions options) {
-    return new SearchPath(schema(options), settings.extensionSchema());
+    return options.schema() == null && ownPath != null
+        ? ownPath
+        : new SearchPath(schema(options), settings.extensionSchema());
   }
 
   private String text(Lease lease, SessionOptions options) {
     Deadline deadline = options.deadline();
+    boolean direct = settings.pooler() == Pooler.NONE;
     return Opening.text(
         options,
         path(options),
         new Opening.Circumstances(
             opensBlock(options.kind()),
             settings.binding() == SchemaBinding.STARTUP,
+            direct,
             deadline == null ? null : deadline.remaining(),
             lease.serverVersion(),
-            settings.pooler() == Pooler.NONE && lease.backend() == null));
+            direct && lease.backend() == null));
   }
 
   private Throwable meaning(Throwable error, SessionScope scope) {

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text that goes in front of a session's first statement, in one simple-query message with no
  * round trip of its own. {@code BEGIN} comes first, so that an opening cancelled half-way leaves no
- * place for a statement to land; the cast fails for an unknown schema, which {@code SET} accepts.
+ * place for a statement to land; the cast fails for an unknown schema, which a setting accepts.
+ *
+ * <p>A direct connection's settings are made by {@code set_config} in one SELECT, for the driver
+ * spends on each command of a message; through a pooler, where that would pin, by {@code SET
+ * LOCAL}.
  */
 final class Opening {
 
   /** Set in the session's own transaction and gone with it. */
-  private static final String MARK = "warmpool.session = 1";
+  private static final String MARK = "warmpool.session";
 
   /** Fails, and so takes its transaction with it, where that is not the one the opening began. */
   static final String CHECK =
@@ -27,10 +31,10 @@ final class Opening {
   private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
   private final StringBuilder text = new StringBuilder(256);
-  private final String local;
+  private final Circumstances now;
 
-  private Opening(String local) {
-    this.local = local;
+  private Opening(Circumstances now) {
+    this.now = now;
   }
 
   /**
@@ -40,6 +44,7 @@ final class Opening {
    *     connection does without
    * @param bound whether the connection was opened on the session's schema, so that it need not be
    *     set
+   * @param direct whether there is no pooler in between
    * @param remaining until the deadline; null for none
    * @param serverVersion major
    * @param identify whether the connection's backend is not known yet
@@ -47,29 +52,46 @@ final class Opening {
   record Circumstances(
       boolean block,
       boolean bound,
+      boolean direct,
       @Nullable Duration remaining,
       int serverVersion,
       boolean identify) {}
 
   /** The opening's text. */
   static String text(SessionOptions options, SearchPath path, Circumstances now) {
-    Opening opening = new Opening(now.block() ? "SET LOCAL " : "SET ");
+    Opening opening = new Opening(now);
     if (now.block()) {
       opening.begin(options);
-      opening.set(MARK);
+    }
+    if (now.direct()) {
+      opening.select();
+      opening.settings(path);
+    } else {
+      opening.settings(path);
+      opening.select();
+    }
+    return opening
+        .text
+        .append(path.check())
+        .append(now.identify() ? Backend.COLUMNS : "")
+        .toString();
+  }
+
+  /** Only who needs a row asks for one: it would be read and dropped. */
+  private void select() {
+    text.append(now.identify() ? "SELECT " : "SELECT WHERE ");
+  }
+
+  private void settings(SearchPath path) {
+    if (now.block()) {
+      set(MARK, 1);
     }
     if (!now.bound()) {
-      opening.set("search_path TO " + path.sql());
+      schema(path);
     }
     if (now.remaining() != null) {
-      opening.timeouts(now.remaining(), now);
+      timeouts(now.remaining());
     }
-    if (now.identify()) {
-      opening.text.append("SELECT ").append(path.check()).append(Backend.COLUMNS);
-    } else { // a row would be read and dropped
-      opening.text.append("SELECT WHERE ").append(path.check());
-    }
-    return opening.text.toString();
   }
 
   private void begin(SessionOptions options) {
@@ -82,13 +104,21 @@ final class Opening {
         .append(" NOT DEFERRABLE;");
   }
 
-  private void timeouts(Duration remaining, Circumstances now) {
+  private void schema(SearchPath path) {
+    if (now.direct()) {
+      set("search_path", path.literal());
+    } else {
+      text.append("SET LOCAL search_path TO ").append(path.sql()).append(';');
+    }
+  }
+
+  private void timeouts(Duration remaining) {
     long millis = Math.max(1, Math.min(ceilMillis(remaining), Integer.MAX_VALUE / 2));
-    set("statement_timeout = " + millis);
+    set("statement_timeout", millis);
     if (now.block()) {
-      set("idle_in_transaction_session_timeout = " + (millis + IDLE_SLACK_MILLIS));
+      set("idle_in_transaction_session_timeout", millis + IDLE_SLACK_MILLIS);
       if (now.serverVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT) {
-        set("transaction_timeout = " + (millis + TRANSACTION_SLACK_MILLIS));
+        set("transaction_timeout", millis + TRANSACTION_SLACK_MILLIS);
       }
     }
   }
@@ -97,7 +127,20 @@ final class Opening {
     return duration.plusNanos(999_999).toMillis();
   }
 
-  private void set(String assignment) {
-    text.append(local).append(assignment).append(';');
+  private void set(String name, long value) {
+    if (now.direct()) {
+      set(name, "'" + value + "'");
+    } else {
+      text.append("SET LOCAL ").append(name).append(" = ").append(value).append(';');
+    }
+  }
+
+  /** Sets and is false: the function gives the new value. */
+  private void set(String name, String literal) {
+    text.append("set_config('")
+        .append(name)
+        .append("',")
+        .append(literal)
+        .append(now.block() ? ",true) IS NULL OR " : ",false) IS NULL OR ");
   }
 }

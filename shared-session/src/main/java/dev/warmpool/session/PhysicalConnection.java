@@ -1,18 +1,14 @@
 package dev.warmpool.session;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
-/**
- * What is known of one server connection beyond what the driver knows. Thread-safe.
- *
- * <p>Sessions on it are numbered. A connection is clean while the reset of its newest session has
- * been acknowledged; an answer that comes late speaks only for its own session.
- */
+/** What is known of one server connection beyond what the driver knows. Thread-safe. */
 final class PhysicalConnection {
 
   /** Connections of one age do not all end at once: their lives are up to a tenth shorter. */
@@ -21,27 +17,33 @@ final class PhysicalConnection {
   private final Connection statements;
   private final int serverVersion;
   private final int generation;
-  private final Instant recycleAt;
-  private final AtomicLong newest = new AtomicLong();
-  private final AtomicLong reset = new AtomicLong();
-  private volatile Instant usedAt;
+  private final long recycleAtMillis;
+  private final @Nullable Statement reset;
+  private volatile @Nullable Written latest;
+  private volatile boolean used;
+  private volatile long usedAtMillis;
   private volatile boolean broken;
   private volatile @Nullable Backend backend;
 
   /**
    * @param statements the connection as statements are to be made on it
+   * @param reset what takes it back to its base state; empty for nothing
    * @param generation of the pool when it was opened
    * @param recycle the age it may reach
    */
-  PhysicalConnection(Connection statements, int generation, Duration recycle) {
+  PhysicalConnection(Connection statements, String reset, int generation, Duration recycle) {
     this.statements = statements;
+    this.reset = reset.isEmpty() ? null : statements.createStatement(reset);
     this.serverVersion = major(statements.getMetadata().getDatabaseVersion());
-    Instant now = Instant.now();
+    long now = System.currentTimeMillis();
     double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
     this.generation = generation;
-    this.recycleAt = now.plusMillis((long) (recycle.toMillis() * share));
-    this.usedAt = now;
+    this.recycleAtMillis = now + (long) (recycle.toMillis() * share);
+    this.usedAtMillis = now;
   }
+
+  /** A text as the driver has parsed it: openings without a deadline say the same each time. */
+  private record Written(String sql, Statement statement) {}
 
   private static int major(String version) {
     return Integer.parseInt(version.split("[^0-9]", 2)[0]);
@@ -60,27 +62,36 @@ final class PhysicalConnection {
     return generation;
   }
 
-  /** Whether a session has been on it before. */
-  boolean isReused() {
-    return newest.get() > 0;
+  /** Takes it for a session; true where one has been on it before. */
+  boolean use() {
+    boolean before = used;
+    used = true;
+    return before;
   }
 
-  /** Begins a session: from here on it is not clean. */
-  long begin() {
-    return newest.incrementAndGet();
+  /** Takes it back to its base state; sent at subscription. */
+  Mono<Void> reset() {
+    return reset == null ? Mono.empty() : answered(reset);
   }
 
-  boolean isClean() {
-    return newest.get() == reset.get();
+  /** Runs a text without values of which only success or failure is of interest. */
+  Mono<Void> run(String sql) {
+    Written written = latest;
+    if (written == null || !written.sql().equals(sql)) {
+      written = new Written(sql, statements.createStatement(sql));
+      latest = written;
+    }
+    return answered(written.statement());
   }
 
-  /** The server acknowledged the reset that this session sent. */
-  void acknowledgeReset(long session) {
-    reset.accumulateAndGet(session, Math::max);
+  private static Mono<Void> answered(Statement statement) {
+    return Flux.from(statement.execute())
+        .concatMap(result -> result.map((row, metadata) -> row))
+        .then();
   }
 
   void touch() {
-    usedAt = Instant.now();
+    usedAtMillis = System.currentTimeMillis();
   }
 
   void identify(Backend known) {
@@ -105,7 +116,7 @@ final class PhysicalConnection {
 
   /** Whether it is too old, or was idle for too long, on the wall clock, frozen time included. */
   boolean isExpired(Duration idle) {
-    Instant now = Instant.now();
-    return !now.isBefore(recycleAt) || Duration.between(usedAt, now).compareTo(idle) >= 0;
+    long now = System.currentTimeMillis();
+    return now >= recycleAtMillis || now - usedAtMillis >= idle.toMillis();
   }
 }

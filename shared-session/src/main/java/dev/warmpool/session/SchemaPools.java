@@ -119,7 +119,7 @@ final class SchemaPools implements LeaseSource {
 
     @Override
     public void returned(boolean stays) {
-      CompletableFuture<Void> next;
+      Runnable next;
       synchronized (SchemaPools.this) {
         leases--;
         if (stays) {
@@ -130,7 +130,7 @@ final class SchemaPools implements LeaseSource {
         removeUnused();
       }
       if (next != null) {
-        next.complete(null);
+        next.run();
       }
     }
   }

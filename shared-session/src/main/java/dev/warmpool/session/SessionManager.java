@@ -103,7 +103,7 @@ public final class SessionManager {
                   + " stream from readOnly() or snapshot()"));
     }
     return Flux.usingWhen(
-        Mono.fromCallable(() -> new Running(options)),
+        Mono.fromCallable(() -> new Running(options, work)),
         run -> run.guarded(work).takeUntilOther(run.scope.aborted()).onErrorMap(run.scope::meaning),
         Running::complete,
         (run, error) -> run.abandon(),
@@ -114,7 +114,7 @@ public final class SessionManager {
       SessionOptions options, Function<? super Session, ? extends Mono<T>> work, MonoSink<T> sink) {
     Running run;
     try {
-      run = new Running(options);
+      run = new Running(options, work);
     } catch (RuntimeException error) {
       sink.error(error);
       return;
@@ -126,18 +126,18 @@ public final class SessionManager {
   /** One session under way, known to the manager until it holds nothing any more. */
   private final class Running {
 
-    private final SessionOrigin origin;
+    private final SessionOrigin.Note note;
     private final SessionScope scope;
     private final Session session;
     private final Disposable timer;
 
-    Running(SessionOptions options) {
+    Running(SessionOptions options, Object work) {
       if (closed) {
         throw new SessionClosedException("the session manager is closed: it opens no sessions");
       }
       Opener current = opener;
       Schema schema = current.schema(options);
-      origin = new SessionOrigin(options);
+      note = SessionOrigin.Note.of(options, work);
       scope = new SessionScope(options, current);
       session = new Session(scope, schema);
       running.add(this);
@@ -281,7 +281,7 @@ public final class SessionManager {
    */
   public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
     return Flux.fromIterable(running)
-        .filter(run -> which.test(run.origin))
+        .filter(run -> which.test(run.note.origin()))
         .flatMap(run -> ended(run, grace, Mono.defer(() -> end(run))));
   }
 
@@ -291,7 +291,7 @@ public final class SessionManager {
 
   private Mono<SessionOrigin> end(Running stray) {
     stray.scope.abort(new CancellationException("it was still under way when all should be over"));
-    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin);
+    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.note.origin());
   }
 
   /**

@@ -43,7 +43,7 @@ final class SessionPool implements LeaseSource {
   private final ConnectionPool pool;
   private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
   private final AtomicInteger generation = new AtomicInteger();
-  private final Set<CompletableFuture<Lease>> acquiring = ConcurrentHashMap.newKeySet();
+  private final Set<CompletableFuture<Void>> unsettled = ConcurrentHashMap.newKeySet();
   private final LongAdder opened = new LongAdder();
 
   /** A pool on its own. */
@@ -109,21 +109,43 @@ final class SessionPool implements LeaseSource {
 
   @Override
   public CompletableFuture<Lease> take(SearchPath path) {
-    return acquire()
-        .whenComplete(
-            (lease, error) -> {
-              if (error != null) {
-                shelf.returned(false);
-              }
-            });
+    return acquire(() -> shelf.returned(false));
   }
 
   /** Takes a connection of which the shelf does not know. */
   CompletableFuture<Lease> acquire() {
-    CompletableFuture<Lease> acquisition = pool.create().toFuture().thenApply(this::lease);
-    acquiring.add(acquisition);
-    acquisition.whenComplete((lease, error) -> acquiring.remove(acquisition));
+    return acquire(() -> {});
+  }
+
+  private CompletableFuture<Lease> acquire(Runnable failed) {
+    CompletableFuture<Lease> acquisition = new CompletableFuture<>();
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    unsettled.add(settled);
+    pool.create()
+        .subscribe(
+            connection -> {
+              acquisition.complete(lease(connection));
+              settle(settled);
+            },
+            error -> {
+              failed.run();
+              acquisition.completeExceptionally(error);
+              settle(settled);
+            });
     return acquisition;
+  }
+
+  /** Those who wait for {@link #settled()} are told last, when others have made use of an end. */
+  private void settle(CompletableFuture<Void> settled) {
+    unsettled.remove(settled);
+    settled.complete(null);
+  }
+
+  /** Sees a release through for which nobody waits. */
+  void finish(Mono<Void> release) {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    unsettled.add(settled);
+    release.subscribe(nothing -> {}, error -> settle(settled), () -> settle(settled));
   }
 
   private Lease lease(Connection pooled) {
@@ -133,11 +155,6 @@ final class SessionPool implements LeaseSource {
       throw new IllegalStateException("the pool gave a connection that it has destroyed: " + raw);
     }
     return new Lease(this, pooled, raw, physical);
-  }
-
-  /** What goes out between two sessions; empty for nothing. */
-  String reset() {
-    return reset;
   }
 
   /** Decides what is kept of it. */
@@ -152,9 +169,13 @@ final class SessionPool implements LeaseSource {
 
   @Override
   public Mono<Void> settled() {
-    return Flux.fromIterable(acquiring)
-        .flatMap(acquisition -> Mono.fromFuture(acquisition, true).onErrorComplete())
-        .then();
+    return Mono.defer(
+        () ->
+            unsettled.isEmpty()
+                ? Mono.empty()
+                : Flux.fromIterable(unsettled)
+                    .flatMap(settling -> Mono.fromFuture(settling, true))
+                    .then(settled()));
   }
 
   @Override
@@ -194,7 +215,8 @@ final class SessionPool implements LeaseSource {
     private void register(Connection connection, int born) {
       opened.increment();
       connections.put(
-          connection, new PhysicalConnection(driver.echoed(connection), born, settings.recycle()));
+          connection,
+          new PhysicalConnection(driver.echoed(connection), reset, born, settings.recycle()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.warmpool.session;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ final class SessionScope {
   private final Opener opener;
   private final Ending ending;
   private final Sinks.Empty<Void> aborted = Sinks.empty();
-  private final Sinks.Empty<Void> over = Sinks.empty();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final AtomicReference<@Nullable Exchange<?>> current = new AtomicReference<>();
   private volatile @Nullable Lease lease;
   private volatile @Nullable Supplier<Throwable> refusal;
@@ -92,7 +93,7 @@ final class SessionScope {
 
   /** Completes when the session holds nothing any more. */
   Mono<Void> over() {
-    return over.asMono();
+    return Mono.fromFuture(over, true);
   }
 
   /** Runs a statement when it is subscribed to, the session's first behind the opening. */
@@ -143,7 +144,7 @@ final class SessionScope {
   Flux<Object> answers(SqlStatement statement, Lease held) {
     Flux<Object> answers = statement.on(held.statements());
     return ending.block() && statement.mayControlTransactions()
-        ? Flux.mergeSequential(answers, ending.verified(held))
+        ? ending.verified(held, answers)
         : answers;
   }
 
@@ -173,11 +174,15 @@ final class SessionScope {
 
   /** Ends the session well: commits, or resets, then gives the connection back. */
   Mono<Void> complete() {
-    return Mono.defer(() -> settled(ending.limit()))
-        .onErrorMap(TimeoutException.class, ending::deadlineExceeded)
-        .then(Mono.defer(this::committed))
+    return Mono.defer(() -> current.get() == null ? committed() : settledThenCommitted())
         .onErrorResume(error -> abandon().then(Mono.error(error)))
-        .doOnTerminate(over::tryEmitEmpty);
+        .doOnTerminate(() -> over.complete(null));
+  }
+
+  private Mono<Void> settledThenCommitted() {
+    return settled(ending.limit())
+        .onErrorMap(TimeoutException.class, ending::deadlineExceeded)
+        .then(Mono.defer(this::committed));
   }
 
   private Mono<Void> committed() {
@@ -197,7 +202,7 @@ final class SessionScope {
               return settled(DRAIN_GRACE).onErrorResume(error -> cancelled());
             })
         .then(Mono.defer(this::rolledBack))
-        .doOnTerminate(over::tryEmitEmpty);
+        .doOnTerminate(() -> over.complete(null));
   }
 
   /** Completes when no statement is on its way; fails after the limit. */

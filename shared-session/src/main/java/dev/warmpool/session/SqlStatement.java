@@ -6,9 +6,9 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -29,8 +29,8 @@ record SqlStatement(
     Function<Result, Publisher<?>> reader,
     boolean pipelined) {
 
-  private static final Pattern CONTROL =
-      Pattern.compile("\\b(?:commit|rollback|abort|end|chain)\\b", Pattern.CASE_INSENSITIVE);
+  private static final List<String> CONTROL =
+      List.of("commit", "rollback", "abort", "end", "chain");
 
   /** Stands in the stream of rows for one whose mapper failed: the driver goes on reading. */
   record Failure(Throwable cause) {}
@@ -100,9 +100,30 @@ record SqlStatement(
     }
   }
 
-  /** Whether the text has a word that could end a transaction. */
+  /** Whether the text has a word that could end a transaction; asked for every statement. */
   boolean mayControlTransactions() {
-    return CONTROL.matcher(sql).find();
+    for (int at = 0; at < sql.length(); at++) {
+      if (!isInWord(at - 1) && isInWord(at) && controlsAt(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean controlsAt(int start) {
+    for (String word : CONTROL) {
+      int length = word.length();
+      if (sql.regionMatches(true, start, word, 0, length) && !isInWord(start + length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isInWord(int at) {
+    return at >= 0
+        && at < sql.length()
+        && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '_');
   }
 
   /** What the driver gives for it on this connection; sent at subscription. */

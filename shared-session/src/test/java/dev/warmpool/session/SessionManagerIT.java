@@ -235,7 +235,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void endsAtTheDeadline() {
+  void endsAtTheDeadline() throws SQLException {
     long began = System.nanoTime();
     assertThatThrownBy(
             () ->
@@ -246,6 +246,11 @@ class SessionManagerIT {
                     .block(BOUND))
         .isInstanceOf(DeadlineExceededException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1300));
+    assertThat(
+            count(
+                "SELECT count(*) FROM pg_stat_activity"
+                    + " WHERE application_name = 'warmpool' AND state <> 'idle'"))
+        .isZero();
   }
 
   @Test
