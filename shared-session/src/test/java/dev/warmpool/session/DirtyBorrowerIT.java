@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Whatever a session did and however it was left, the next one on its connection is clean. */
 class DirtyBorrowerIT {
@@ -36,6 +38,8 @@ class DirtyBorrowerIT {
         (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
         (SELECT count(*) FROM pg_prepared_statements))
       """;
+
+  private static final WireProxy PROXY = WireProxy.to(DATABASE.server().port());
 
   private static SessionManager manager;
   private static Map<Kind, String> clean;
@@ -89,13 +93,27 @@ class DirtyBorrowerIT {
     DEADLINE_IN_COMMIT(s -> s.execute("INSERT INTO slow_commit VALUES (1)")),
     KILLED(s -> s.execute("SELECT pg_terminate_backend(pg_backend_pid())")),
     RESULT_IGNORED(s -> Mono.just(s.query("SELECT 1", row -> 1))),
+    CANCEL_WHILE_WAITING(s -> s.execute("SELECT pg_sleep(0.03)")),
+    NEXT_CANCELLED_IN_ITS_OPENING("regnamespace"),
+    NEXT_CANCELLED_IN_ITS_STATEMENT("$1"),
+    NEXT_CANCELLED_IN_ITS_COMMIT("COMMIT"),
+    NEXT_CANCELLED_IN_ITS_RESET("DISCARD ALL"),
+    NEXT_LATE_IN_ITS_OPENING(s -> Mono.just(1)),
     ONE_OF_MANY(s -> s.query("SELECT generate_series(1, 2000)", row -> 1).next()),
     ERROR_SWALLOWED(s -> s.execute("SELECT 1/0").onErrorReturn(1L));
 
     private final Function<Session, Mono<?>> way;
+    private final String leaveAt;
 
     Exit(Function<Session, Mono<?>> way) {
       this.way = way;
+      this.leaveAt = "";
+    }
+
+    /** The session itself ends well; the next one's caller leaves when this is on the wire. */
+    Exit(String leaveAt) {
+      this.way = s -> Mono.just(1);
+      this.leaveAt = leaveAt;
     }
 
     private static Mono<?> thrown(Session session, Error error) {
@@ -114,9 +132,48 @@ class DirtyBorrowerIT {
     }
 
     Mono<?> left(Mono<?> session) {
+      if (this == CANCEL_WHILE_WAITING) {
+        Mono<?> waiting = next(Kind.READ_WRITE).timeout(Duration.ofMillis(10), Mono.empty());
+        return Mono.when(session, waiting);
+      }
       return name().startsWith("CANCEL")
           ? session.timeout(Duration.ofMillis(40), Mono.empty())
           : session;
+    }
+
+    /** A session after the one that leaks, left in its turn. */
+    Mono<?> then(Kind kind) {
+      if (this == NEXT_LATE_IN_ITS_OPENING) {
+        return Mono.defer(() -> slow(next(options(kind).by(Deadline.after(Duration.ofMillis(3))))));
+      }
+      return leaveAt.isEmpty()
+          ? Mono.empty()
+          : Mono.defer(() -> next(kind).takeUntilOther(sight()));
+    }
+
+    private static Mono<?> slow(Mono<?> session) {
+      PROXY.delay(Duration.ofMillis(4));
+      return session.doFinally(signal -> PROXY.delay(Duration.ZERO));
+    }
+
+    private static Mono<Long> next(Kind kind) {
+      return next(options(kind));
+    }
+
+    private static Mono<Long> next(SessionOptions options) {
+      return manager.inSession(options, s -> s.execute("SELECT $1::int", 1));
+    }
+
+    private Mono<Void> sight() {
+      Sinks.Empty<Void> seen = Sinks.empty();
+      PROXY.cutBeforeAnswerTo(
+          message -> {
+            if (message.text().contains(leaveAt)) {
+              seen.tryEmitEmpty();
+            }
+            return false;
+          });
+      return seen.asMono();
     }
   }
 
@@ -135,7 +192,13 @@ class DirtyBorrowerIT {
         DO $$ BEGIN CREATE ROLE dirty_role; EXCEPTION WHEN duplicate_object THEN END $$;
         GRANT ALL ON SCHEMA dirty_it TO dirty_role;
         """);
-    manager = DATABASE.manager("dirty_it", Map.of("POOL_SIZE", "1", "MAX_OVERFLOW", "0"));
+    manager =
+        DATABASE.manager(
+            "dirty_it",
+            Map.of(
+                "POSTGRES_PORT", Integer.toString(PROXY.port()),
+                "POOL_SIZE", "1",
+                "MAX_OVERFLOW", "0"));
     clean =
         Map.of(
             Kind.READ_WRITE, state(Kind.READ_WRITE),
@@ -146,6 +209,7 @@ class DirtyBorrowerIT {
   @AfterAll
   static void stop() {
     TestDatabase.end(manager);
+    PROXY.close();
   }
 
   private static SessionOptions options(Kind kind) {
@@ -182,9 +246,11 @@ class DirtyBorrowerIT {
                 s -> s.execute(leak.sql).then(Mono.defer(() -> exit.way.apply(s).then()))))
         .onErrorResume(error -> Mono.empty())
         .block(BOUND);
+    exit.then(kind).onErrorResume(error -> Mono.empty()).block(BOUND);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     assertThat(manager.stats().pending()).isZero();
+    assertThat(manager.stats().idle()).isLessThanOrEqualTo(1);
     for (Kind next : Kind.values()) {
       assertThat(state(next)).isEqualTo(clean.get(next));
     }

@@ -1,0 +1,33 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import reactor.core.publisher.Mono;
+
+/**
+ * A process with a manager of its own: runs one unit of work, says how it ended, and stays, as an
+ * execution environment does between two invocations.
+ */
+final class StormWorker {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(Long.getLong("deadline.seconds", 30));
+
+  private StormWorker() {}
+
+  public static void main(String[] arguments) {
+    SessionManager manager =
+        SessionManager.create(
+            SessionSettings.from(System.getenv()), PasswordSource.fixed("postgres"));
+    SessionOptions options = SessionOptions.until(Deadline.after(DEADLINE));
+    String outcome =
+        manager
+            .inSession(options, TestDatabase::pid)
+            .map(pid -> "done " + pid)
+            .onErrorResume(error -> Mono.just("failed " + error))
+            .block(DEADLINE.plusSeconds(10));
+    System.out.println(outcome);
+    while (true) {
+      LockSupport.park();
+    }
+  }
+}
