@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,11 +35,16 @@ class FuzzIT {
   @BeforeAll
   static void start() {
     Api.migrate("fuzz");
+    Api.admin("ALTER ROLE postgres SET synchronous_commit = off");
+    api = Api.with(Map.of("POSTGRES_SCHEMA", "fuzz", "POOL_SIZE", "4", "POOL_TIMEOUT", "15"));
+  }
+
+  @BeforeEach
+  void manyUsers() {
+    Api.admin("TRUNCATE fuzz.users RESTART IDENTITY");
     Api.admin(
         "INSERT INTO fuzz.users (email, name)"
             + " SELECT 'a' || i || '@example.org', 'A' FROM generate_series(1, 300) i");
-    Api.admin("ALTER ROLE postgres SET synchronous_commit = off");
-    api = Api.with(Map.of("POSTGRES_SCHEMA", "fuzz", "POOL_SIZE", "4", "POOL_TIMEOUT", "15"));
   }
 
   @AfterAll

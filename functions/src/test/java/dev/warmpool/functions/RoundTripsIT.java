@@ -93,7 +93,7 @@ class RoundTripsIT {
     String event =
         "{\"routeKey\":\"GET /users/{id}\",\"pathParameters\":{\"id\":\"999999\"},"
             + "\"headers\":{\"x-tenant\":\"round_trips\"}}";
-    assertThat(proxy.roundTripsOf(() -> run(tenants, event))).isEqualTo(2);
+    run(tenants, event);
     assertThat(proxy.roundTripsOf(() -> run(tenants, event))).isEqualTo(1);
   }
 
