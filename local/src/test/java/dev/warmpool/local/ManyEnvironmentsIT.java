@@ -48,6 +48,33 @@ class ManyEnvironmentsIT {
     return stack;
   }
 
+  /** Sees how many connections there are at most. */
+  private static final class Watch extends Thread {
+
+    private final SessionStack stack;
+    private volatile boolean over;
+    private int most;
+
+    Watch(SessionStack stack) {
+      super("watch");
+      this.stack = stack;
+      start();
+    }
+
+    @Override
+    public void run() {
+      while (!over) {
+        most = Math.max(most, stack.connections().size());
+      }
+    }
+
+    int cancelled() throws InterruptedException {
+      over = true;
+      join();
+      return most;
+    }
+  }
+
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void noRequestFailsAndTheServerIsFreeOfThemAfterTheIdleTime() throws InterruptedException {
@@ -58,6 +85,7 @@ class ManyEnvironmentsIT {
                 "superuser_reserved_connections", Integer.toString(RESERVED)));
     try (SessionStack stack = stack(server)) {
       stack.function("Session").prepare(ENVIRONMENTS);
+      Watch watch = new Watch(stack);
       Set<Long> processes = new HashSet<>();
       for (int round = 0; round < ROUNDS; round++) {
         for (JsonNode answer :
@@ -66,6 +94,8 @@ class ManyEnvironmentsIT {
         }
       }
       assertThat(processes).hasSize(ENVIRONMENTS);
+      int most = watch.cancelled();
+      Output.line(ENVIRONMENTS + " environments, " + most + " connections of " + ALLOWED);
       Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> stack.connections().isEmpty());
       assertThat(stack.function("Session").processes()).hasSize(ENVIRONMENTS);
     } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,18 +36,23 @@ class ShutdownIT {
     server.close();
   }
 
-  private static SessionStack stack(String extension) {
+  private static SessionStack stack(String extension, int port) {
     return SessionStack.on(
         server,
         1,
-        Map.of("LOCAL_EXTENSION", extension, "POOL_SIZE", Integer.toString(CONNECTIONS)));
+        Map.of(
+            "LOCAL_EXTENSION", extension,
+            "POSTGRES_PORT", Integer.toString(port),
+            "POOL_SIZE", Integer.toString(CONNECTIONS)));
   }
 
   /** From the signal, which a frozen process gets with its thaw. */
   @Test
   void closesTheConnectionsWithinTheBudgetOfAnInternalExtension() throws SQLException {
-    SessionStack stack = stack("internal");
-    try (Connection admin = server.admin()) {
+    WireProxy proxy = WireProxy.to(server.port());
+    SessionStack stack = stack("internal", proxy.port());
+    try (proxy;
+        Connection admin = server.admin()) {
       assertThat(stack.invoke("Session", "{\"do\":\"several\"}").path("idle").asInt())
           .isEqualTo(CONNECTIONS);
       assertThat(stack.connections()).hasSize(CONNECTIONS);
@@ -59,6 +65,9 @@ class ShutdownIT {
       Output.line(CONNECTIONS + " connections closed " + took.toMillis() + " ms after SIGTERM");
       assertThat(took).isLessThan(BUDGET);
       closing.join();
+      assertThat(proxy.messages().stream().filter(message -> message.kind() == 'X'))
+          .as("each is told, the end of the process does not do it")
+          .hasSize(CONNECTIONS);
     }
   }
 
@@ -74,7 +83,7 @@ class ShutdownIT {
 
   @Test
   void leavesNothingThatHurtsWhereItIsKilled() {
-    try (SessionStack stack = stack("none")) {
+    try (SessionStack stack = stack("none", server.port())) {
       JsonNode before = stack.invoke("Session", "{}");
       CompletableFuture<Void> blocked =
           CompletableFuture.runAsync(() -> stack.result("Session", "{\"do\":\"block\"}"));

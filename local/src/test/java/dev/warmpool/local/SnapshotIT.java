@@ -57,11 +57,13 @@ class SnapshotIT {
 
   @Test
   void holdsNoConnectionAtTheCheckpointAndOpensOneAfterTheRestore() {
-    try (SessionStack stack = stack(Map.of())) {
+    try (WireProxy proxy = WireProxy.to(server.port());
+        SessionStack stack = stack(Map.of("POSTGRES_PORT", Integer.toString(proxy.port())))) {
       prepare(stack, "Session", 2);
       List<Long> processes = stack.function("Session").processes();
       assertThat(processes).hasSize(2);
-      assertThat(processes).allMatch(pid -> Sockets.to(server.port(), pid) == 0);
+      assertThat(proxy.messages()).as("both have primed").isNotEmpty();
+      assertThat(processes).allMatch(pid -> Sockets.to(proxy.port(), pid) == 0);
       Awaitility.await().until(() -> stack.connections().isEmpty());
       List<JsonNode> answers = stack.invokeAll("Session", List.of("{}", "{}"));
       Set<Integer> backends = new HashSet<>();

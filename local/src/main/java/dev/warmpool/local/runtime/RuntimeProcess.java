@@ -4,7 +4,6 @@ import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A process that runs a function's handler, from its start to its end: frozen at its checkpoint and
@@ -21,12 +21,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
-  /** The process is killed, so this is only for the system to notice. */
-  private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
-
   private final Launch launch;
   private final RuntimeApi api;
-  private final Process process;
+  private final ChildProcess process;
   private final Environment identity;
   private final ChildLog log;
   private final Future<?> logReader;
@@ -37,6 +34,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CompletableFuture<Invocation.Answer> fault = new CompletableFuture<>();
   private final Map<String, Invocation> running = new ConcurrentHashMap<>();
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
 
   /**
@@ -50,30 +48,22 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
     this.frozen = frozen;
     try {
       this.api = new RuntimeApi(launch.threads(), Launch.arn(function.name()));
-      this.process = start(function);
+      this.process = started(function);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     this.identity =
         new Environment(function.name(), number, process.pid(), launch.settings().type());
-    this.log = new ChildLog(function.name() + "#" + number, process.getInputStream());
+    this.log = new ChildLog(function.name() + "#" + number, process.output());
     this.logReader = launch.readRepeatedly(log);
     changed(EnvironmentState.INIT);
     api.serve(this);
     process.onExit().thenRun(this::exited);
   }
 
-  private Process start(FunctionDefinition function) throws IOException {
-    Path task = launch.archives().taskRoot(function);
-    ProcessBuilder builder = new ProcessBuilder(launch.client().command(function));
-    builder.directory(task.toFile()).redirectErrorStream(true);
-    Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(Launch.INHERITED);
-    environment.putAll(function.environment());
-    environment.putAll(launch.lambdaVariables(function, task));
-    environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
+  private ChildProcess started(FunctionDefinition function) throws IOException {
     try {
-      return builder.start();
+      return ChildProcess.start(launch, function, api.address());
     } catch (IOException e) {
       api.close();
       throw e;
@@ -127,7 +117,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   void restore(Duration limit) throws InterruptedException, TimeoutException {
     changed(EnvironmentState.RESTORED);
     api.restore();
-    thaw();
+    process.thaw();
     await(CompletableFuture.anyOf(restored, ended), limit);
   }
 
@@ -141,7 +131,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
     }
     changed(EnvironmentState.RUNNING);
     api.send(invocation);
-    thaw();
+    process.thaw();
   }
 
   /** Waits until it has asked for the next event, or ended. */
@@ -168,21 +158,9 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
     return fault.getNow(Failure.exited(invocation, process.exitValue()));
   }
 
-  private boolean freezes() {
-    return launch.settings().freezes() && !isConcurrent() && Signals.areAvailable();
-  }
-
-  private void thaw() {
-    if (freezes()) {
-      Signals.thaw(process.pid());
-    }
-  }
-
   @Override
   public void checkpointed() {
-    if (freezes()) {
-      Signals.freeze(process.pid());
-    }
+    process.freeze();
     changed(EnvironmentState.CHECKPOINT);
     initMillis.complete((System.nanoTime() - began) / 1e6);
   }
@@ -193,6 +171,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   @Override
   public void ready() {
     double sinceStart = (System.nanoTime() - began) / 1e6;
+    CompletableFuture<Void> awaited = idle; // the next event's has another
     if (running.isEmpty() && !isConcurrent()) {
       rest();
     }
@@ -200,7 +179,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
       changed(EnvironmentState.IDLE);
     }
     restored.complete(null);
-    idle.complete(null);
+    awaited.complete(null);
   }
 
   private boolean isConcurrent() {
@@ -208,13 +187,11 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   }
 
   private void rest() {
-    if (!freezes()) {
-      changed(EnvironmentState.IDLE);
-      return;
+    process.freeze();
+    changed(process.freezes() ? EnvironmentState.FROZEN : EnvironmentState.IDLE);
+    if (process.freezes()) {
+      frozen.run();
     }
-    Signals.freeze(process.pid());
-    changed(EnvironmentState.FROZEN);
-    frozen.run();
   }
 
   @Override
@@ -248,29 +225,17 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
    * by SIGKILL. Does not wait.
    */
   void terminate() {
-    if (launch.settings().extension().shutdown().isZero()) {
-      process.destroyForcibly();
-      return;
-    }
-    if (process.isAlive()) {
+    if (process.isAlive() && process.isAsked() && told.compareAndSet(false, true)) {
       changed(EnvironmentState.SHUTDOWN);
-      thaw(); // a frozen process does not listen to anything milder than SIGKILL
-      process.destroy();
     }
+    process.terminate();
   }
 
   /** Has it end, kills it where it takes longer than Lambda gives it, and waits for that. */
   @Override
   public void close() {
     terminate();
-    try {
-      process.waitFor(launch.settings().extension().shutdown().toMillis(), TimeUnit.MILLISECONDS);
-      process.destroyForcibly();
-      process.waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.awaitEnd();
     api.close();
     logReader.cancel(false);
     log.drain();
