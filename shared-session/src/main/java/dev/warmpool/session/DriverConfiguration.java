@@ -3,7 +3,6 @@ package dev.warmpool.session;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
-import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +20,7 @@ final class DriverConfiguration {
 
   private final SessionSettings settings;
   private final PasswordSource passwords;
+  private final Encryption encryption;
   private final String searchPath;
   private final UnaryOperator<Connection> echo;
 
@@ -30,6 +30,7 @@ final class DriverConfiguration {
   DriverConfiguration(SessionSettings settings, PasswordSource passwords, String searchPath) {
     this.settings = settings;
     this.passwords = passwords;
+    this.encryption = new Encryption(settings.host(), settings.tls());
     this.searchPath = searchPath;
     this.echo =
         settings.echo() == SessionSettings.Echo.OFF
@@ -42,7 +43,21 @@ final class DriverConfiguration {
    * one, and leaves the socket open when there is none.
    */
   Mono<PostgresqlConnection> open() {
-    return passwords.password().flatMap(this::connect).onErrorResume(this::withFreshPassword);
+    return password()
+        .flatMap(
+            used ->
+                connect(used)
+                    .onErrorResume(
+                        Failures::isRefusedCredential, error -> withFreshPassword(used, error)));
+  }
+
+  private Mono<String> password() {
+    return Mono.defer(passwords::password)
+        .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
+        .onErrorMap(
+            error ->
+                new RefusedConnectionException(
+                    "no password to be had: " + Failures.shortly(error), error));
   }
 
   /** The connection as statements are to be made on it: echoed where the settings say so. */
@@ -50,14 +65,17 @@ final class DriverConfiguration {
     return echo.apply(connection);
   }
 
-  private Mono<PostgresqlConnection> withFreshPassword(Throwable error) {
-    return Failures.isRefusedCredential(error) && passwords.forget()
-        ? passwords.password().flatMap(this::connect)
-        : Mono.error(error);
+  /** Once more where the source now has another: the one used was from a cache. */
+  private Mono<PostgresqlConnection> withFreshPassword(String refused, Throwable error) {
+    Mono<PostgresqlConnection> failed = Mono.error(error);
+    return passwords.forget()
+        ? password().flatMap(fresh -> fresh.equals(refused) ? failed : connect(fresh))
+        : failed;
   }
 
   private Mono<PostgresqlConnection> connect(String password) {
-    return new PostgresqlConnectionFactory(configuration(password)).create();
+    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(password)).create())
+        .onErrorMap(encryption::meaning);
   }
 
   private PostgresqlConnectionConfiguration configuration(String password) {
@@ -73,19 +91,8 @@ final class DriverConfiguration {
             .tcpKeepAlive(true)
             .autodetectExtensions(false)
             .preparedStatementCacheQueries(settings.statementCache())
-            .sslMode(sslMode(settings.tls().mode()))
             .options(startupParameters());
-    String roots = settings.tls().rootCertificate();
-    return roots == null ? builder.build() : builder.sslRootCert(roots).build();
-  }
-
-  private static SSLMode sslMode(Tls.Mode mode) {
-    return switch (mode) {
-      case VERIFY_FULL -> SSLMode.VERIFY_FULL;
-      case VERIFY_CA -> SSLMode.VERIFY_CA;
-      case REQUIRE -> SSLMode.REQUIRE;
-      case DISABLE -> SSLMode.DISABLE;
-    };
+    return encryption.on(builder).build();
   }
 
   /**

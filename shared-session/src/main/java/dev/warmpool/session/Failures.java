@@ -2,6 +2,7 @@ package dev.warmpool.session;
 
 import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,16 @@ final class Failures {
     return state != null && state.startsWith("28");
   }
 
+  /** Why this side refused the server's certificate; null where it did not. */
+  static @Nullable CertificateException refusedCertificate(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException refusal) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
   /** The unit of work lost against a concurrent one and may win when it runs again. */
   static boolean isWorthRunningAgain(Throwable error) {
     String state = sqlState(error);
@@ -66,6 +77,9 @@ final class Failures {
 
   /** How an error is named in a message of ours: its SQLSTATE, or what it is and says. */
   static String shortly(Throwable error) {
+    if (error instanceof RefusedConnectionException) {
+      return String.valueOf(error.getMessage());
+    }
     String state = sqlState(error);
     return state != null ? state : error.getClass().getSimpleName() + ": " + error.getMessage();
   }

@@ -14,7 +14,7 @@ public interface PasswordSource {
   /**
    * Forgets what is cached, because the server refused it or a snapshot is to be taken.
    *
-   * @return whether there was something cached, so that trying once more makes sense
+   * @return whether another may be had, so that asking once more makes sense
    */
   boolean forget();
 

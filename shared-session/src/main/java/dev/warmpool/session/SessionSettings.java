@@ -1,5 +1,7 @@
 package dev.warmpool.session;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -147,7 +149,15 @@ public record SessionSettings(
             "require", Tls.Mode.REQUIRE,
             "disable", Tls.Mode.DISABLE);
     return new Tls(
-        reader.choice("POSTGRES_SSL_MODE", absent, modes), reader.text("POSTGRES_SSL_ROOT_CERT"));
+        reader.choice("POSTGRES_SSL_MODE", absent, modes),
+        reader.checked("POSTGRES_SSL_ROOT_CERT", SessionSettings::readable));
+  }
+
+  private static String readable(String file) {
+    if (!Files.isRegularFile(Path.of(file))) {
+      throw new IllegalArgumentException("must be the path of a PEM file");
+    }
+    return file;
   }
 
   private static PoolSettings pool(SettingsReader reader) {

@@ -2,23 +2,31 @@ package dev.warmpool.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Encrypted connections to a server with a certificate for {@code localhost}. */
+/** Encrypted connections to a server with a certificate for {@code localhost}, and to another. */
 class TlsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -26,49 +34,38 @@ class TlsIT {
 
   @TempDir private static Path folder;
   private static PostgresServer server;
+  private static PostgresServer elsewhere;
 
   @BeforeAll
-  static void startServer() throws Exception {
-    Path store = folder.resolve("server.p12");
-    makeKey(store);
-    KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
-    write("server.crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    write(
-        "server.key",
-        "PRIVATE KEY",
-        keys.getKey("server", STORE_PASSWORD.toCharArray()).getEncoded());
-    server =
-        PostgresServer.with(
-            Map.of(
-                "ssl", "on",
-                "ssl_cert_file", folder.resolve("server.crt").toString(),
-                "ssl_key_file", folder.resolve("server.key").toString()));
+  static void startServers() throws Exception {
+    server = server("localhost", "dns:localhost,ip:127.0.0.1");
+    elsewhere = server("elsewhere", "dns:elsewhere.example,ip:192.0.2.1");
   }
 
-  private static void makeKey(Path store) throws IOException, InterruptedException {
+  private static PostgresServer server(String name, String alternatives) throws Exception {
+    Path store = folder.resolve(name + ".p12");
+    makeKey(store, alternatives);
+    KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
+    byte[] key = keys.getKey("server", STORE_PASSWORD.toCharArray()).getEncoded();
+    write(name + ".crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());
+    write(name + ".key", "PRIVATE KEY", key);
+    return PostgresServer.with(
+        Map.of(
+            "ssl", "on",
+            "ssl_cert_file", folder.resolve(name + ".crt").toString(),
+            "ssl_key_file", folder.resolve(name + ".key").toString()));
+  }
+
+  private static void makeKey(Path store, String alternatives)
+      throws IOException, InterruptedException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-validity",
-                "2",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD)
-            .redirectErrorStream(true)
-            .start();
+    String arguments =
+        "-genkeypair -alias server -keyalg EC -validity 2 -storetype PKCS12 -dname CN=warmpool"
+            + " -ext san=%s -keystore %s -storepass %s"
+                .formatted(alternatives, store, STORE_PASSWORD);
+    List<String> command = new ArrayList<>(List.of(keytool));
+    command.addAll(List.of(arguments.split(" ")));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isZero();
   }
@@ -82,8 +79,9 @@ class TlsIT {
   }
 
   @AfterAll
-  static void stopServer() {
+  static void stopServers() {
     server.close();
+    elsewhere.close();
   }
 
   private static boolean isEncrypted(Map<String, String> settings) {
@@ -110,45 +108,105 @@ class TlsIT {
   }
 
   private static String roots() {
-    return folder.resolve("server.crt").toString();
+    return folder.resolve("localhost.crt").toString();
   }
 
-  @Test
-  void verifiesChainAndName() {
+  /** The other server, whose certificate is trusted, but is for other names. */
+  private static Map<String, String> elsewhere(String host, String mode, int port) {
+    return Map.of(
+        "POSTGRES_HOST",
+        host,
+        "POSTGRES_PORT",
+        Integer.toString(port),
+        "POSTGRES_SSL_MODE",
+        mode,
+        "POSTGRES_SSL_ROOT_CERT",
+        folder.resolve("elsewhere.crt").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1"})
+  void verifiesChainAndName(String host) {
     assertThat(
             isEncrypted(
                 Map.of(
-                    "POSTGRES_HOST", "localhost",
-                    "POSTGRES_SSL_MODE", "verify-full",
-                    "POSTGRES_SSL_ROOT_CERT", roots())))
+                    "POSTGRES_HOST",
+                    host,
+                    "POSTGRES_SSL_MODE",
+                    "verify-full",
+                    "POSTGRES_SSL_ROOT_CERT",
+                    roots())))
         .isTrue();
   }
 
-  @Test
-  void refusesAnotherName() {
-    Map<String, String> settings =
-        Map.of(
-            "POSTGRES_SSL_MODE", "verify-full",
-            "POSTGRES_SSL_ROOT_CERT", roots(),
-            "POOL_TIMEOUT", "2");
+  /** What a reverse look-up of the address says does not count. */
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1"})
+  void refusesAnotherNameAtOnce(String host) {
+    assertRefused(
+        elsewhere(host, "verify-full", elsewhere.port()),
+        "cannot connect: the server's certificate is not for "
+            + host
+            + ", as POSTGRES_SSL_MODE verify-full asks: check POSTGRES_HOST");
+  }
 
-    assertThatThrownBy(() -> isEncrypted(settings)).isInstanceOf(SessionUnavailableException.class);
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1"})
+  void takesAnotherNameWhereOnlyTheChainIsVerified(String host) {
+    assertThat(isEncrypted(elsewhere(host, "verify-ca", elsewhere.port()))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verify-full", "verify-ca"})
+  void refusesAChainThatNobodyTrustsAtOnce(String mode) {
+    assertRefused(
+        Map.of("POSTGRES_HOST", "localhost", "POSTGRES_SSL_MODE", mode),
+        "cannot connect: the server's certificate is not trusted (PKIX path building failed:"
+            + " sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid"
+            + " certification path to requested target): check POSTGRES_SSL_ROOT_CERT");
   }
 
   @Test
-  void refusesAChainThatNobodyTrusts() {
-    Map<String, String> settings =
+  void refusesAServerWithoutTlsAtOnce() {
+    assertRefused(
         Map.of(
-            "POSTGRES_HOST", "localhost",
-            "POSTGRES_SSL_MODE", "verify-full",
-            "POOL_TIMEOUT", "2");
+            "POSTGRES_PORT",
+            Integer.toString(PostgresServer.shared().port()),
+            "POSTGRES_SSL_MODE",
+            "require"),
+        "cannot connect: the server speaks no TLS, which POSTGRES_SSL_MODE require asks for");
+  }
 
-    assertThatThrownBy(() -> isEncrypted(settings)).isInstanceOf(SessionUnavailableException.class);
+  private static void assertRefused(Map<String, String> settings, String message) {
+    SessionUnavailableException refusal =
+        catchThrowableOfType(SessionUnavailableException.class, () -> isEncrypted(settings));
+
+    assertThat(refusal).hasMessage(message);
+    assertThat(refusal.waited()).isLessThan(Duration.ofSeconds(4)); // POOL_TIMEOUT is 5 s
+    assertThat(refusal.stats().acquired()).isZero();
   }
 
   @Test
-  void encryptsWithoutVerifyingWhereAsked() {
-    assertThat(isEncrypted(Map.of("POSTGRES_SSL_MODE", "require"))).isTrue();
-    assertThat(isEncrypted(Map.of("POSTGRES_SSL_MODE", "disable"))).isFalse();
+  void leavesNoSocketBehindARefusal() {
+    try (WireProxy proxy = WireProxy.to(elsewhere.port())) {
+      Map<String, String> settings = elsewhere("localhost", "verify-full", proxy.port());
+
+      assertThatThrownBy(() -> isEncrypted(settings))
+          .isInstanceOf(SessionUnavailableException.class);
+
+      assertThat(proxy.connections()).isOne();
+      await().untilAsserted(() -> assertThat(proxy.openClients()).isZero());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"require,true", "disable,false"})
+  void verifiesNothingWhereToldSo(String mode, boolean encrypted) {
+    assertThat(isEncrypted(Map.of("POSTGRES_SSL_MODE", mode))).isEqualTo(encrypted);
+  }
+
+  @Test
+  void doesWithoutOnLoopbackUnlessAsked() {
+    assertThat(isEncrypted(Map.of())).isFalse();
   }
 }

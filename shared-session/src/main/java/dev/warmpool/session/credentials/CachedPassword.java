@@ -3,6 +3,7 @@ package dev.warmpool.session.credentials;
 import dev.warmpool.session.PasswordSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -46,8 +47,12 @@ final class CachedPassword implements PasswordSource {
               ? Mono.just(cached.password())
               : Mono.fromSupplier(this::fetched)
                   .subscribeOn(Schedulers.boundedElastic())
-                  .timeout(FETCH_LIMIT);
+                  .timeout(FETCH_LIMIT, Mono.error(CachedPassword::late));
         });
+  }
+
+  private static TimeoutException late() {
+    return new TimeoutException("no answer within " + FETCH_LIMIT.toMillis() + " ms");
   }
 
   private synchronized String fetched() {
@@ -62,8 +67,7 @@ final class CachedPassword implements PasswordSource {
 
   @Override
   public boolean forget() {
-    boolean cached = entry != null;
     entry = null;
-    return cached;
+    return true;
   }
 }

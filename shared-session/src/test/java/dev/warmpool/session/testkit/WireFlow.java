@@ -21,6 +21,7 @@ final class WireFlow {
   private volatile boolean swallowAnswers;
   private volatile boolean resetOnNextWrite;
   private volatile boolean cutOnNextAnswer;
+  private volatile boolean left;
 
   /** Bytes with the time at which they may go on. An empty chunk is the end of the stream. */
   private record Chunk(byte[] bytes, long dueNanos, long ticket) {}
@@ -58,6 +59,7 @@ final class WireFlow {
     } catch (IOException e) {
       // the other end went away, as tests have it do
     }
+    left |= toServer;
     chunks.add(new Chunk(new byte[0], System.nanoTime() + proxy.delayNanos(), -1));
   }
 
@@ -108,6 +110,11 @@ final class WireFlow {
   private boolean isSwallowed(Chunk chunk, boolean toServer) {
     boolean goodbye = chunk.bytes().length == 0 || chunk.bytes()[0] == 'X';
     return swallowAnswers && (!toServer || goodbye);
+  }
+
+  /** Whether the client has closed its end. */
+  boolean hasLeft() {
+    return left;
   }
 
   void blackHole() {

@@ -126,6 +126,11 @@ public final class WireProxy implements AutoCloseable {
     return flows.size();
   }
 
+  /** How many of them the client has not closed. */
+  public long openClients() {
+    return flows.stream().filter(flow -> !flow.hasLeft()).count();
+  }
+
   /** Forgets the messages recorded so far. */
   public void forget() {
     messages.clear();
