@@ -10,6 +10,7 @@ import dev.warmpool.functions.http.Route;
 import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.users.UserRoutes;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +25,10 @@ import reactor.core.publisher.Mono;
 
 /** The HTTP API: one function for all routes, so that all share one warm connection. */
 public final class ApiHandler implements RequestStreamHandler {
+
+  static {
+    Preload.start();
+  }
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 

@@ -7,6 +7,7 @@ import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Json;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,10 @@ import reactor.core.publisher.Mono;
  * purge-deleted-users}; reports what it did. Delivered twice, it does no harm.
  */
 public final class CleanupHandler implements RequestStreamHandler {
+
+  static {
+    Preload.start();
+  }
 
   private final Supplier<SessionManager> sessions;
 

@@ -10,6 +10,7 @@ import dev.warmpool.functions.event.Json;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,10 @@ import reactor.core.publisher.Mono;
  * try; the report tells of each.
  */
 public final class MigrateHandler implements RequestStreamHandler {
+
+  static {
+    Preload.start();
+  }
 
   private final Supplier<SessionManager> sessions;
   private final String ownSchema;

@@ -10,6 +10,7 @@ import dev.warmpool.functions.http.Problem;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,10 @@ import reactor.core.publisher.Mono;
 
 /** Deletes users for good: {@code {"ids":[1,2,3]}} answers {@code {"cleared":3}}. */
 public final class ClearUsersHandler implements RequestStreamHandler {
+
+  static {
+    Preload.start();
+  }
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 

@@ -1,0 +1,72 @@
+package dev.warmpool.session.lambda;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Loads and links what a first session takes, on a thread of its own, while another brings the
+ * function up: half of a cold start is reading and verifying classes.
+ *
+ * <pre>{@code
+ * public final class ArchiveOrdersHandler implements RequestHandler<ScheduledEvent, Report> {
+ *   static {
+ *     Preload.start();
+ *   }
+ * }</pre>
+ *
+ * <p>Nothing is initialised, so the initialisers run in the order in which they would without it,
+ * and no two threads can wait for each other's.
+ */
+public final class Preload {
+
+  /** One class name a line, in the order of use; a test makes it and keeps it true. */
+  private static final String LIST = "preload.txt";
+
+  private Preload() {}
+
+  /**
+   * Begins and returns at once; to be called as early as may be. The thread is a daemon and ends by
+   * itself. A class that is not there is left out: whoever needs it will say so.
+   */
+  public static void start() {
+    Thread thread = new Thread(Preload::all, "preload");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void all() {
+    ClassLoader loader = Preload.class.getClassLoader();
+    for (String name : names()) {
+      isLinked(name, loader);
+    }
+  }
+
+  /** Loads and links one class; false where that cannot be. */
+  static boolean isLinked(String name, ClassLoader loader) {
+    try {
+      // HotSpot links a class before it tells what is declared in it.
+      return Class.forName(name, false, loader).getDeclaredConstructors() != null;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** The classes' names. */
+  static List<String> names() {
+    try (InputStream list = Preload.class.getResourceAsStream(LIST)) {
+      if (list == null) {
+        throw new IllegalStateException(LIST + " is not beside " + Preload.class.getName());
+      }
+      return new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))
+          .lines()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.warmpool.session.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreloadIT {
+
+  /** A class from a jar or a folder of classes; those that are made as the program runs are not. */
+  private static final Pattern LOADED =
+      Pattern.compile("\\] ([\\w.$]+) source: file:(?!.*test-classes).*");
+
+  /** Versions of Java differ by a few. */
+  private static final double SHARE = 0.95;
+
+  @TempDir private Path folder;
+
+  @Test
+  void namesWhatAFirstSessionTakes() throws Exception {
+    List<String> taken = taken();
+
+    List<String> listed = new ArrayList<>(Preload.names());
+    listed.retainAll(taken);
+    if (listed.size() < SHARE * taken.size()) {
+      Files.write(Path.of("target", "preload.txt"), taken);
+    }
+    assertThat(listed.size())
+        .as("put target/preload.txt, which this run made, in the place of the list")
+        .isGreaterThanOrEqualTo((int) (SHARE * taken.size()));
+  }
+
+  @Test
+  void namesNothingThatIsNotThere() {
+    ClassLoader loader = Preload.class.getClassLoader();
+
+    assertThat(Preload.names()).allMatch(name -> Preload.isLinked(name, loader));
+  }
+
+  private List<String> taken() throws IOException, InterruptedException {
+    Path log = folder.resolve("classes.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xlog:class+load:file=" + log,
+            "-cp",
+            System.getProperty("java.class.path"),
+            FirstSession.class.getName());
+    builder.environment().putAll(PostgresServer.shared().environment());
+    builder.environment().put("POSTGRES_SCHEMA", "public");
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isZero();
+    return Files.readAllLines(log).stream()
+        .map(LOADED::matcher)
+        .filter(Matcher::find)
+        .map(line -> line.group(1))
+        .toList();
+  }
+}
