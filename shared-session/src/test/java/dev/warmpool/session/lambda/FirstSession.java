@@ -7,7 +7,7 @@ import java.time.Duration;
 /** A process whose log tells which classes a first session takes. */
 final class FirstSession {
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private FirstSession() {}
 

@@ -56,6 +56,7 @@ class PreloadIT {
             FirstSession.class.getName());
     builder.environment().putAll(PostgresServer.shared().environment());
     builder.environment().put("POSTGRES_SCHEMA", "public");
+    builder.environment().put("POOL_TIMEOUT", "60");
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isZero();

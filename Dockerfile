@@ -1,0 +1,19 @@
+# The HTTP API as a container image with an AOT cache. Build the jars first, then the image:
+#
+#   mvn -Pcold-start package && docker build -t warmpool .
+#
+# The cache is trained by the image's own Java, on the files as they will lie: another Java, another
+# jar or another class path, and the virtual machine does without it.
+FROM public.ecr.aws/lambda/java:25 AS training
+WORKDIR /project
+COPY train-aot-cache ./
+COPY events/HttpFunction-get-user.json events/
+COPY functions/src/main/resources/db/migration/V1__users.sql functions/src/main/resources/db/migration/
+COPY functions/target/libraries.jar functions/target/warmpool-functions-*.jar functions/target/
+COPY benchmarks/target/training benchmarks/target/training
+RUN ./train-aot-cache /function
+
+FROM public.ecr.aws/lambda/java:25
+COPY --from=training /function /function
+ENTRYPOINT ["/var/lang/bin/java", "@/function/java.args"]
+CMD ["dev.warmpool.functions.ApiHandler"]

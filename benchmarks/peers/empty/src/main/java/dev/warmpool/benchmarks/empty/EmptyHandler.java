@@ -1,0 +1,15 @@
+package dev.warmpool.benchmarks.empty;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.util.Map;
+
+/** Takes an event and answers 200, as the first handler of a guide does. Immutable. */
+public final class EmptyHandler
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+
+  @Override
+  public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+    return Map.of("statusCode", 200, "body", "{}");
+  }
+}

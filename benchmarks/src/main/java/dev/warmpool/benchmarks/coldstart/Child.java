@@ -1,0 +1,98 @@
+package dev.warmpool.benchmarks.coldstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A function's process. Confined to one thread. */
+final class Child implements AutoCloseable {
+
+  private static final int MEGABYTES = 1_024;
+
+  private final RuntimeApi api = new RuntimeApi();
+  private final long began;
+  private final Process process;
+  private final Path log = Files.createTempFile("cold-start", ".log");
+
+  /** What processes are started with: the Java, the runtime client, the variables. */
+  record Launch(Path java, RuntimeClient client, Map<String, String> variables) {}
+
+  Child(Launch launch, Contender contender, String initializationType) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(launch, contender));
+    builder.directory(contender.task().toFile());
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ"));
+    environment.putAll(launch.variables());
+    environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
+    environment.put("AWS_LAMBDA_FUNCTION_NAME", "cold-start");
+    environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + MEGABYTES);
+    environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
+    environment.put("AWS_REGION", "us-east-1");
+    environment.put("_HANDLER", contender.handler());
+    environment.put("LAMBDA_TASK_ROOT", contender.task().toString());
+    began = System.nanoTime();
+    process = builder.start();
+    process.onExit().thenAccept(this::exited);
+  }
+
+  private static List<String> command(Launch launch, Contender contender) {
+    List<String> command = new ArrayList<>();
+    command.add(launch.java().toString());
+    command.addAll(launch.client().flags(MEGABYTES));
+    command.addAll(contender.flags());
+    command.add("-cp");
+    command.add(contender.classPathText());
+    command.add(RuntimeClient.mainClass());
+    command.add(contender.handler());
+    return command;
+  }
+
+  private void exited(Process ended) {
+    String output;
+    try {
+      output = Files.readString(log);
+    } catch (IOException e) {
+      output = e.toString();
+    }
+    api.fail(new IllegalStateException("the process ended, " + ended.exitValue() + ": " + output));
+  }
+
+  RuntimeApi api() {
+    return api;
+  }
+
+  /** How long after its start that was. */
+  double millis(long instant) {
+    return (instant - began) / 1e6;
+  }
+
+  /** Resident memory, in kilobytes. */
+  long resident() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Ends it as Lambda does where an extension is there to be told, and waits. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    return process.waitFor();
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly().onExit().join();
+    api.close();
+    Files.delete(log);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.warmpool.benchmarks.coldstart;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts every contender again and again on each Java, in turns so that what the machine does
+ * meanwhile falls on all; writes the figures into {@code docs/cold-start.md} and its picture.
+ */
+public final class ColdStarts {
+
+  /** Starts of each contender that count; one more before them does not. */
+  private static final int STARTS = Integer.getInteger("starts", 15);
+
+  static final String EVENT = "events/HttpFunction-get-user.json";
+  private static final String MIGRATION = "functions/src/main/resources/db/migration/V1__users.sql";
+
+  private final Path folder;
+  private final Map<String, String> variables;
+  private final byte[] event;
+
+  private ColdStarts(Path project, PostgresServer server) throws Exception {
+    this.folder = Files.createTempDirectory("cold-start");
+    this.event = Files.readAllBytes(project.resolve(EVENT));
+    this.variables = variables(project, server);
+  }
+
+  /** Fills the server with what the event asks for; a function's variables for it. */
+  static Map<String, String> variables(Path project, PostgresServer server) throws Exception {
+    try (Connection connection = server.admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA app; SET search_path TO app");
+      statement.execute(Files.readString(project.resolve(MIGRATION)));
+      statement.execute("INSERT INTO users (email, name) VALUES ('ada@example.org', 'Ada')");
+    }
+    Map<String, String> variables = new HashMap<>(server.environment());
+    variables.put("POSTGRES_SCHEMA", "app");
+    variables.put("MAIN_CLASS", "dev.warmpool.benchmarks.spring.Application");
+    return variables;
+  }
+
+  /** Runs all of it; some minutes. */
+  public static void main(String[] arguments) throws Exception {
+    Path project = Path.of("").toAbsolutePath();
+    try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
+      ColdStarts run = new ColdStarts(project, server);
+      List<Results> results = new ArrayList<>();
+      RuntimeClient client = new RuntimeClient(run.folder);
+      Contenders contenders = new Contenders(project, run.folder);
+      for (Java java : Java.all()) {
+        results.add(run.on(java, client, contenders));
+      }
+      new Report(results, server.version()).write(project.resolve("docs"));
+    }
+    System.exit(0); // the Runtime API's threads may still wait
+  }
+
+  private Results on(Java java, RuntimeClient client, Contenders contenders) throws Exception {
+    Child.Launch launch = new Child.Launch(java.launcher(), client, variables);
+    List<Contender> all = new ArrayList<>(contenders.deployed());
+    if (java.hasAotCache()) {
+      for (Contender contender : contenders.inImage()) {
+        all.add(Training.train(launch, contender, event));
+      }
+    }
+    Results results = new Results(java);
+    for (int round = 0; round <= STARTS; round++) {
+      for (Measurement measurement : Measurement.values()) {
+        for (Contender contender : all) {
+          Start start = measurement.run(launch, contender, event);
+          if (round > 0) {
+            results.add(measurement, contender, start);
+          }
+        }
+      }
+    }
+    return results;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.warmpool.benchmarks.coldstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The functions that are compared, from what the build has made of them. */
+final class Contenders {
+
+  /** What the others are measured by. */
+  static final String EMPTY = "empty handler";
+
+  static final String WARMPOOL = "Warmpool";
+  private static final String HIKARI = "HikariCP";
+  private static final String EMPTY_PACKAGE = "dev.warmpool.benchmarks.empty.";
+
+  private final Path project;
+  private final Path folder;
+  private final List<Contender> all = new ArrayList<>();
+
+  /**
+   * @param project whose archives are taken
+   * @param folder into which they are unpacked
+   */
+  Contenders(Path project, Path folder) throws IOException {
+    this.project = project;
+    this.folder = folder;
+    Archive empty = unpack("benchmarks/peers/empty/target/archive.zip");
+    add(EMPTY, EMPTY_PACKAGE + "EmptyHandler", empty);
+    add("empty stream handler", EMPTY_PACKAGE + "EmptyStreamHandler", empty);
+    add(WARMPOOL, "dev.warmpool.functions.ApiHandler", unpack("functions/target/functions.zip"));
+    add(
+        HIKARI,
+        "dev.warmpool.benchmarks.hikari.UsersHandler",
+        unpack("benchmarks/peers/hikari/target/archive.zip"));
+    add(
+        "Spring",
+        "org.springframework.cloud.function.adapter.aws.FunctionInvoker",
+        unpack("benchmarks/peers/spring/target/archive.zip"));
+  }
+
+  private Archive unpack(String zip) throws IOException {
+    Path root = folder.resolve("task-" + Path.of(zip).getName(zip.split("/").length - 3));
+    return Files.exists(root)
+        ? new Archive(root, Files.size(project.resolve(zip)))
+        : Archive.unpack(project.resolve(zip), root);
+  }
+
+  private void add(String name, String handler, Archive archive) {
+    all.add(
+        new Contender(
+            name, handler, archive.root(), RuntimeClient.jars(), List.of(), archive.bytes()));
+  }
+
+  /** As they are deployed. */
+  List<Contender> deployed() {
+    return List.copyOf(all);
+  }
+
+  /**
+   * Those for which an AOT cache can be trained, laid out as in a container image: on the class
+   * path, and in jars, for the cache holds nothing of folders or of other class loaders.
+   */
+  List<Contender> inImage() throws IOException {
+    return List.of(
+        inImage(WARMPOOL, "functions/target/warmpool-functions-"),
+        inImage(HIKARI, "benchmarks/peers/hikari/target/warmpool-peer-hikari-"));
+  }
+
+  private Contender inImage(String name, String jarPrefix) throws IOException {
+    Contender deployed =
+        all.stream().filter(contender -> contender.name().equals(name)).findFirst().orElseThrow();
+    Path task = Files.createDirectories(folder.resolve("image-" + name));
+    List<Path> classPath = new ArrayList<>(RuntimeClient.jars());
+    classPath.add(jar(project, jarPrefix));
+    classPath.addAll(new Archive(deployed.task(), 0).jars());
+    return new Contender(
+        name + ", AOT cache",
+        deployed.handler(),
+        task,
+        classPath,
+        List.of(),
+        deployed.archiveBytes());
+  }
+
+  /** The jar that the build has made of this project. */
+  static Path jar(Path project, String prefix) throws IOException {
+    Path path = project.resolve(prefix);
+    try (Stream<Path> files = Files.list(path.getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("" + path.getFileName()))
+          .filter(file -> file.getFileName().toString().matches(".*\\d(-SNAPSHOT)?\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(path + "….jar is missing: build it"));
+    }
+  }
+}

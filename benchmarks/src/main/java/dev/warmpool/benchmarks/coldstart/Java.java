@@ -1,0 +1,70 @@
+package dev.warmpool.benchmarks.coldstart;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * A Java on this machine.
+ *
+ * @param version as its release file has it
+ */
+record Java(Path home, String version) {
+
+  /** The first with an AOT cache that one run trains. */
+  private static final int FIRST_WITH_AOT_CACHE = 25;
+
+  /**
+   * The one this runs on, and those beside it, the first of each feature version from 17 up.
+   *
+   * @throws IllegalStateException where 17 or 25 is not among them
+   */
+  static List<Java> all() throws IOException {
+    Path own = Path.of(System.getProperty("java.home"));
+    List<Java> found = new ArrayList<>();
+    try (Stream<Path> homes = Files.list(own.getParent())) {
+      for (Path home : Stream.concat(Stream.of(own), homes.sorted()).toList()) {
+        if (Files.isExecutable(home.resolve("bin/java")) && Files.exists(home.resolve("release"))) {
+          found.add(new Java(home, version(home)));
+        }
+      }
+    }
+    List<Java> measured =
+        List.of(17, 25).stream()
+            .map(feature -> found.stream().filter(java -> java.feature() == feature).findFirst())
+            .flatMap(java -> java.stream())
+            .sorted(Comparator.comparingInt(Java::feature))
+            .toList();
+    if (measured.size() < 2) {
+      throw new IllegalStateException(
+          "cold starts are measured on 17 and 25: install both beside " + own);
+    }
+    return measured;
+  }
+
+  private static String version(Path home) throws IOException {
+    Properties release = new Properties();
+    try (Reader reader = Files.newBufferedReader(home.resolve("release"))) {
+      release.load(reader);
+    }
+    return release.getProperty("JAVA_VERSION", "0").replace("\"", "");
+  }
+
+  int feature() {
+    return Integer.parseInt(version.split("\\.")[0]);
+  }
+
+  boolean hasAotCache() {
+    return feature() >= FIRST_WITH_AOT_CACHE;
+  }
+
+  Path launcher() {
+    return home.resolve("bin/java");
+  }
+}

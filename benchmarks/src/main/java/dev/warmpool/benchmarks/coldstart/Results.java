@@ -1,0 +1,64 @@
+package dev.warmpool.benchmarks.coldstart;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What was measured on one Java. Confined to one run. */
+final class Results {
+
+  private final Java java;
+  private final Map<String, Contender> contenders = new LinkedHashMap<>();
+  private final Map<Measurement, Map<String, List<Start>>> starts = new LinkedHashMap<>();
+
+  Results(Java java) {
+    this.java = java;
+  }
+
+  void add(Measurement measurement, Contender contender, Start start) {
+    contenders.put(contender.name(), contender);
+    starts
+        .computeIfAbsent(measurement, any -> new LinkedHashMap<>())
+        .computeIfAbsent(contender.name(), any -> new ArrayList<>())
+        .add(start);
+  }
+
+  Java java() {
+    return java;
+  }
+
+  List<Contender> contenders() {
+    return List.copyOf(contenders.values());
+  }
+
+  /** How many starts stand behind each figure. */
+  int count(Measurement measurement, String contender) {
+    return starts.get(measurement).get(contender).size();
+  }
+
+  boolean has(Measurement measurement, String contender) {
+    return starts.getOrDefault(measurement, Map.of()).containsKey(contender);
+  }
+
+  double median(Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+    double[] sorted = sorted(measurement, contender, figure);
+    return sorted[sorted.length / 2];
+  }
+
+  double least(Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+    return sorted(measurement, contender, figure)[0];
+  }
+
+  private double[] sorted(
+      Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+    return starts.get(measurement).get(contender).stream().mapToDouble(figure).sorted().toArray();
+  }
+
+  /** The median total as a multiple of the empty handler's. */
+  double ratio(String contender) {
+    return median(Measurement.COLD, contender, Start::total)
+        / median(Measurement.COLD, Contenders.EMPTY, Start::total);
+  }
+}
