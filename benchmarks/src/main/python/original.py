@@ -1,6 +1,7 @@
 """The stack that this project's idea came from: a session per request on SQLAlchemy and asyncpg.
 
-Usage: original.py PORT CASE COUNT. Prints one line of JSON: the times of CASE in milliseconds.
+Usage: original.py PORT. Prints its versions, then answers each line "CASE FIRST COUNT" of its input
+with one line of JSON: the times of CASE, COUNT times from row FIRST on, in milliseconds.
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import sys
 import time
 from contextlib import asynccontextmanager
 
+import asyncpg
+import sqlalchemy
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import sessionmaker
@@ -56,17 +59,22 @@ async def run(manager, case, number):
             assert len((await session.execute(STREAM)).all()) == 10000
 
 
-async def main(port, case, count):
-    manager = SessionManager(port)
-    warm_up = max(5, count // 4)
+async def turn(manager, case, first, count):
     times = []
-    for i in range(warm_up + count):
+    for number in range(first, first + count):
         began = time.perf_counter()
-        await run(manager, case, 1 + i % 9000)
-        if i >= warm_up:
-            times.append((time.perf_counter() - began) * 1000)
+        await run(manager, case, 1 + number % 9000)
+        times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+async def main(port):
+    manager = SessionManager(port)
+    print(f"SQLAlchemy {sqlalchemy.__version__}, asyncpg {asyncpg.__version__}", flush=True)
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        case, first, count = line.split()
+        print(json.dumps(await turn(manager, case, int(first), int(count))), flush=True)
     await manager.engine.dispose()
-    print(json.dumps(times))
 
 
-asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+asyncio.run(main(int(sys.argv[1])))

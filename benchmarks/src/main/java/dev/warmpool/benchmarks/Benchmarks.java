@@ -48,9 +48,8 @@ public final class Benchmarks {
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
       Benchmarks run = new Benchmarks(server);
       run.setUp();
-      Original original = Original.find(project);
       for (Duration roundTrip : DISTANCES) {
-        run.at(roundTrip, original);
+        run.at(roundTrip, project);
       }
       new Report(run.results, server.version()).write(project.resolve("docs"));
     }
@@ -64,7 +63,7 @@ public final class Benchmarks {
     }
   }
 
-  private void at(Duration roundTrip, @Nullable Original original) throws Exception {
+  private void at(Duration roundTrip, Path project) throws Exception {
     try (WireProxy proxy = WireProxy.to(server.port())) {
       proxy.delay(roundTrip.dividedBy(2));
       Map<String, String> address = new HashMap<>(server.environment());
@@ -72,11 +71,10 @@ public final class Benchmarks {
         address.put("POSTGRES_PORT", Integer.toString(proxy.port()));
       }
       List<Contender> contenders = contenders(address);
-      for (Case measured : Case.values()) {
-        measure(roundTrip, measured, contenders);
-        if (original != null) {
-          int port = Integer.parseInt(address.get("POSTGRES_PORT"));
-          results.put(roundTrip, measured, Original.NAME, original.run(port, measured));
+      int port = Integer.parseInt(address.get("POSTGRES_PORT"));
+      try (Original original = Original.start(project, port)) {
+        for (Case measured : Case.values()) {
+          measure(roundTrip, measured, contenders, original);
         }
       }
       if (roundTrip.isZero()) {
@@ -101,10 +99,14 @@ public final class Benchmarks {
         new SpringClient(address));
   }
 
-  private void measure(Duration roundTrip, Case measured, List<Contender> contenders) {
+  private void measure(
+      Duration roundTrip, Case measured, List<Contender> contenders, @Nullable Original original) {
     int warmUp = roundTrip.isZero() ? 20 * measured.samples() : measured.samples() / 4;
     for (Contender contender : contenders) {
       IntStream.range(0, warmUp).forEach(i -> measured.run(contender, id()));
+    }
+    if (original != null) {
+      original.turn(measured, id(), measured.samples() / 4, new Samples());
     }
     int rounds = measured.samples() / TURN * (roundTrip.isZero() ? 4 : 1);
     for (int round = 0; round < rounds; round++) {
@@ -115,6 +117,10 @@ public final class Benchmarks {
           measured.run(contender, id());
           samples.add((System.nanoTime() - began) / 1e6);
         }
+      }
+      if (original != null) {
+        Samples samples = results.samples(roundTrip, measured, original.versions());
+        original.turn(measured, id(), TURN, samples);
       }
     }
   }

@@ -2,42 +2,50 @@ package dev.warmpool.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The original stack, SQLAlchemy and asyncpg, as a process that measures itself. */
-final class Original {
-
-  static final String NAME = "SQLAlchemy";
+/**
+ * The original stack, SQLAlchemy and asyncpg, as a process that measures itself when it has its
+ * turn.
+ */
+final class Original implements AutoCloseable {
 
   private static final List<String> INTERPRETERS = List.of("/usr/bin/python3", "python3");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final String interpreter;
-  private final Path program;
+  private final Process process;
+  private final BufferedReader answers;
+  private final PrintWriter turns;
+  private final String versions;
 
-  private Original(String interpreter, Path program) {
-    this.interpreter = interpreter;
-    this.program = program;
+  private Original(Process process) throws IOException {
+    this.process = process;
+    this.answers = process.inputReader();
+    this.turns = new PrintWriter(process.outputWriter(), true);
+    this.versions = answers.readLine();
   }
 
   /**
-   * The stack where it is installed.
+   * The stack where it is installed, against this port.
    *
    * @return null where it is not
    */
-  static @Nullable Original find(Path project) {
+  static @Nullable Original start(Path project, int port) throws IOException {
     Path program = project.resolve("benchmarks/src/main/python/original.py");
     for (String interpreter : INTERPRETERS) {
-      if (Files.exists(program)
-          && succeeds(interpreter, "-c", "import sqlalchemy, asyncpg, greenlet")) {
-        return new Original(interpreter, program);
+      if (Files.exists(program) && succeeds(interpreter, "-c", "import sqlalchemy, asyncpg")) {
+        return new Original(
+            new ProcessBuilder(interpreter, program.toString(), Integer.toString(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
       }
     }
     return null;
@@ -59,28 +67,27 @@ final class Original {
     }
   }
 
-  /** Runs a case against this port. */
-  Samples run(int port, Case measured) {
+  /** What it calls itself. */
+  String versions() {
+    return versions;
+  }
+
+  /** Has its turn at a case, from this row on; what it took is added to the samples. */
+  void turn(Case measured, int first, int count, Samples samples) {
+    turns.println(measured.name().toLowerCase(Locale.ROOT) + " " + first + " " + count);
     try {
-      Process process =
-          new ProcessBuilder(
-                  interpreter,
-                  program.toString(),
-                  Integer.toString(port),
-                  measured.name().toLowerCase(Locale.ROOT),
-                  Integer.toString(measured.samples()))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      Samples samples = new Samples();
-      try (InputStream out = process.getInputStream()) {
-        String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        for (JsonNode millis : JsonMapper.builder().build().readTree(text)) {
-          samples.add(millis.doubleValue());
-        }
+      for (JsonNode millis : JSON.readTree(answers.readLine())) {
+        samples.add(millis.doubleValue());
       }
-      return samples;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Ends its input, and so itself. */
+  @Override
+  public void close() {
+    turns.close();
+    process.onExit().join();
   }
 }

@@ -34,8 +34,8 @@ final class Report {
         .append("\n\nA pool of 4 everywhere. Times are milliseconds of one unit of work as a")
         .append(" blocked caller sees it; the ratio is Warmpool's p50 to theirs, below 1 it is")
         .append(" faster. The distance is added by a proxy of two threads a direction, which costs")
-        .append(" about 0.2 ms more a round trip, for all alike; at 0 there is none. The original")
-        .append(" stack is a process of its own, so not interleaved with the others.\n\n")
+        .append(" about 0.2 ms more a round trip, for all alike; at 0 there is none. SQLAlchemy, a")
+        .append(" process of its own that times itself, takes its turns with the others.\n\n")
         .append("![p50 at 1 ms](benchmarks.svg)\n");
     results.all().forEach((distance, cases) -> distance(page, distance, cases));
     figures(

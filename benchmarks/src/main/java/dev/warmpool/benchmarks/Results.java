@@ -18,11 +18,6 @@ final class Results {
         .computeIfAbsent(contender, any -> new Samples());
   }
 
-  void put(Duration roundTrip, Case measured, String contender, Samples measuredSamples) {
-    samples(roundTrip, measured, contender);
-    samples.get(roundTrip).get(measured).put(contender, measuredSamples);
-  }
-
   Map<Duration, Map<Case, Map<String, Samples>>> all() {
     return samples;
   }
