@@ -42,6 +42,7 @@ class DirtyBorrowerIT {
   private static final WireProxy PROXY = WireProxy.to(DATABASE.server().port());
 
   private static SessionManager manager;
+  private static SessionManager keeping;
   private static Map<Kind, String> clean;
 
   /** What could leak. */
@@ -199,6 +200,9 @@ class DirtyBorrowerIT {
                 "POSTGRES_PORT", Integer.toString(PROXY.port()),
                 "POOL_SIZE", "1",
                 "MAX_OVERFLOW", "0"));
+    keeping =
+        DATABASE.manager(
+            "dirty_it", Map.of("STATEMENT_CACHE", "10", "POOL_SIZE", "1", "MAX_OVERFLOW", "0"));
     clean =
         Map.of(
             Kind.READ_WRITE, state(Kind.READ_WRITE),
@@ -209,6 +213,7 @@ class DirtyBorrowerIT {
   @AfterAll
   static void stop() {
     TestDatabase.end(manager);
+    TestDatabase.end(keeping);
     PROXY.close();
   }
 
@@ -221,8 +226,12 @@ class DirtyBorrowerIT {
   }
 
   private static String state(Kind kind) {
-    return manager
-        .inSession(options(kind), s -> s.query(STATE, row -> row.get(0, String.class)).single())
+    return state(manager, kind, STATE);
+  }
+
+  private static String state(SessionManager sessions, Kind kind, String query) {
+    return sessions
+        .inSession(options(kind), s -> s.query(query, row -> row.get(0, String.class)).single())
         .block(BOUND);
   }
 
@@ -255,6 +264,30 @@ class DirtyBorrowerIT {
       assertThat(state(next)).isEqualTo(clean.get(next));
     }
     assertThat(DATABASE.states()).isSubsetOf("idle");
+  }
+
+  static Stream<Arguments> waysWithPreparedStatements() {
+    return Stream.of(Exit.SUCCESS, Exit.SQL_ERROR, Exit.CANCEL_IN_A_STATEMENT)
+        .flatMap(
+            exit ->
+                Arrays.stream(Leak.values())
+                    .filter(leak -> leak != Leak.PREPARED)
+                    .map(leak -> Arguments.of(exit, leak)));
+  }
+
+  /** Where the driver keeps its prepared statements, a text's PREPARE stays, too, and only that. */
+  @ParameterizedTest
+  @MethodSource("waysWithPreparedStatements")
+  void leavesOnlyPreparedStatementsWhereThoseAreKept(Exit exit, Leak leak) {
+    exit.left(
+            keeping.inSession(
+                options(Kind.READ_WRITE),
+                s -> s.execute(leak.sql).then(Mono.defer(() -> exit.way.apply(s).then()))))
+        .onErrorResume(error -> Mono.empty())
+        .block(BOUND);
+    assertThat(keeping.quiesce(BOUND).block(BOUND)).isTrue();
+    String unprepared = STATE.replace("(SELECT count(*) FROM pg_prepared_statements)", "0");
+    assertThat(state(keeping, Kind.READ_WRITE, unprepared)).isEqualTo(clean.get(Kind.READ_WRITE));
   }
 
   @Test

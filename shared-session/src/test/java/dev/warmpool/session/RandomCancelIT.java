@@ -63,18 +63,23 @@ class RandomCancelIT {
       SessionManager manager, AtomicInteger intruders, AtomicInteger done) {
     String owner = UUID.randomUUID().toString();
     long micros = ThreadLocalRandom.current().nextLong(60_000);
+    boolean writes = ThreadLocalRandom.current().nextBoolean();
+    SessionOptions options = SessionOptions.standard();
     return manager
-        .inSession(SessionOptions.standard(), s -> owned(s, owner, intruders))
-        .doOnSuccess(count -> done.incrementAndGet())
+        .inSession(writes ? options : options.readOnly(), s -> owned(s, owner, intruders, writes))
+        .doOnSuccess(count -> done.addAndGet(writes ? 1 : 0))
         .then()
         .takeUntilOther(Mono.delay(Duration.ofNanos(micros * 1_000)));
   }
 
   /** Marks the backend as its own, then looks whether it still is. */
-  private static Mono<Long> owned(Session session, String owner, AtomicInteger intruders) {
+  private static Mono<Long> owned(
+      Session session, String owner, AtomicInteger intruders, boolean writes) {
+    Mono<Long> write =
+        writes ? session.execute("INSERT INTO cancel_it VALUES ($1)", owner) : Mono.just(0L);
     return session
         .execute("SELECT set_config('cancel.owner', $1, false)", owner)
-        .then(session.execute("INSERT INTO cancel_it VALUES ($1)", owner))
+        .then(write)
         .then(
             session
                 .query("SELECT current_setting('cancel.owner')", row -> row.get(0, String.class))

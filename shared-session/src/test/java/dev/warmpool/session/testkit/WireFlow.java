@@ -68,6 +68,7 @@ final class WireFlow {
       cut();
       return false;
     }
+    proxy.sent(bytes.length);
     for (FrontendMessage message : decoder.decode(bytes, bytes.length)) {
       cutOnNextAnswer |= proxy.record(message);
     }

@@ -93,9 +93,12 @@ public final class WireProxy implements AutoCloseable {
   /** Records a message; true where its answer must not get through. */
   boolean record(FrontendMessage message) {
     messages.add(message);
-    bytesToServer.addAndGet(message.text().length());
     roundTrips.sent();
     return fatal.test(message);
+  }
+
+  void sent(int bytes) {
+    bytesToServer.addAndGet(bytes);
   }
 
   long answered(int bytes) {
@@ -114,6 +117,11 @@ public final class WireProxy implements AutoCloseable {
   /** What clients have sent since the last {@link #forget()}. */
   public List<FrontendMessage> messages() {
     return List.copyOf(messages);
+  }
+
+  /** Bytes that clients have sent so far. */
+  public long bytesToServer() {
+    return bytesToServer.get();
   }
 
   /** Bytes of answers so far. */
