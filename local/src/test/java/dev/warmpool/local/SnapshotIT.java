@@ -115,7 +115,7 @@ class SnapshotIT {
 
   @Test
   void startsWithoutADatabaseAtTheCheckpoint() {
-    try (SessionStack stack = stack(Map.of())) {
+    try (SessionStack stack = stack(Map.of("POOL_TIMEOUT", "5"))) {
       server.stop();
       try {
         prepare(stack, "Session", 1);
