@@ -1,6 +1,7 @@
 package dev.warmpool.session.credentials;
 
 import dev.warmpool.session.PasswordSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeoutException;
@@ -20,22 +21,25 @@ final class CachedPassword implements PasswordSource {
 
   private final Supplier<String> fetch;
   private final Duration keep;
+  private final Clock clock;
   private volatile @Nullable Entry entry;
 
   private record Entry(String password, Instant until) {
 
-    boolean isFresh() {
-      return Instant.now().isBefore(until);
+    boolean isFresh(Instant now) {
+      return now.isBefore(until);
     }
   }
 
   /**
    * @param fetch gets it, blocking
    * @param keep how long it serves, counted from before it was fetched, frozen time included
+   * @param clock on the wall
    */
-  CachedPassword(Supplier<String> fetch, Duration keep) {
+  CachedPassword(Supplier<String> fetch, Duration keep, Clock clock) {
     this.fetch = fetch;
     this.keep = keep;
+    this.clock = clock;
   }
 
   @Override
@@ -43,7 +47,7 @@ final class CachedPassword implements PasswordSource {
     return Mono.defer(
         () -> {
           Entry cached = entry;
-          return cached != null && cached.isFresh()
+          return cached != null && cached.isFresh(clock.instant())
               ? Mono.just(cached.password())
               : Mono.fromSupplier(this::fetched)
                   .subscribeOn(Schedulers.boundedElastic())
@@ -57,8 +61,8 @@ final class CachedPassword implements PasswordSource {
 
   private synchronized String fetched() {
     Entry cached = entry;
-    if (cached == null || !cached.isFresh()) {
-      Instant until = Instant.now().plus(keep);
+    if (cached == null || !cached.isFresh(clock.instant())) {
+      Instant until = clock.instant().plus(keep);
       cached = new Entry(fetch.get(), until);
       entry = cached;
     }

@@ -3,6 +3,7 @@ package dev.warmpool.session.credentials;
 import dev.warmpool.session.Credential;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionSettings;
+import java.time.Clock;
 import java.time.Duration;
 
 /** Makes the source of passwords that the settings ask for. */
@@ -23,8 +24,9 @@ public final class Passwords {
       return PasswordSource.fixed(password.value());
     }
     if (credential instanceof Credential.Secret secret) {
-      return new CachedPassword(() -> DatabaseSecret.fetch(secret.arn()), SECRET_LIFE);
+      return new CachedPassword(
+          () -> DatabaseSecret.fetch(secret.arn()), SECRET_LIFE, Clock.systemUTC());
     }
-    return new CachedPassword(() -> IamToken.sign(settings), TOKEN_LIFE);
+    return new CachedPassword(() -> IamToken.sign(settings), TOKEN_LIFE, Clock.systemUTC());
   }
 }

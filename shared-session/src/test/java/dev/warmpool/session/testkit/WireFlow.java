@@ -70,6 +70,10 @@ final class WireFlow {
     }
     proxy.sent(bytes.length);
     for (FrontendMessage message : decoder.decode(bytes, bytes.length)) {
+      if (proxy.refuses(message)) {
+        cut();
+        return false;
+      }
       cutOnNextAnswer |= proxy.record(message);
     }
     return true;

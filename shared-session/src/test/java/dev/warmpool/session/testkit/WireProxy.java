@@ -29,6 +29,7 @@ public final class WireProxy implements AutoCloseable {
   private final RoundTrips roundTrips = new RoundTrips();
   private volatile long delayNanos;
   private volatile Predicate<FrontendMessage> fatal = message -> false;
+  private volatile Predicate<FrontendMessage> refused = message -> false;
 
   private WireProxy(ServerSocket listener, int target) {
     this.listener = listener;
@@ -101,6 +102,10 @@ public final class WireProxy implements AutoCloseable {
     bytesToServer.addAndGet(bytes);
   }
 
+  boolean refuses(FrontendMessage message) {
+    return refused.test(message);
+  }
+
   long answered(int bytes) {
     bytesToClient.addAndGet(bytes);
     return roundTrips.answered();
@@ -157,6 +162,11 @@ public final class WireProxy implements AutoCloseable {
   /** Cuts the connection instead of passing on the answer to such a message. */
   public void cutBeforeAnswerTo(Predicate<FrontendMessage> message) {
     fatal = message;
+  }
+
+  /** Cuts the connection instead of passing on such a message. */
+  public void cutInsteadOf(Predicate<FrontendMessage> message) {
+    refused = message;
   }
 
   /** Bytes of the connections there are vanish in both directions; nobody is told. */
