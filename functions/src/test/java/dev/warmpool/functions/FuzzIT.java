@@ -13,17 +13,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever is sent, the answer is one of the contract's, never a 500, and nothing is left acquired.
  * A failure names its seed: the same one makes the same event.
  */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FuzzIT {
 
   private static final int REQUESTS = 20_000 * Integer.getInteger("counts", 1);
@@ -44,7 +47,7 @@ class FuzzIT {
     Api.admin("TRUNCATE fuzz.users RESTART IDENTITY");
     Api.admin(
         "INSERT INTO fuzz.users (email, name)"
-            + " SELECT 'a' || i || '@example.org', 'A' FROM generate_series(1, 300) i");
+            + " SELECT 'a' || i || '@example.org', 'A' FROM generate_series(1, 3000) i");
   }
 
   @AfterAll

@@ -67,7 +67,7 @@ final class Requests {
     return switch (random.nextInt(8)) {
       case 0 -> least;
       case 1 -> most;
-      default -> Math.min(most, least + random.nextInt(300));
+      default -> least + random.nextInt((int) Math.min(3_000, (most - least) / 20 + 1));
     };
   }
 
