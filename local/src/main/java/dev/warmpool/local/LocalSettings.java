@@ -66,7 +66,7 @@ public record LocalSettings(
             folder.resolve("template.yaml"),
             reader.number("LOCAL_HTTP_PORT", 3000, 0, MAX_PORT),
             reader.number("LOCAL_INVOKE_PORT", 3001, 0, MAX_PORT),
-            environments(reader),
+            environments(reader, namesServer(environment)),
             Map.copyOf(environment));
     reader.choice(AUTH, "none", Map.of("none", "none", "jwt", "jwt"));
     reader.flag(SCHEDULES, false);
@@ -76,7 +76,7 @@ public record LocalSettings(
     return settings;
   }
 
-  private static EnvironmentSettings environments(SettingReader reader) {
+  private static EnvironmentSettings environments(SettingReader reader, boolean namesServer) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new EnvironmentSettings(
         reader.number("LOCAL_MAX_ENVIRONMENTS", 2 * cores, 1, MAX_ENVIRONMENTS),
@@ -85,6 +85,7 @@ public record LocalSettings(
         reader.flag("LOCAL_THROTTLE", false),
         reader.flag("LOCAL_FREEZE", true),
         reader.flag("LOCAL_CUT", false),
+        !namesServer,
         reader.seconds("LOCAL_IDLE", 600, DAY),
         reader.seconds("LOCAL_RECYCLE", 7_200, DAY),
         reader.choice("LOCAL_EXTENSION", Extension.NONE, EXTENSIONS),
@@ -109,6 +110,10 @@ public record LocalSettings(
 
   /** Whether there is a server that the functions are to use. */
   public boolean hasServer() {
+    return namesServer(environment);
+  }
+
+  private static boolean namesServer(Map<String, String> environment) {
     return !environment.getOrDefault("POSTGRES_HOST", "").isBlank();
   }
 

@@ -69,7 +69,7 @@ public final class LocalStack implements AutoCloseable {
                     template.functions().stream().map(this::configured).toList(),
                     settings.environments(),
                     threads));
-    Journal journal = new Journal(database.traffic());
+    Journal journal = new Journal();
     functions.observe(journal);
     migrate();
     Schedules schedules = new Schedules(template.schedules(), functions, journal);

@@ -41,7 +41,7 @@ class EndToEndIT {
     server = PostgresServer.with(Map.of());
     Map<String, String> database = new HashMap<>(server.environment());
     database.put("POSTGRES_SCHEMA", "shop");
-    database.put("POOL_TIMEOUT", "3");
+    database.put("POOL_TIMEOUT", "8");
     stack =
         LocalStack.start(
             LocalSettings.from(ProbeStack.onFreePorts(LIMIT, database), Path.of("..")));

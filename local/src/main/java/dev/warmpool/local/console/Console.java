@@ -104,10 +104,24 @@ public final class Console implements HttpHandler {
     Viewer viewer = new Viewer();
     journal.watch(viewer);
     try {
-      viewer.serve(exchange, journal::connections);
+      viewer.serve(exchange, this::connections);
     } finally {
       journal.leave(viewer);
     }
+  }
+
+  /** Connections by environment, where they are counted. */
+  private String connections() {
+    ObjectNode counts = JSON.createObjectNode();
+    template
+        .functions()
+        .forEach(
+            function ->
+                functions
+                    .get(function.name())
+                    .connections()
+                    .forEach((number, count) -> counts.put(function.name() + "#" + number, count)));
+    return counts.toString();
   }
 
   private String about() {

@@ -2,7 +2,6 @@ package dev.warmpool.local.console;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.warmpool.local.database.Traffic;
 import dev.warmpool.local.gateway.RequestLog;
 import dev.warmpool.local.runtime.Environment;
 import dev.warmpool.local.runtime.EnvironmentState;
@@ -13,11 +12,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * What has happened lately: the states of each environment, and the last invocations. Viewers get
@@ -35,28 +32,15 @@ public final class Journal implements RuntimeObserver, RequestLog {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Traffic traffic;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final Map<String, ObjectNode> invocations = new LinkedHashMap<>();
   private final List<Viewer> viewers = new ArrayList<>();
 
-  /** Counts connections and round trips by this. */
-  public Journal(Traffic traffic) {
-    this.traffic = traffic;
-  }
-
-  /** An environment with its states and the invocations that it has now. */
+  /** An environment's states. */
   private static final class Lane {
 
-    private Environment environment;
     private final Deque<ObjectNode> states = new ArrayDeque<>();
     private EnvironmentState state = EnvironmentState.INIT;
-    private final Map<String, OptionalLong> running = new HashMap<>();
-    private boolean shared;
-
-    Lane(Environment environment) {
-      this.environment = environment;
-    }
   }
 
   private static String key(Environment environment) {
@@ -65,12 +49,8 @@ public final class Journal implements RuntimeObserver, RequestLog {
 
   @Override
   public synchronized void changed(Environment environment, EnvironmentState state, Instant at) {
-    Lane lane = lanes.computeIfAbsent(key(environment), key -> new Lane(environment));
-    lane.environment = environment;
+    Lane lane = lanes.computeIfAbsent(key(environment), key -> new Lane());
     lane.state = state;
-    if (state == EnvironmentState.RUNNING) {
-      lane.running.replaceAll((id, before) -> traffic.roundTrips(environment.pid()));
-    }
     ObjectNode message =
         JSON.createObjectNode()
             .put("lane", key(environment))
@@ -99,9 +79,6 @@ public final class Journal implements RuntimeObserver, RequestLog {
 
   @Override
   public synchronized void began(String requestId, Environment environment, Instant at) {
-    Lane lane = lanes.computeIfAbsent(key(environment), key -> new Lane(environment));
-    lane.running.put(requestId, traffic.roundTrips(environment.pid()));
-    lane.shared = lane.running.size() > 1;
     ObjectNode invocation = invocation(requestId);
     invocation.put("lane", key(environment)).put("began", at.toEpochMilli());
     publish("invocation", invocation);
@@ -126,22 +103,8 @@ public final class Journal implements RuntimeObserver, RequestLog {
             .put("initMillis", report.initMillis())
             .put("outcome", report.outcome().name())
             .put("log", new String(report.logTail(), StandardCharsets.UTF_8));
-    Lane lane = lanes.get(key(report.environment()));
-    if (lane != null) {
-      roundTrips(lane, report, invocation);
-    }
+    report.roundTrips().ifPresent(times -> invocation.put("roundTrips", times));
     publish("invocation", invocation);
-  }
-
-  /** Counted by process, so not known of one among several at once. */
-  private void roundTrips(Lane lane, InvocationReport report, ObjectNode invocation) {
-    OptionalLong before = lane.running.getOrDefault(report.requestId(), OptionalLong.empty());
-    OptionalLong now = traffic.roundTrips(report.environment().pid());
-    if (!lane.shared && before.isPresent() && now.isPresent()) {
-      invocation.put("roundTrips", now.getAsLong() - before.getAsLong());
-    }
-    lane.running.remove(report.requestId());
-    lane.shared &= !lane.running.isEmpty();
   }
 
   @Override
@@ -164,23 +127,5 @@ public final class Journal implements RuntimeObserver, RequestLog {
 
   synchronized void leave(Viewer viewer) {
     viewers.remove(viewer);
-  }
-
-  /** Connections that each environment holds now, where this machine tells. */
-  String connections() {
-    Map<String, Environment> living = new LinkedHashMap<>();
-    synchronized (this) {
-      lanes.forEach(
-          (key, lane) -> {
-            if (lane.state != EnvironmentState.LOST) {
-              living.put(key, lane.environment);
-            }
-          });
-    }
-    ObjectNode counts = JSON.createObjectNode();
-    living.forEach(
-        (key, environment) ->
-            traffic.connections(environment.pid()).ifPresent(count -> counts.put(key, count)));
-    return counts.toString();
   }
 }

@@ -10,9 +10,6 @@ public sealed interface Database extends AutoCloseable permits EmbeddedDatabase,
   /** The functions' settings for it. */
   Map<String, String> settings();
 
-  /** What processes have to do with it. */
-  Traffic traffic();
-
   /** The schemas that are made and migrated at the start. */
   List<String> schemas();
 

@@ -27,12 +27,10 @@ final class EmbeddedDatabase implements Database {
           + " WHERE NOT EXISTS (SELECT FROM %1$s.users)";
 
   private final EmbeddedPostgres postgres;
-  private final Forwarder forwarder;
   private final String schema;
 
   private EmbeddedDatabase(EmbeddedPostgres postgres, String schema) {
     this.postgres = postgres;
-    this.forwarder = new Forwarder(postgres.getPort());
     this.schema = schema;
   }
 
@@ -58,7 +56,7 @@ final class EmbeddedDatabase implements Database {
         "POSTGRES_HOST",
         "127.0.0.1",
         "POSTGRES_PORT",
-        Integer.toString(forwarder.port()),
+        Integer.toString(postgres.getPort()),
         "POSTGRES_DB",
         "postgres",
         "POSTGRES_USER",
@@ -71,11 +69,6 @@ final class EmbeddedDatabase implements Database {
         "disable",
         "POSTGRES_POOLER",
         "none");
-  }
-
-  @Override
-  public Traffic traffic() {
-    return forwarder;
   }
 
   @Override
@@ -103,7 +96,6 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public void close() {
-    forwarder.close();
     try {
       postgres.close();
     } catch (IOException e) {

@@ -2,8 +2,6 @@ package dev.warmpool.local.database;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * A server that was there before: its schema is made and migrated, and nothing is inserted.
@@ -12,33 +10,10 @@ import java.util.OptionalLong;
  */
 record ExternalDatabase(Map<String, String> variables) implements Database {
 
-  private static final int DEFAULT_PORT = 5_432;
-
   /** None: each function has what it needs. */
   @Override
   public Map<String, String> settings() {
     return Map.of();
-  }
-
-  /** Nothing stands between: over TLS, the server's name must be its own. */
-  @Override
-  public Traffic traffic() {
-    return new Traffic() {
-      @Override
-      public OptionalInt connections(long pid) {
-        return Sockets.count(pid, port());
-      }
-
-      @Override
-      public OptionalLong roundTrips(long pid) {
-        return OptionalLong.empty();
-      }
-    };
-  }
-
-  private int port() {
-    String port = variables.getOrDefault("POSTGRES_PORT", "");
-    return port.matches("\\d{1,5}") ? Integer.parseInt(port) : DEFAULT_PORT;
   }
 
   @Override

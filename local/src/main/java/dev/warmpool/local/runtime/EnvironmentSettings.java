@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param throttles whether an event past the limit is refused, not kept, {@code LOCAL_THROTTLE}
  * @param freezes whether idle ones are frozen, {@code LOCAL_FREEZE}
  * @param cuts whether frozen ones lose their connections, {@code LOCAL_CUT}
+ * @param counts whether it is counted what they say to the database: where that is the runner's
  * @param idle after which an unused one is ended, {@code LOCAL_IDLE}
  * @param recycle age after which one takes no more events, {@code LOCAL_RECYCLE}
  * @param extension what decides how long it may take to end, {@code LOCAL_EXTENSION}
@@ -23,6 +24,7 @@ public record EnvironmentSettings(
     boolean throttles,
     boolean freezes,
     boolean cuts,
+    boolean counts,
     Duration idle,
     Duration recycle,
     Extension extension,

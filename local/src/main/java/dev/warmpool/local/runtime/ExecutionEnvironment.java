@@ -4,6 +4,7 @@ import dev.warmpool.local.Output;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ final class ExecutionEnvironment implements AutoCloseable {
   ExecutionEnvironment(Launch launch, FunctionDefinition function, int number) {
     this.launch = launch;
     this.number = number;
-    this.forwarder = launch.settings().cuts() ? Forwarder.of(function.environment()) : null;
+    boolean between = launch.settings().cuts() || launch.settings().counts();
+    this.forwarder = between ? Forwarder.of(function.environment()) : null;
     this.function =
         forwarder == null ? function : function.with(forwarder.variables(function.environment()));
     this.process = start();
@@ -45,7 +47,8 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   private RuntimeProcess start() {
     Forwarder between = forwarder;
-    Runnable frozen = between == null ? () -> {} : between::cut;
+    boolean cuts = launch.settings().cuts() && between != null;
+    Runnable frozen = cuts ? between::cut : () -> {};
     return new RuntimeProcess(launch, function, number, frozen);
   }
 
@@ -55,6 +58,15 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   long pid() {
     return process.identity().pid();
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Connections that it holds to the database; empty where nothing stands between to count. */
+  OptionalInt connections() {
+    return forwarder == null ? OptionalInt.empty() : OptionalInt.of(forwarder.connections());
   }
 
   /** Counts one more invocation, and says whether there is room for another. */
@@ -167,11 +179,19 @@ final class ExecutionEnvironment implements AutoCloseable {
       return;
     }
     invocation.begin();
+    long before = roundTrips();
     process.deliver(invocation);
     RuntimeProcess.await(invocation.answer(), invocation.remaining());
     if (launch.settings().type() != InitializationType.MANAGED_INSTANCES) {
       process.awaitIdle(invocation.remaining()); // what it does after its answer is its time, too
     }
+    if (forwarder != null && launch.concurrency() == 1) {
+      invocation.tripped(roundTrips() - before);
+    }
+  }
+
+  private long roundTrips() {
+    return forwarder == null ? 0 : forwarder.roundTrips();
   }
 
   /** A managed instance goes on with what it does; any other environment is reset. */

@@ -11,21 +11,27 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between an execution environment and its database, to cut its connections while it is
- * frozen, as Lambda's network does. Thread-safe.
+ * Stands between an execution environment and its database: counts what passes, and cuts the
+ * connections while it is frozen, as Lambda's network does. Thread-safe.
  */
 final class Forwarder implements AutoCloseable {
 
   private static final String HOST = "POSTGRES_HOST";
   private static final String PORT = "POSTGRES_PORT";
   private static final String DEFAULT_PORT = "5432";
+  private static final int BUFFER = 16_384;
 
   private final ServerSocket listener;
   private final String host;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicLong roundTrips = new AtomicLong();
 
   private Forwarder(ServerSocket listener, String host, int port) {
     this.listener = listener;
@@ -56,6 +62,16 @@ final class Forwarder implements AutoCloseable {
     return changed;
   }
 
+  /** Connections that are open now. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** How often the environment has spoken, first on a connection or after an answer. */
+  long roundTrips() {
+    return roundTrips.get();
+  }
+
   private void thread(Runnable body) {
     Thread thread = new Thread(body, "forwarder");
     thread.setDaemon(true);
@@ -79,19 +95,37 @@ final class Forwarder implements AutoCloseable {
       sockets.add(server);
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      thread(() -> pass(client, server));
-      thread(() -> pass(server, client));
+      AtomicBoolean answered = new AtomicBoolean(true);
+      connections.incrementAndGet();
+      thread(() -> pass(client, server, () -> spoken(answered)));
+      thread(() -> answer(server, client, answered));
     } catch (IOException e) {
       close(client); // there is no server: the client sees its connection end
     }
   }
 
-  private void pass(Socket from, Socket to) {
+  private void spoken(AtomicBoolean answered) {
+    if (answered.getAndSet(false)) {
+      roundTrips.incrementAndGet();
+    }
+  }
+
+  private void answer(Socket server, Socket client, AtomicBoolean answered) {
+    pass(server, client, () -> answered.set(true));
+    connections.decrementAndGet();
+  }
+
+  /** Passes everything on, each time after it was noted: the other side cannot be faster. */
+  private void pass(Socket from, Socket to, Runnable note) {
     try (from;
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      byte[] buffer = new byte[BUFFER];
+      for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+        note.run();
+        out.write(buffer, 0, length);
+      }
     } catch (IOException e) {
       // one of them is gone, and now the other is, too
     } finally {

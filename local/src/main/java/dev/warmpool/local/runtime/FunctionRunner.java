@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +51,17 @@ public final class FunctionRunner implements AutoCloseable {
         .filter(ExecutionEnvironment::isAlive)
         .map(ExecutionEnvironment::pid)
         .toList();
+  }
+
+  /** Connections to the database that each environment holds, by its number, where it is known. */
+  public synchronized Map<Integer, Integer> connections() {
+    Map<Integer, Integer> connections = new TreeMap<>();
+    all.forEach(
+        environment ->
+            environment
+                .connections()
+                .ifPresent(count -> connections.put(environment.number(), count)));
+    return connections;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,6 +29,7 @@ final class Invocation {
   private volatile boolean begun;
   private volatile double initMillis;
   private volatile double restoreMillis;
+  private volatile OptionalLong roundTrips = OptionalLong.empty();
 
   /**
    * What the process posted, or what stands for it where it did not.
@@ -69,6 +71,11 @@ final class Invocation {
     restoreMillis = millis;
   }
 
+  /** It spoke to the database this often. */
+  void tripped(long times) {
+    roundTrips = OptionalLong.of(times);
+  }
+
   String id() {
     return id;
   }
@@ -103,6 +110,7 @@ final class Invocation {
         beginning,
         report.millis(),
         initMillis + restoreMillis,
+        roundTrips,
         outcome,
         logTail());
   }

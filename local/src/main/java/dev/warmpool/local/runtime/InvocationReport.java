@@ -1,6 +1,7 @@
 package dev.warmpool.local.runtime;
 
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /**
  * One invocation as it went. Immutable.
@@ -10,6 +11,8 @@ import java.time.Instant;
  * @param began when the event was given, after an init phase or a restore
  * @param millis from then to the request for the next event
  * @param initMillis of the init phase or the restore before it; 0 for none
+ * @param roundTrips how often it spoke to the database, first or after an answer, by what came over
+ *     the wire; empty where nothing counts it, or invocations run beside it
  * @param outcome how it ended
  * @param logTail the last 4 KB of what was logged, with the REPORT line
  */
@@ -19,6 +22,7 @@ public record InvocationReport(
     Instant began,
     double millis,
     double initMillis,
+    OptionalLong roundTrips,
     Outcome outcome,
     byte[] logTail) {
 
