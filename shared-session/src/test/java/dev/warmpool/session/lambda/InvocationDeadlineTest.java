@@ -1,0 +1,32 @@
+package dev.warmpool.session.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.session.Deadline;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InvocationDeadlineTest {
+
+  private static Context withRemaining(int millis) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> millis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15000, 14500", "1000, 500", "400, 200", "0, 0"})
+  void leavesTimeToCleanUpAndAnswer(int remaining, int deadline) {
+    Deadline left = InvocationDeadline.of(withRemaining(remaining));
+    assertThat(left.remaining()).isBetween(atLeast(deadline), Duration.ofMillis(deadline));
+  }
+
+  private static Duration atLeast(int millis) {
+    return Duration.ofMillis(Math.max(0, millis - 100));
+  }
+}
