@@ -1,0 +1,97 @@
+package dev.warmpool.session.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A server that asks the role {@code app} for a password, behind a proxy that counts logins. */
+final class LoginServer implements AutoCloseable {
+
+  static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final PostgresServer server;
+  private WireProxy proxy;
+
+  /**
+   * @param folder for its configuration
+   */
+  LoginServer(Path folder) throws IOException {
+    Path hba = folder.resolve("pg_hba.conf");
+    Files.writeString(hba, "host all app all scram-sha-256\nhost all all all trust\n");
+    server = PostgresServer.with(Map.of("hba_file", hba.toString()));
+    admin("CREATE ROLE app LOGIN");
+    proxy = WireProxy.to(server.port());
+  }
+
+  private void admin(String sql) {
+    try (Connection connection = server.admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void password(String password) {
+    admin("ALTER ROLE app PASSWORD '" + password + "'");
+  }
+
+  /** What a manager for it reads, with these changes. */
+  SessionSettings settings(Map<String, String> changes) {
+    Map<String, String> environment = new HashMap<>(server.environment());
+    environment.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+    environment.put("POSTGRES_USER", "app");
+    environment.put("POSTGRES_SCHEMA", "public");
+    environment.putAll(changes);
+    return SessionSettings.from(environment);
+  }
+
+  /** Runs one session in a manager of its own; whom the server takes it for. */
+  static String user(SessionSettings settings, PasswordSource passwords) {
+    SessionManager manager = SessionManager.create(settings, passwords);
+    try {
+      return manager
+          .inSession(
+              SessionOptions.standard(),
+              s -> s.query("SELECT current_user::text", row -> row.get(0, String.class)).single())
+          .block(LIMIT);
+    } finally {
+      assertThat(manager.stats().acquired()).isZero();
+      manager.close(LIMIT).block(LIMIT);
+    }
+  }
+
+  /** Attempts since the last {@link #forget()}. */
+  long logins() {
+    return proxy.messages().stream().filter(message -> message.kind() == '*').count();
+  }
+
+  void assertNoSocketIsLeft() {
+    await().untilAsserted(() -> assertThat(proxy.openClients()).isZero());
+  }
+
+  void forget() {
+    proxy.forget();
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    server.close();
+  }
+}

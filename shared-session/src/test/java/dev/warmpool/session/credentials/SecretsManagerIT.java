@@ -1,0 +1,108 @@
+package dev.warmpool.session.credentials;
+
+import static dev.warmpool.session.credentials.LoginServer.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.SessionUnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * Secrets Manager and the signer of tokens, as a function has them: with the endpoint, the keys and
+ * the region of the environment.
+ */
+class SecretsManagerIT {
+
+  @TempDir private static Path folder;
+  private static LoginServer server;
+  private static SecretsManagerClient secrets;
+
+  @BeforeAll
+  static void start() throws IOException {
+    assumeTrue(
+        System.getenv("AWS_ENDPOINT_URL") != null,
+        "AWS_ENDPOINT_URL is not set: there is no Secrets Manager to ask");
+    secrets =
+        SecretsManagerClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+    server = new LoginServer(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+      secrets.close();
+    }
+  }
+
+  private static SessionSettings settings(String secret) {
+    return server.settings(Map.of("POSTGRES_PASSWORD", "", "POSTGRES_SECRET_ARN", secret));
+  }
+
+  private static String json(String password) {
+    return "{\"engine\":\"postgres\",\"username\":\"app\",\"password\":\"" + password + "\"}";
+  }
+
+  @Test
+  void logsInByASecretAndNoticesItsRotation() {
+    String arn =
+        secrets
+            .createSecret(
+                request -> request.name("app-" + UUID.randomUUID()).secretString(json("s3cret-1")))
+            .arn();
+    PasswordSource passwords = Passwords.from(settings(arn));
+    server.password("s3cret-1");
+
+    assertThat(user(settings(arn), passwords)).isEqualTo("app");
+
+    secrets.putSecretValue(request -> request.secretId(arn).secretString(json("s3cret-2")));
+    server.password("s3cret-2");
+    server.forget();
+
+    assertThat(user(settings(arn), passwords)).isEqualTo("app");
+    assertThat(server.logins()).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatThereIsNoSuchSecretAndOpensNoSocket() {
+    SessionSettings settings = settings("nowhere");
+    server.forget();
+
+    assertThatThrownBy(() -> user(settings, Passwords.from(settings)))
+        .isInstanceOf(SessionUnavailableException.class)
+        .hasMessageStartingWith("cannot connect: no password to be had: ResourceNotFoundException");
+    assertThat(server.logins()).isZero();
+  }
+
+  @Test
+  void signsATokenByTheEnvironmentsKeysForItsRegionAndKeepsIt() {
+    PasswordSource passwords =
+        Passwords.from(
+            SessionSettings.from(
+                Map.of(
+                    "POSTGRES_HOST", "orders.abc.eu-central-1.rds.amazonaws.com",
+                    "POSTGRES_DB", "orders",
+                    "POSTGRES_USER", "app",
+                    "POSTGRES_IAM_AUTH", "true")));
+
+    String token = passwords.password().block(LoginServer.LIMIT);
+
+    assertThat(token)
+        .startsWith("orders.abc.eu-central-1.rds.amazonaws.com:5432/?")
+        .contains("Action=connect", "DBUser=app", "X-Amz-Expires=900")
+        .contains("%2F" + System.getenv("AWS_REGION") + "%2Frds-db%2Faws4_request");
+    assertThat(passwords.password().block(LoginServer.LIMIT)).isEqualTo(token);
+  }
+}
