@@ -1,0 +1,104 @@
+package dev.warmpool.session;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import reactor.blockhound.BlockHound;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A process in which a blocking call on a thread that must not block is noticed: runs every kind of
+ * session, says what it noticed, and exits with 1 where that is anything.
+ */
+final class WatchedSessions {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int ROUNDS = 20;
+
+  private static final Set<String> BLOCKING = ConcurrentHashMap.newKeySet();
+
+  private WatchedSessions() {}
+
+  public static void main(String[] arguments) {
+    BlockHound.builder()
+        .loadIntegrations()
+        .blockingMethodCallback(method -> noticed(method.toString()))
+        .install();
+    if (!isWatching()) {
+      System.out.println("nothing is noticed at all");
+      System.exit(2);
+    }
+    for (String binding : new String[] {"transaction", "startup"}) {
+      run(binding);
+    }
+    new TreeSet<>(BLOCKING).forEach(System.out::println);
+    System.exit(BLOCKING.isEmpty() ? 0 : 1);
+  }
+
+  /** A class's first use may read a file, once. */
+  private static void noticed(String method) {
+    StackTraceElement[] frames = new Throwable().getStackTrace();
+    if (Stream.of(frames).noneMatch(frame -> frame.getMethodName().equals("<clinit>"))) {
+      String thread = Thread.currentThread().getName();
+      BLOCKING.add(
+          Stream.of(frames)
+              .map(String::valueOf)
+              .collect(Collectors.joining("\n  at ", method + " on " + thread + "\n  at ", "")));
+    }
+  }
+
+  /** A call that blocks, on a thread that must not, is in the list, and then no longer. */
+  private static boolean isWatching() {
+    Mono.fromRunnable(WatchedSessions::sleep).subscribeOn(Schedulers.parallel()).block(LIMIT);
+    boolean noticed = !BLOCKING.isEmpty();
+    BLOCKING.clear();
+    return noticed;
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void run(String binding) {
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    environment.put("SCHEMA_BINDING", binding);
+    environment.put("POOL_SIZE", "2");
+    environment.put("POOL_TIMEOUT", "30");
+    SessionManager manager =
+        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+    SessionOptions standard = SessionOptions.standard();
+    Flux.just(standard, standard.readOnly(), standard.snapshot())
+        .repeat(ROUNDS)
+        .flatMap(options -> all(manager, options.by(Deadline.after(LIMIT))), 8)
+        .blockLast(LIMIT);
+    manager.quiesce(LIMIT).block(LIMIT);
+    manager.close(LIMIT).block(LIMIT);
+  }
+
+  /** Well, with an error, with a cancel, past its deadline. */
+  private static Mono<Void> all(SessionManager manager, SessionOptions options) {
+    Mono<?> failing = manager.inSession(options, s -> s.execute("SELECT 1/0"));
+    Mono<?> sleeping = manager.inSession(options, s -> s.execute("SELECT pg_sleep(1)"));
+    Mono<?> late =
+        manager.inSession(
+            options.by(Deadline.after(Duration.ofMillis(20))),
+            s -> s.execute("SELECT pg_sleep(1)"));
+    return manager
+        .inSession(options, TestDatabase::pid)
+        .then(failing.onErrorComplete())
+        .then(sleeping.timeout(Duration.ofMillis(10), Mono.empty()))
+        .then(late.onErrorComplete())
+        .then();
+  }
+}
