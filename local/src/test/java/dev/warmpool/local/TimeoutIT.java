@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Functions of 3 s with work that takes longer, and a function that leaves work behind. */
+/** Work that takes longer than its function may, and work that a handler leaves behind. */
 class TimeoutIT {
 
   private static final String LOCKS =
@@ -68,7 +68,7 @@ class TimeoutIT {
     JsonNode before = stack.invoke("Brief", "{}");
     InvocationResult blocked = stack.result("Brief", "{\"do\":\"block\"}");
     assertThat(blocked.failed()).isTrue();
-    assertThat(blocked.text()).contains("Task timed out after 3.00 seconds");
+    assertThat(blocked.text()).contains("Task timed out after 6.00 seconds");
     awaitNoLocks();
     JsonNode after = stack.invoke("Brief", "{\"token\":\"next\"}");
     assertThat(after.path("token").asText()).isEqualTo("next");

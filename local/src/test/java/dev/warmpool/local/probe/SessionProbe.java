@@ -48,6 +48,7 @@ public final class SessionProbe
       case "block" -> block();
       case "leak" -> leak();
       case "several" -> several(options);
+      case "slow" -> slow(options);
       default -> query(options, token).block(BOUND);
     };
   }
@@ -98,6 +99,14 @@ public final class SessionProbe
         .inSession(
             SessionOptions.standard().named("endless"),
             session -> session.execute("UPDATE marker SET owner = owner").then(Mono.never()));
+  }
+
+  /** Holds its connection for a while. */
+  private static Map<String, Object> slow(SessionOptions options) {
+    SharedSessions.manager()
+        .inSession(options, session -> session.execute("SELECT pg_sleep(1.5)"))
+        .block(BOUND);
+    return Map.of("process", ProcessHandle.current().pid());
   }
 
   /** As many sessions at once as the pool keeps connections. */
