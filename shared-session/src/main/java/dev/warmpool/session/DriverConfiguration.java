@@ -56,8 +56,7 @@ final class DriverConfiguration {
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
         .onErrorMap(
             error ->
-                new RefusedConnectionException(
-                    "no password to be had: " + Failures.shortly(error), error));
+                new RefusedConnection("no password to be had: " + Failures.shortly(error), error));
   }
 
   /** The connection as statements are to be made on it: echoed where the settings say so. */

@@ -72,15 +72,15 @@ record Encryption(String host, Tls tls) {
       return error;
     }
     if (said.startsWith("Server support for SSL")) {
-      return new RefusedConnectionException(
+      return new RefusedConnection(
           "the server speaks no TLS, which POSTGRES_SSL_MODE " + tls.mode() + " asks for", error);
     }
     return said.startsWith("The hostname") ? otherName(error) : error;
   }
 
   /** The JDK's check of the name has a message that does not tell it, and no cause. */
-  private RefusedConnectionException otherName(Throwable error) {
-    return new RefusedConnectionException(
+  private RefusedConnection otherName(Throwable error) {
+    return new RefusedConnection(
         "the server's certificate is not for "
             + host
             + ", as POSTGRES_SSL_MODE "
@@ -89,9 +89,8 @@ record Encryption(String host, Tls tls) {
         error);
   }
 
-  private static RefusedConnectionException untrusted(
-      CertificateException refusal, Throwable error) {
-    return new RefusedConnectionException(
+  private static RefusedConnection untrusted(CertificateException refusal, Throwable error) {
+    return new RefusedConnection(
         "the server's certificate is not trusted ("
             + refusal.getMessage()
             + "): check POSTGRES_SSL_ROOT_CERT",

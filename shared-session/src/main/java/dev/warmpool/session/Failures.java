@@ -77,7 +77,7 @@ final class Failures {
 
   /** How an error is named in a message of ours: its SQLSTATE, or what it is and says. */
   static String shortly(Throwable error) {
-    if (error instanceof RefusedConnectionException) {
+    if (error instanceof RefusedConnection) {
       return String.valueOf(error.getMessage());
     }
     String state = sqlState(error);
