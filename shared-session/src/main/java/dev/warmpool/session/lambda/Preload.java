@@ -24,7 +24,7 @@ import java.util.List;
  */
 public final class Preload {
 
-  /** One class name a line, in the order of use; a test makes it and keeps it true. */
+  /** One library's class a line, in the order of use; a test makes it and keeps it true. */
   private static final String LIST = "preload.txt";
 
   private Preload() {}
