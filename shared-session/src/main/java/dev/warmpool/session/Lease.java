@@ -127,7 +127,9 @@ final class Lease {
   /** Asks the server to cancel what runs on this connection; it may hit whatever comes after. */
   Mono<Void> cancelStatement(Duration limit) {
     physical.breakOff();
-    return connection.cancelRequest().timeout(limit).onErrorComplete();
+    return !pool.passesCancels()
+        ? Mono.empty()
+        : connection.cancelRequest().timeout(limit).onErrorComplete();
   }
 
   private Mono<Void> send(String text) {

@@ -38,6 +38,7 @@ final class SessionPool implements LeaseSource {
   private final PoolSettings settings;
   private final DriverConfiguration driver;
   private final String reset;
+  private final boolean passesCancels;
   private final Shelf shelf;
   private final Line line;
   private final ConnectionPool pool;
@@ -56,6 +57,7 @@ final class SessionPool implements LeaseSource {
     this.settings = settings.pool();
     this.driver = driver;
     this.reset = Reset.text(settings);
+    this.passesCancels = settings.pooler() != Pooler.RDS_PROXY;
     this.line = new Line(this.settings.max());
     this.shelf = shelf == null ? new OwnShelf() : shelf;
     this.pool = new ConnectionPool(configuration());
@@ -155,6 +157,11 @@ final class SessionPool implements LeaseSource {
       throw new IllegalStateException("the pool gave a connection that it has destroyed: " + raw);
     }
     return new Lease(this, pooled, raw, physical);
+  }
+
+  /** Whether a cancel reaches the server: RDS Proxy drops it. */
+  boolean passesCancels() {
+    return passesCancels;
   }
 
   /** Decides what is kept of it. */

@@ -1,71 +1,34 @@
 package dev.warmpool.session.credentials;
 
-import static software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AUTH_LOCATION;
-import static software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.EXPIRATION_DURATION;
-import static software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME;
-import static software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner.REGION_NAME;
-import static software.amazon.awssdk.http.auth.spi.signer.HttpSigner.SIGNING_CLOCK;
-
 import dev.warmpool.session.SessionSettings;
-import java.time.Clock;
-import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.rds.RdsUtilities;
 
 /**
- * Signs tokens for RDS IAM authentication; a computation, once credentials are at hand. A token is
- * a presigned request to connect, without its scheme, so no client for RDS is needed, whose jar has
- * 5 MB.
+ * Signs tokens for RDS IAM authentication; a computation, once credentials are at hand. Of the
+ * SDK's module for RDS the functions' archive carries only what this needs.
  */
 final class IamToken {
-
-  /** What RDS takes at most. */
-  private static final Duration LIFE = Duration.ofMinutes(15);
-
-  private static final String SCHEME = "https";
 
   private IamToken() {}
 
   static String sign(SessionSettings settings) {
-    String region = DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+    Region region = DefaultAwsRegionProviderChain.builder().build().getRegion();
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
-      return sign(
-          settings, new Signing(region, credentials.resolveCredentials(), Clock.systemUTC()));
+      return sign(settings, region, credentials);
     }
   }
 
-  /** Where, by whom and when a token is signed. */
-  record Signing(String region, AwsCredentialsIdentity identity, Clock clock) {}
-
-  static String sign(SessionSettings settings, Signing signing) {
-    SdkHttpRequest connect =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.GET)
-            .protocol(SCHEME)
-            .host(settings.host())
-            .port(settings.port())
-            .encodedPath("/")
-            .putRawQueryParameter("DBUser", settings.user())
-            .putRawQueryParameter("Action", "connect")
-            .build();
-    SdkHttpRequest signed =
-        AwsV4HttpSigner.create()
-            .sign(
-                request ->
-                    request
-                        .identity(signing.identity())
-                        .request(connect)
-                        .putProperty(SERVICE_SIGNING_NAME, "rds-db")
-                        .putProperty(REGION_NAME, signing.region())
-                        .putProperty(AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                        .putProperty(EXPIRATION_DURATION, LIFE)
-                        .putProperty(SIGNING_CLOCK, signing.clock()))
-            .request();
-    return signed.getUri().toString().substring((SCHEME + "://").length());
+  static String sign(SessionSettings settings, Region region, AwsCredentialsProvider credentials) {
+    return RdsUtilities.builder()
+        .region(region)
+        .credentialsProvider(credentials)
+        .build()
+        .generateAuthenticationToken(
+            request ->
+                request.hostname(settings.host()).port(settings.port()).username(settings.user()));
   }
 }
