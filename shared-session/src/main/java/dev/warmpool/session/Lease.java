@@ -118,8 +118,13 @@ final class Lease {
     return Mono.whenDelayError(send("ROLLBACK"), reset());
   }
 
-  /** Resets all session state; whoever fails to hear of it, the next opening will. */
-  Mono<Void> reset() {
+  /** Resets all session state, and leaves it to the next opening to hear of the outcome. */
+  void resetUnattended() {
+    reset().subscribe(nothing -> {}, error -> {});
+  }
+
+  /** Resets all session state. */
+  private Mono<Void> reset() {
     dirty = false;
     return physical.reset().doOnError(error -> physical.breakOff());
   }
@@ -148,9 +153,8 @@ final class Lease {
   /** Gives it back to the pool, or closes it where it must not be used again. */
   Mono<Void> release() {
     physical.touch();
-    return dirty || physical.isBroken() || pool.shelf().isFull()
-        ? discard()
-        : Mono.from(pooled.close()).doOnEach(this::returned);
+    boolean kept = !dirty && !physical.isBroken() && pool.shelf().reserve();
+    return kept ? Mono.from(pooled.close()).doOnEach(this::returned) : discard();
   }
 
   /** Gives it back where nobody waits for that. */
@@ -164,7 +168,7 @@ final class Lease {
 
   /** Closes it; its place in the pool is free again. */
   Mono<Void> discard() {
-    return close().doOnTerminate(() -> pool.shelf().returned(false));
+    return close().doOnTerminate(() -> pool.shelf().closed());
   }
 
   /** Closes it without a word to those who count. */

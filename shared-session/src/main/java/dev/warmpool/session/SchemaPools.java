@@ -21,6 +21,7 @@ final class SchemaPools implements LeaseSource {
   private final Map<SearchPath, SchemaShelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
   private final Line line;
   private int idle;
+  private int returning;
   private long openedByRemoved;
 
   SchemaPools(SessionSettings settings, PasswordSource passwords) {
@@ -111,21 +112,34 @@ final class SchemaPools implements LeaseSource {
     }
 
     @Override
-    public boolean isFull() {
+    public boolean reserve() {
       synchronized (SchemaPools.this) {
-        return idle >= settings.pool().size() && line.waiting() == 0;
+        boolean full = idle + returning >= settings.pool().size() && line.waiting() == 0;
+        returning += full ? 0 : 1;
+        return !full;
       }
     }
 
     @Override
     public void returned(boolean stays) {
+      leave(
+          () -> {
+            returning--;
+            kept += stays ? 1 : 0;
+            idle += stays ? 1 : 0;
+          });
+    }
+
+    @Override
+    public void closed() {
+      leave(() -> {});
+    }
+
+    private void leave(Runnable count) {
       Runnable next;
       synchronized (SchemaPools.this) {
+        count.run();
         leases--;
-        if (stays) {
-          kept++;
-          idle++;
-        }
         next = line.handOver();
         removeUnused();
       }

@@ -111,7 +111,7 @@ final class SessionPool implements LeaseSource {
 
   @Override
   public CompletableFuture<Lease> take(SearchPath path) {
-    return acquire(() -> shelf.returned(false));
+    return acquire(shelf::closed);
   }
 
   /** Takes a connection of which the shelf does not know. */
@@ -235,13 +235,25 @@ final class SessionPool implements LeaseSource {
   /** What is kept where nothing else decides. */
   private final class OwnShelf implements Shelf {
 
+    private int returning;
+
     @Override
-    public boolean isFull() {
-      return metrics().idleSize() >= settings.size() && line.waiting() == 0;
+    public synchronized boolean reserve() {
+      boolean full = metrics().idleSize() + returning >= settings.size() && line.waiting() == 0;
+      returning += full ? 0 : 1;
+      return !full;
     }
 
     @Override
-    public void returned(boolean kept) {
+    public void returned(boolean stays) {
+      synchronized (this) {
+        returning--;
+      }
+      line.leave();
+    }
+
+    @Override
+    public void closed() {
       line.leave();
     }
   }
