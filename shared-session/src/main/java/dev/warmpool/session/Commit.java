@@ -2,15 +2,14 @@ package dev.warmpool.session;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/**
- * One COMMIT, and what is known of its outcome. The reset goes out right behind; its answer decides
- * nothing here, and the next opening sees to it. Used once.
- */
+/** One COMMIT with the reset right behind it, and what is known of its outcome. Used once. */
 final class Commit {
 
   /** How long cancelling, and then the answer to what was cancelled, may take. */
@@ -19,7 +18,9 @@ final class Commit {
   private final String session;
   private final Lease lease;
   private final Alarms alarms;
+  private final AtomicInteger unanswered = new AtomicInteger(2);
   private final Disposable.Swap alarm = Disposables.swap();
+  private volatile @Nullable Throwable refusal;
 
   Commit(String session, Lease lease, Alarms alarms) {
     this.session = session;
@@ -28,21 +29,34 @@ final class Commit {
   }
 
   /**
-   * Sends it; completes when it was acknowledged. Fails with the database's error where the
-   * transaction was refused, with {@link CommitOutcomeUnknownException} where no answer came.
+   * Sends both; completes when both were answered. Fails with the database's error where the
+   * transaction was refused, with {@link CommitOutcomeUnknownException} where no answer came. A
+   * reset that fails behind an acknowledged commit costs only the connection.
    */
   Mono<Void> within(Duration limit) {
     return Mono.create(
         sink -> {
           sink.onDispose(alarm);
           alarm.update(alarms.in(limit, () -> stop(sink)));
-          lease.commit().subscribe(nothing -> {}, error -> failed(error, sink), sink::success);
-          lease.resetUnattended();
+          lease.commit().subscribe(nothing -> {}, error -> refused(error, sink), () -> one(sink));
+          lease.reset().subscribe(nothing -> {}, error -> one(sink), () -> one(sink));
         });
   }
 
-  private void failed(Throwable error, MonoSink<Void> sink) {
-    sink.error(Failures.isConnectionLoss(error) ? unknown(error) : error);
+  private void refused(Throwable error, MonoSink<Void> sink) {
+    refusal = error;
+    one(sink);
+  }
+
+  private void one(MonoSink<Void> sink) {
+    if (unanswered.decrementAndGet() == 0) {
+      Throwable error = refusal;
+      if (error == null) {
+        sink.success();
+      } else {
+        sink.error(Failures.isConnectionLoss(error) ? unknown(error) : error);
+      }
+    }
   }
 
   /** What a deferred constraint does at COMMIT, no time-out of the server bounds; a cancel does. */

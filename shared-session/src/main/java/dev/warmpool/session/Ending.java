@@ -63,7 +63,7 @@ record Ending(SessionOptions options, boolean block, Alarms alarms) {
         options.named() + " was not over at its deadline: it has been rolled back", cause);
   }
 
-  /** Commits, or lets a snapshot go; sends the reset behind; releases. */
+  /** Commits and cleans, or sends the reset behind reads, and releases. */
   Mono<Void> well(Lease held) {
     if (options.kind() == Kind.READ_WRITE) {
       return new Commit(options.named(), held, alarms)
@@ -74,7 +74,7 @@ record Ending(SessionOptions options, boolean block, Alarms alarms) {
     if (block) {
       return badly(held);
     }
-    held.resetUnattended();
+    held.reset().subscribe(ignored -> {}, ignored -> {});
     return held.release();
   }
 

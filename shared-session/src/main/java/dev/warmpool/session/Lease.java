@@ -118,13 +118,8 @@ final class Lease {
     return Mono.whenDelayError(send("ROLLBACK"), reset());
   }
 
-  /** Resets all session state, and leaves it to the next opening to hear of the outcome. */
-  void resetUnattended() {
-    reset().subscribe(nothing -> {}, error -> {});
-  }
-
-  /** Resets all session state. */
-  private Mono<Void> reset() {
+  /** Resets all session state; whoever fails to hear of it, the next opening will. */
+  Mono<Void> reset() {
     dirty = false;
     return physical.reset().doOnError(error -> physical.breakOff());
   }
