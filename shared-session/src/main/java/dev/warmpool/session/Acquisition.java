@@ -57,7 +57,9 @@ final class Acquisition {
                 alarm.dispose();
                 watch.dispose();
               });
-          attempt(FIRST_BACKOFF.toMillis());
+          if (!outcome.isDone()) {
+            attempt(FIRST_BACKOFF.toMillis());
+          }
           return Mono.fromFuture(outcome, true);
         });
   }

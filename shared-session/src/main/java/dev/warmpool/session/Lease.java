@@ -75,7 +75,7 @@ final class Lease {
   }
 
   private Mono<Void> proven() {
-    return physical.isBroken() ? Mono.error(notReset()) : Mono.empty();
+    return physical.hasResetFailed() ? Mono.error(notReset()) : Mono.empty();
   }
 
   /** As if nobody had answered: the opening goes out again on another connection. */
@@ -121,7 +121,7 @@ final class Lease {
   /** Resets all session state; whoever fails to hear of it, the next opening will. */
   Mono<Void> reset() {
     dirty = false;
-    return physical.reset().doOnError(error -> physical.breakOff());
+    return physical.reset();
   }
 
   /** Asks the server to cancel what runs on this connection; it may hit whatever comes after. */
@@ -154,7 +154,7 @@ final class Lease {
 
   /** Gives it back where nobody waits for that. */
   void releaseUnattended() {
-    pool.finish(release());
+    pool.awaited(release()).subscribe(nothing -> {}, error -> {});
   }
 
   private void returned(Signal<Void> end) {
@@ -163,7 +163,7 @@ final class Lease {
 
   /** Closes it; its place in the pool is free again. */
   Mono<Void> discard() {
-    return close().doOnTerminate(() -> pool.shelf().closed());
+    return pool.awaited(close().doOnTerminate(() -> pool.shelf().closed()));
   }
 
   /** Closes it without a word to those who count. */

@@ -23,6 +23,7 @@ final class PhysicalConnection {
   private volatile boolean used;
   private volatile long usedAtMillis;
   private volatile boolean broken;
+  private volatile boolean resetFailed;
   private volatile @Nullable Backend backend;
 
   /**
@@ -71,7 +72,17 @@ final class PhysicalConnection {
 
   /** Takes it back to its base state; sent at subscription. */
   Mono<Void> reset() {
-    return reset == null ? Mono.empty() : answered(reset);
+    return reset == null ? Mono.empty() : answered(reset).doOnError(this::notReset);
+  }
+
+  private void notReset(Throwable error) {
+    resetFailed = true;
+    broken = true;
+  }
+
+  /** Whether a reset has failed, so that what a session left may still be there. */
+  boolean hasResetFailed() {
+    return resetFailed;
   }
 
   /** Runs a text without values of which only success or failure is of interest. */

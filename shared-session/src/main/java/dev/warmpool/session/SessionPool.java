@@ -143,11 +143,14 @@ final class SessionPool implements LeaseSource {
     settled.complete(null);
   }
 
-  /** Sees a release through for which nobody waits. */
-  void finish(Mono<Void> release) {
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    unsettled.add(settled);
-    release.subscribe(nothing -> {}, error -> settle(settled), () -> settle(settled));
+  /** The same, which {@link #settled()} waits for, whoever else does or does not. */
+  Mono<Void> awaited(Mono<Void> ending) {
+    return Mono.defer(
+        () -> {
+          CompletableFuture<Void> settled = new CompletableFuture<>();
+          unsettled.add(settled);
+          return ending.doFinally(signal -> settle(settled));
+        });
   }
 
   private Lease lease(Connection pooled) {
