@@ -126,7 +126,7 @@ class StormIT {
     try (PostgresServer server = server()) {
       TestDatabase database = new TestDatabase(server);
       database.admin("CREATE ROLE stormy LOGIN");
-      List<String> outcomes = storm(database, "300", 15);
+      List<String> outcomes = storm(database, "300", 10 + MANAGERS / 2);
       assertThat(outcomes.stream().filter(o -> o.startsWith("done"))).hasSize(CONNECTIONS);
       assertThat(outcomes).anyMatch(o -> o.contains("last connect error 53300"));
     }
