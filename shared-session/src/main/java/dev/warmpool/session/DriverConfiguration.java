@@ -21,6 +21,7 @@ final class DriverConfiguration {
   private final SessionSettings settings;
   private final PasswordSource passwords;
   private final Encryption encryption;
+  private final EventLoops loops;
   private final String searchPath;
   private final UnaryOperator<Connection> echo;
 
@@ -31,6 +32,7 @@ final class DriverConfiguration {
     this.settings = settings;
     this.passwords = passwords;
     this.encryption = new Encryption(settings.host(), settings.tls());
+    this.loops = EventLoops.of(settings);
     this.searchPath = searchPath;
     this.echo =
         settings.echo() == SessionSettings.Echo.OFF
@@ -91,7 +93,7 @@ final class DriverConfiguration {
             .autodetectExtensions(false)
             .preparedStatementCacheQueries(settings.statementCache())
             .options(startupParameters());
-    return encryption.on(builder).build();
+    return loops.on(encryption.on(builder)).build();
   }
 
   /**

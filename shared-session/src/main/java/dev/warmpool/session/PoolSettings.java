@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How connections are kept.
  *
+ * @param concurrency callers that the environment has at once, {@code AWS_LAMBDA_MAX_CONCURRENCY}
  * @param size connections kept warm, {@code POOL_SIZE}, 1 to 1,000
  * @param overflow connections beyond those, each closed when it is returned, {@code MAX_OVERFLOW}
  * @param timeout longest wait for a connection, {@code POOL_TIMEOUT}
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param openingTimeout silence after which an opening counts as dead, {@code OPENING_TIMEOUT}
  */
 public record PoolSettings(
+    int concurrency,
     int size,
     int overflow,
     Duration timeout,

@@ -43,6 +43,7 @@ public final class SessionManager {
 
   private final SessionSettings settings;
   private final PasswordSource passwords;
+  private final EventLoops loops;
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private volatile Opener opener;
   private volatile boolean closed;
@@ -50,6 +51,7 @@ public final class SessionManager {
   private SessionManager(SessionSettings settings, PasswordSource passwords) {
     this.settings = settings;
     this.passwords = passwords;
+    this.loops = EventLoops.of(settings);
     this.opener = newOpener();
   }
 
@@ -85,6 +87,22 @@ public final class SessionManager {
         Retry.backoff(options.retries(), RETRY_BACKOFF)
             .filter(Failures::isWorthRunningAgain)
             .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+  }
+
+  /**
+   * Subscribes and waits for the result; the outermost call of a handler. Meanwhile the calling
+   * thread does the connections' work itself, where no other caller does it already, which saves a
+   * session two changes of threads: quicker than {@code result.block(limit)}, and otherwise like
+   * it. What runs in the session therefore runs on the calling thread, and must not block it.
+   *
+   * @param limit after which the result is cancelled
+   * @return the result; null for an empty one
+   * @throws IllegalStateException when there was no result within the limit, when the thread was
+   *     interrupted, and on a thread that must not be blocked; else the result's own error, a
+   *     checked one wrapped as Reactor does
+   */
+  public static <T> @Nullable T await(Mono<T> result, Duration limit) {
+    return CallerEventLoop.shared().await(result, limit);
   }
 
   /**
@@ -140,6 +158,7 @@ public final class SessionManager {
       note = SessionOrigin.Note.of(options, work);
       scope = new SessionScope(options, current);
       session = new Session(scope, schema);
+      loops.hold();
       running.add(this);
       timer = timer(options.deadline(), current);
     }
@@ -181,7 +200,13 @@ public final class SessionManager {
 
     private Mono<Void> ended(Mono<Void> ending) {
       timer.dispose();
-      return ending.doOnTerminate(() -> running.remove(this));
+      return ending.doOnTerminate(this::over);
+    }
+
+    private void over() {
+      if (running.remove(this)) {
+        loops.release();
+      }
     }
   }
 

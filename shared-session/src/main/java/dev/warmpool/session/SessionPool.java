@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The connections, kept by r2dbc-pool in a configuration that works round its known defects:
@@ -35,7 +37,11 @@ final class SessionPool implements LeaseSource {
   /** A connection that cannot say goodbye in this time is dropped; it delays those who wait. */
   static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
 
+  /** A server that refuses a connection has closed it by then. */
+  private static final Duration LOOK_ON = Duration.ofSeconds(1);
+
   private final PoolSettings settings;
+  private final EventLoops loops;
   private final DriverConfiguration driver;
   private final String reset;
   private final boolean passesCancels;
@@ -55,6 +61,7 @@ final class SessionPool implements LeaseSource {
   /** A pool of which something else decides what it keeps; null for nothing else. */
   SessionPool(SessionSettings settings, DriverConfiguration driver, @Nullable Shelf shelf) {
     this.settings = settings.pool();
+    this.loops = EventLoops.of(settings);
     this.driver = driver;
     this.reset = Reset.text(settings);
     this.passesCancels = settings.pooler() != Pooler.RDS_PROXY;
@@ -121,8 +128,7 @@ final class SessionPool implements LeaseSource {
 
   private CompletableFuture<Lease> acquire(Runnable failed) {
     CompletableFuture<Lease> acquisition = new CompletableFuture<>();
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    unsettled.add(settled);
+    CompletableFuture<Void> settled = unsettled();
     pool.create()
         .subscribe(
             connection -> {
@@ -131,15 +137,31 @@ final class SessionPool implements LeaseSource {
             },
             error -> {
               failed.run();
+              lookOn();
               acquisition.completeExceptionally(error);
               settle(settled);
             });
     return acquisition;
   }
 
+  /** The driver leaves a socket that it could not make a connection of to the server's close. */
+  private void lookOn() {
+    loops.hold();
+    Schedulers.parallel().schedule(loops::release, LOOK_ON.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Void> unsettled() {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    loops.hold();
+    unsettled.add(settled);
+    return settled;
+  }
+
   /** Those who wait for {@link #settled()} are told last, when others have made use of an end. */
   private void settle(CompletableFuture<Void> settled) {
-    unsettled.remove(settled);
+    if (unsettled.remove(settled)) {
+      loops.release();
+    }
     settled.complete(null);
   }
 
@@ -147,8 +169,7 @@ final class SessionPool implements LeaseSource {
   Mono<Void> awaited(Mono<Void> ending) {
     return Mono.defer(
         () -> {
-          CompletableFuture<Void> settled = new CompletableFuture<>();
-          unsettled.add(settled);
+          CompletableFuture<Void> settled = unsettled();
           return ending.doFinally(signal -> settle(settled));
         });
   }

@@ -163,6 +163,7 @@ public record SessionSettings(
   private static PoolSettings pool(SettingsReader reader) {
     int concurrency = reader.integer("AWS_LAMBDA_MAX_CONCURRENCY", 1, 1, MAX_CONNECTIONS);
     return new PoolSettings(
+        concurrency,
         reader.integer("POOL_SIZE", concurrency, 1, MAX_CONNECTIONS),
         reader.integer("MAX_OVERFLOW", 1, 0, MAX_CONNECTIONS),
         reader.duration("POOL_TIMEOUT", Duration.ofSeconds(5), Duration.ofMillis(1), DAY),

@@ -69,7 +69,7 @@ class DeadConnectionIT {
 
   @AfterEach
   void stop() {
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     TestDatabase.end(manager);
     proxy.close();
@@ -100,7 +100,7 @@ class DeadConnectionIT {
                                       s.execute("SELECT pg_sleep(0.02)").then(TestDatabase.pid(s))))
                       .toList())
               .collectList()
-              .block(BOUND);
+              .as(TestDatabase::await);
       assertThat(pids).doesNotHaveDuplicates();
       DATABASE.killAll();
       assertThat(pid(manager, SessionOptions.standard())).isPositive();
@@ -124,7 +124,7 @@ class DeadConnectionIT {
     manager
         .inSession(
             SessionOptions.standard(), s -> s.execute("UPDATE dead_it SET n = n + 1 WHERE id = 1"))
-        .block(BOUND);
+        .as(TestDatabase::await);
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1500));
     assertThat(DATABASE.number("SELECT n FROM dead_it WHERE id = 1")).isEqualTo(1);
   }
@@ -138,7 +138,7 @@ class DeadConnectionIT {
                     .inSession(
                         SessionOptions.standard(),
                         s -> s.execute("SELECT 1").then(s.execute("SELECT pg_sleep(0)")))
-                    .block(BOUND))
+                    .as(TestDatabase::await))
         .satisfies(e -> assertThat(Failures.isConnectionLoss(e)).isTrue());
     assertThat(proxy.messages().stream().filter(m -> m.text().contains("pg_sleep"))).hasSize(1);
   }
@@ -152,7 +152,7 @@ class DeadConnectionIT {
                     .inSession(
                         SessionOptions.standard(),
                         s -> s.execute("UPDATE dead_it SET n = 7 WHERE id = 1"))
-                    .block(BOUND))
+                    .as(TestDatabase::await))
         .isInstanceOf(CommitOutcomeUnknownException.class)
         .hasMessage(
             "session 'session' sent COMMIT and got no answer (08006):"

@@ -232,7 +232,7 @@ class DirtyBorrowerIT {
   private static String state(SessionManager sessions, Kind kind, String query) {
     return sessions
         .inSession(options(kind), s -> s.query(query, row -> row.get(0, String.class)).single())
-        .block(BOUND);
+        .as(TestDatabase::await);
   }
 
   static Stream<Arguments> ways() {
@@ -254,9 +254,9 @@ class DirtyBorrowerIT {
                 exit.bounded(options(kind)),
                 s -> s.execute(leak.sql).then(Mono.defer(() -> exit.way.apply(s).then()))))
         .onErrorResume(error -> Mono.empty())
-        .block(BOUND);
-    exit.then(kind).onErrorResume(error -> Mono.empty()).block(BOUND);
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+        .as(TestDatabase::await);
+    exit.then(kind).onErrorResume(error -> Mono.empty()).as(TestDatabase::await);
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     assertThat(manager.stats().pending()).isZero();
     assertThat(manager.stats().idle()).isLessThanOrEqualTo(1);
@@ -284,8 +284,8 @@ class DirtyBorrowerIT {
                 options(Kind.READ_WRITE),
                 s -> s.execute(leak.sql).then(Mono.defer(() -> exit.way.apply(s).then()))))
         .onErrorResume(error -> Mono.empty())
-        .block(BOUND);
-    assertThat(keeping.quiesce(BOUND).block(BOUND)).isTrue();
+        .as(TestDatabase::await);
+    assertThat(TestDatabase.await(keeping.quiesce(BOUND))).isTrue();
     String unprepared = STATE.replace("(SELECT count(*) FROM pg_prepared_statements)", "0");
     assertThat(state(keeping, Kind.READ_WRITE, unprepared)).isEqualTo(clean.get(Kind.READ_WRITE));
   }
@@ -294,7 +294,7 @@ class DirtyBorrowerIT {
   void forgetsTheLastValueOfASequence() {
     manager
         .inSession(SessionOptions.standard(), s -> s.execute("SELECT nextval('numbers')"))
-        .block(BOUND);
+        .as(TestDatabase::await);
     String last =
         manager
             .inSession(
@@ -306,7 +306,7 @@ class DirtyBorrowerIT {
                                 .single()
                                 .onErrorResume(error -> Mono.just("clean"))))
             .onErrorReturn("clean")
-            .block(BOUND);
+            .as(TestDatabase::await);
     assertThat(last).isEqualTo("clean");
   }
 }

@@ -44,7 +44,7 @@ class InteroperationIT {
 
   @AfterEach
   void stop() {
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     assertThat(DATABASE.states()).isSubsetOf("idle");
     TestDatabase.end(manager);
@@ -86,7 +86,7 @@ class InteroperationIT {
                                 .bind(0, 1)
                                 .map((row, meta) -> String.valueOf(row.get(0, String.class)))
                                 .one()))
-            .block(BOUND);
+            .as(TestDatabase::await);
     assertThat(name).isEqualTo("one");
     assertThat(items()).isEqualTo(1);
   }
@@ -101,7 +101,7 @@ class InteroperationIT {
                         s ->
                             s.execute("INSERT INTO item VALUES (1)")
                                 .then(spring(s).sql("SELECT * FROM nowhere").fetch().all().then()))
-                    .block(BOUND))
+                    .as(TestDatabase::await))
         .hasMessageContaining("nowhere");
     assertThat(items()).isZero();
     assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();
@@ -122,7 +122,7 @@ class InteroperationIT {
                             Flux.from(jooq(s).select(DSL.field("id", Integer.class)).from("item"))
                                 .map(row -> row.value1())
                                 .single()))
-            .block(BOUND);
+            .as(TestDatabase::await);
     assertThat(found).isEqualTo(7);
     assertThat(items()).isEqualTo(1);
   }
@@ -137,7 +137,7 @@ class InteroperationIT {
                         s ->
                             s.execute("INSERT INTO item VALUES (1)")
                                 .then(Flux.from(jooq(s).selectFrom("nowhere")).then()))
-                    .block(BOUND))
+                    .as(TestDatabase::await))
         .hasMessageContaining("nowhere");
     assertThat(items()).isZero();
   }
@@ -165,7 +165,7 @@ class InteroperationIT {
                     .inSession(
                         SessionOptions.standard(),
                         s -> Mono.from(call.apply(s.connection())).then())
-                    .block(BOUND))
+                    .as(TestDatabase::await))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining(" on a session's connection: ");
   }
@@ -191,7 +191,7 @@ class InteroperationIT {
                       .flatMap(result -> Flux.from(result.map((row, meta) -> 1)).take(3))
                       .count();
                 })
-            .block(BOUND);
+            .as(TestDatabase::await);
     assertThat(seen).isEqualTo(3);
   }
 
@@ -201,11 +201,17 @@ class InteroperationIT {
         new SingleConnectionFactory(
             manager
                 .inSession(SessionOptions.standard(), s -> Mono.just(s.connection()))
-                .block(BOUND),
+                .as(TestDatabase::await),
             metadata(),
             true);
     assertThatThrownBy(
-            () -> DatabaseClient.create(unused).sql("SELECT 1").fetch().all().then().block(BOUND))
+            () ->
+                DatabaseClient.create(unused)
+                    .sql("SELECT 1")
+                    .fetch()
+                    .all()
+                    .then()
+                    .as(TestDatabase::await))
         .isInstanceOf(SessionClosedException.class);
   }
 }

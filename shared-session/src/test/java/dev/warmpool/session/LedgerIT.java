@@ -63,11 +63,11 @@ class LedgerIT {
       Mono<Void> faults =
           Mono.<Void>fromRunnable(() -> faults(database, proxy, end))
               .subscribeOn(Schedulers.boundedElastic());
-      Mono.when(work, faults).block(TIME.plus(Duration.ofSeconds(60)));
+      SessionManager.await(Mono.when(work, faults), TIME.plus(Duration.ofSeconds(60)));
 
       proxy.cutBeforeAnswerTo(message -> false);
       assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();
-      assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+      assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
       assertThat(manager.stats().acquired()).isZero();
       check(database);
       TestDatabase.end(manager);

@@ -1,6 +1,5 @@
 package dev.warmpool.session;
 
-import static dev.warmpool.session.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -123,7 +122,7 @@ class PgBouncerIT {
         .inSession(
             options.in(new Schema(tenant)),
             s -> s.query("SELECT name FROM t", row -> row.get(0, String.class)).single())
-        .block(BOUND);
+        .as(TestDatabase::await);
   }
 
   @Test

@@ -41,12 +41,11 @@ class RandomCancelIT {
     AtomicInteger intruders = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
 
-    Flux.range(0, SESSIONS)
-        .flatMap(i -> cancelled(manager, intruders, done), AT_ONCE)
-        .then()
-        .block(Duration.ofMinutes(9));
+    SessionManager.await(
+        Flux.range(0, SESSIONS).flatMap(i -> cancelled(manager, intruders, done), AT_ONCE).then(),
+        Duration.ofMinutes(9));
 
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(intruders).hasValue(0);
     assertThat(done.get()).isBetween(1, SESSIONS - 1);
     assertThat(manager.stats().acquired()).isZero();

@@ -68,7 +68,7 @@ class RdsProxyWireIT {
 
   @AfterEach
   void stop() {
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     TestDatabase.end(manager);
     proxy.close();
@@ -83,13 +83,13 @@ class RdsProxyWireIT {
   /** Every way through a session of this kind. */
   private void run(SessionOptions options) {
     Mono<Long> failing = manager.inSession(options, s -> s.execute("SELECT 1/0"));
-    manager.inSession(options, s -> items(s).then(items(s))).block(BOUND);
-    failing.onErrorReturn(0L).block(BOUND);
+    manager.inSession(options, s -> items(s).then(items(s))).as(TestDatabase::await);
+    failing.onErrorReturn(0L).as(TestDatabase::await);
     manager
         .inSession(options, s -> s.execute("SELECT pg_sleep(30)"))
         .timeout(Duration.ofMillis(100), Mono.empty())
-        .block(BOUND);
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+        .as(TestDatabase::await);
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
   }
 
   @ParameterizedTest
@@ -109,7 +109,7 @@ class RdsProxyWireIT {
                 s.execute("INSERT INTO item VALUES (1)")
                     .then(s.savepoint(inner -> inner.execute("SELECT 1/0")).onErrorReturn(0L))
                     .then(s.savepoint(inner -> inner.execute("INSERT INTO item VALUES (2)"))))
-        .block(BOUND);
+        .as(TestDatabase::await);
 
     assertThat(DATABASE.number("SELECT count(*) FROM proxy_it.item")).isEqualTo(2);
     assertThat(startupKeys()).isSubsetOf(KNOWN_AT_STARTUP);
@@ -158,12 +158,13 @@ class RdsProxyWireIT {
     manager
         .inSession(SessionOptions.standard(), s -> s.execute("SELECT pg_sleep(3)"))
         .timeout(Duration.ofMillis(300), Mono.empty())
-        .block(BOUND);
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+        .as(TestDatabase::await);
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2_500));
     await().untilAsserted(() -> assertThat(proxy.openClients()).isZero());
-    assertThat(manager.inSession(SessionOptions.standard(), RdsProxyWireIT::items).block(BOUND))
+    assertThat(
+            TestDatabase.await(manager.inSession(SessionOptions.standard(), RdsProxyWireIT::items)))
         .isZero();
   }
 }

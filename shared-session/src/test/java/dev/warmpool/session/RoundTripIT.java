@@ -27,7 +27,7 @@ class RoundTripIT {
 
   @AfterEach
   void stop() {
-    manager.close(BOUND).block(BOUND);
+    manager.close(BOUND).as(TestDatabase::await);
     proxy.close();
   }
 
@@ -42,7 +42,7 @@ class RoundTripIT {
     manager =
         SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     session(WRITE, 1);
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
   }
 
   private void session(SessionOptions options, int statements) {
@@ -60,7 +60,7 @@ class RoundTripIT {
               }
               return work;
             })
-        .block(BOUND);
+        .as(TestDatabase::await);
   }
 
   static Stream<Arguments> cases() {

@@ -44,6 +44,7 @@ class SessionSettingsTest {
             new PoolSettings(
                 1,
                 1,
+                1,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1800),
                 Duration.ofSeconds(300),

@@ -48,7 +48,7 @@ class StartupBindingIT {
 
   @AfterEach
   void stop() {
-    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     assertThat(manager.stats().pending()).isZero();
     assertThat(manager.stats().idle()).isLessThanOrEqualTo(2);
@@ -83,8 +83,9 @@ class StartupBindingIT {
   @Test
   void keepsAConnectionWarmAndSendsNoSearchPath() {
     for (int i = 0; i < 5; i++) {
-      assertThat(name(SessionOptions.standard(), 1).block(BOUND)).isEqualTo("bound_1");
-      assertThat(name(SessionOptions.standard().readOnly(), 2).block(BOUND)).isEqualTo("bound_2");
+      assertThat(TestDatabase.await(name(SessionOptions.standard(), 1))).isEqualTo("bound_1");
+      assertThat(TestDatabase.await(name(SessionOptions.standard().readOnly(), 2)))
+          .isEqualTo("bound_2");
     }
     assertThat(manager.stats().opened()).isEqualTo(2);
     assertThat(proxy.messages().stream().filter(m -> m.kind() != '*'))
@@ -95,8 +96,9 @@ class StartupBindingIT {
   void isCleanForTheNextOfTheSameSchema() {
     manager
         .inSession(SessionOptions.standard(), s -> s.execute("SET search_path TO bound_3"))
-        .block(BOUND);
-    assertThat(name(SessionOptions.standard().readOnly(), 0).block(BOUND)).isEqualTo("bound_0");
+        .as(TestDatabase::await);
+    assertThat(TestDatabase.await(name(SessionOptions.standard().readOnly(), 0)))
+        .isEqualTo("bound_0");
     assertThat(manager.stats().opened()).isEqualTo(1);
   }
 
@@ -108,15 +110,16 @@ class StartupBindingIT {
           .isInstanceOf(UnknownSchemaException.class);
     }
     assertThat(manager.stats().idle()).isZero();
-    assertThat(name(SessionOptions.standard(), 4).block(BOUND)).isEqualTo("bound_4");
+    assertThat(TestDatabase.await(name(SessionOptions.standard(), 4))).isEqualTo("bound_4");
   }
 
   @Test
   void survivesDeadConnections() {
     for (int i = 0; i < 20; i++) {
-      name(SessionOptions.standard(), i % 2).block(BOUND);
+      name(SessionOptions.standard(), i % 2).as(TestDatabase::await);
       DATABASE.killAll();
-      assertThat(name(SessionOptions.standard(), i % 3).block(BOUND)).isEqualTo("bound_" + i % 3);
+      assertThat(TestDatabase.await(name(SessionOptions.standard(), i % 3)))
+          .isEqualTo("bound_" + i % 3);
     }
   }
 }

@@ -20,11 +20,12 @@ final class StormWorker {
             SessionSettings.from(System.getenv()), PasswordSource.fixed("postgres"));
     SessionOptions options = SessionOptions.until(Deadline.after(DEADLINE));
     String outcome =
-        manager
-            .inSession(options, TestDatabase::pid)
-            .map(pid -> "done " + pid)
-            .onErrorResume(error -> Mono.just("failed " + error))
-            .block(DEADLINE.plusSeconds(10));
+        SessionManager.await(
+            manager
+                .inSession(options, TestDatabase::pid)
+                .map(pid -> "done " + pid)
+                .onErrorResume(error -> Mono.just("failed " + error)),
+            DEADLINE.plusSeconds(10));
     System.out.println(outcome);
     while (true) {
       LockSupport.park();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A server as the tests of sessions see it: managers on it, and a look at it from outside. */
@@ -86,11 +87,16 @@ final class TestDatabase {
   }
 
   static Integer pid(SessionManager manager, SessionOptions options) {
-    return manager.inSession(options, TestDatabase::pid).block(BOUND);
+    return manager.inSession(options, TestDatabase::pid).as(TestDatabase::await);
   }
 
   /** Waits until nothing is under way, then closes. */
   static void end(SessionManager manager) {
-    manager.close(BOUND).block(BOUND);
+    manager.close(BOUND).as(TestDatabase::await);
+  }
+
+  /** The result, as a handler waits for it. */
+  static <T> @Nullable T await(Mono<T> result) {
+    return SessionManager.await(result, BOUND);
   }
 }

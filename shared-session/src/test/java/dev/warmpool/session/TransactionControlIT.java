@@ -1,6 +1,5 @@
 package dev.warmpool.session;
 
-import static dev.warmpool.session.TestDatabase.BOUND;
 import static dev.warmpool.session.TestDatabase.COUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +74,7 @@ class TransactionControlIT {
         "SELECT 1; COMMIT; SELECT 1/0"
       })
   void inAReadWriteSession(String control) {
-    assertThat(after(SessionOptions.standard(), control).onErrorReturn(-1L).block(BOUND))
+    assertThat(TestDatabase.await(after(SessionOptions.standard(), control).onErrorReturn(-1L)))
         .isEqualTo(-1);
     assertThat(items()).isZero();
     assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();
@@ -93,7 +92,9 @@ class TransactionControlIT {
         "BEGIN; SELECT 1/0"
       })
   void inAReadOnlySession(String control) {
-    assertThat(after(SessionOptions.standard().readOnly(), control).onErrorReturn(-1L).block(BOUND))
+    assertThat(
+            TestDatabase.await(
+                after(SessionOptions.standard().readOnly(), control).onErrorReturn(-1L)))
         .isEqualTo(-1);
     assertThat(items()).isZero();
   }
@@ -106,7 +107,7 @@ class TransactionControlIT {
             s ->
                 s.execute("SELECT CASE WHEN 'commit' = 'rollback' THEN 1 END; -- abort")
                     .then(s.execute(INSERT)))
-        .block(BOUND);
+        .as(TestDatabase::await);
     assertThat(items()).isEqualTo(1);
   }
 
@@ -122,7 +123,7 @@ class TransactionControlIT {
               SessionOptions.standard(),
               s -> s.execute(INSERT).then(Mono.error(new IllegalStateException("undone"))))
           .onErrorResume(error -> Mono.empty())
-          .block(BOUND);
+          .as(TestDatabase::await);
     }
     over.set(true);
     canceller.join();

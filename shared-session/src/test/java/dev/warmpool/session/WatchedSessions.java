@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.blockhound.BlockHound;
@@ -29,6 +30,7 @@ final class WatchedSessions {
   public static void main(String[] arguments) {
     BlockHound.builder()
         .loadIntegrations()
+        .allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), "getTask") // not called yet
         .blockingMethodCallback(method -> noticed(method.toString()))
         .install();
     if (!isWatching()) {

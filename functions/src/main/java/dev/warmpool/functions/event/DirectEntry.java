@@ -8,7 +8,6 @@ import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** From a direct or scheduled invocation's JSON to a report and back. Thread-safe. */
@@ -34,8 +33,8 @@ public final class DirectEntry {
     JsonNode json = parse(event.readAllBytes());
     try {
       JsonNode report =
-          Mono.defer(() -> work.run(json, InvocationDeadline.of(context)))
-              .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
+          SharedSessions.await(
+              Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
       answer.write(Json.bytes(report));
     } finally {
       SharedSessions.endInvocation();

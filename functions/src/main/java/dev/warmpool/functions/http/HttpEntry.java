@@ -66,9 +66,10 @@ public final class HttpEntry {
     byte[] bytes = event.readNBytes(MAX_EVENT + 1);
     try {
       HttpResponse response =
-          Mono.defer(() -> answer(read(bytes, context, log), context))
-              .onErrorResume(error -> failed(error, context.getAwsRequestId()))
-              .block(Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis())));
+          SharedSessions.await(
+              Mono.defer(() -> answer(read(bytes, context, log), context))
+                  .onErrorResume(error -> failed(error, context.getAwsRequestId())),
+              context);
       answer.write(log.end(response).payload());
     } finally {
       SharedSessions.endInvocation();

@@ -1,10 +1,12 @@
 package dev.warmpool.session.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.credentials.Passwords;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The execution environment's one session manager, built from its variables at the first call.
@@ -64,6 +66,17 @@ public final class SharedSessions {
    */
   public static void primeBeforeSnapshot(Runnable request) {
     SNAPSHOTS.prime(request);
+  }
+
+  /**
+   * Waits for the invocation's result with the time that Lambda leaves it, as {@link
+   * SessionManager#await} does.
+   *
+   * @return the result; null for an empty one
+   */
+  public static <T> @Nullable T await(Mono<T> result, Context context) {
+    int remaining = Math.max(1, context.getRemainingTimeInMillis());
+    return SessionManager.await(result, Duration.ofMillis(remaining));
   }
 
   /**

@@ -49,9 +49,13 @@ final class Snapshots implements Resource {
   /** Never fails: a deployment does not depend on the database. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
-    prepare(() -> sessions.get().prime().block(PRIME_LIMIT));
+    prepare(() -> SessionManager.await(sessions.get().prime(), PRIME_LIMIT));
     requests.forEach(Snapshots::prepare);
-    prepare(() -> sessions.get().renew(CLOSE_LIMIT).block());
+    prepare(() -> renew(CLOSE_LIMIT));
+  }
+
+  private void renew(Duration limit) {
+    SessionManager.await(sessions.get().renew(limit), PRIME_LIMIT);
   }
 
   private static void prepare(Runnable step) {
@@ -65,6 +69,6 @@ final class Snapshots implements Resource {
   /** What was opened since the checkpoint, by whomever, is in all that are restored of it. */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    prepare(() -> sessions.get().renew(Duration.ZERO).block());
+    prepare(() -> renew(Duration.ZERO));
   }
 }
