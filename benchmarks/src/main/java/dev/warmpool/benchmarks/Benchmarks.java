@@ -2,7 +2,6 @@ package dev.warmpool.benchmarks;
 
 import com.sun.management.ThreadMXBean;
 import dev.warmpool.session.testkit.PostgresServer;
-import dev.warmpool.session.testkit.WireProxy;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,11 +63,10 @@ public final class Benchmarks {
   }
 
   private void at(Duration roundTrip, Path project) throws Exception {
-    try (WireProxy proxy = WireProxy.to(server.port())) {
-      proxy.delay(roundTrip.dividedBy(2));
+    try (Distance distance = Distance.to(server.port(), roundTrip)) {
       Map<String, String> address = new HashMap<>(server.environment());
       if (!roundTrip.isZero()) {
-        address.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+        address.put("POSTGRES_PORT", Integer.toString(distance.port()));
       }
       List<Contender> contenders = contenders(address);
       int port = Integer.parseInt(address.get("POSTGRES_PORT"));

@@ -33,22 +33,23 @@ final class Warmpool implements Contender {
 
   @Override
   public void read(int id) {
-    manager
-        .inSession(
+    SessionManager.await(
+        manager.inSession(
             SessionOptions.standard().readOnly(),
-            s -> s.query(Sql.READ, row -> row.get(0, Long.class), id).single())
-        .block(Sql.BOUND);
+            s -> s.query(Sql.READ, row -> row.get(0, Long.class), id).single()),
+        Sql.BOUND);
   }
 
   @Override
   public void write(int id) {
-    manager.inSession(SessionOptions.standard(), s -> s.execute(Sql.WRITE, id)).block(Sql.BOUND);
+    SessionManager.await(
+        manager.inSession(SessionOptions.standard(), s -> s.execute(Sql.WRITE, id)), Sql.BOUND);
   }
 
   @Override
   public void five(int id) {
-    manager
-        .inSession(
+    SessionManager.await(
+        manager.inSession(
             SessionOptions.standard(),
             s -> {
               Mono<Long> work = Mono.just(0L);
@@ -56,18 +57,19 @@ final class Warmpool implements Contender {
                 work = work.then(s.execute(Sql.WRITE, id + i));
               }
               return work;
-            })
-        .block(Sql.BOUND);
+            }),
+        Sql.BOUND);
   }
 
   @Override
   public int stream() {
     Long count =
-        manager.stream(
-                SessionOptions.standard().readOnly(),
-                s -> s.query(Sql.STREAM, row -> row.get(1, Long.class)))
-            .count()
-            .block(Sql.BOUND);
+        SessionManager.await(
+            manager.stream(
+                    SessionOptions.standard().readOnly(),
+                    s -> s.query(Sql.STREAM, row -> row.get(1, Long.class)))
+                .count(),
+            Sql.BOUND);
     return count == null ? 0 : count.intValue();
   }
 

@@ -1,0 +1,170 @@
+package dev.warmpool.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * Puts a distance between clients and a server on this machine: whatever is sent arrives half a
+ * round trip later, and nothing else changes. One thread for all, which does not sleep while
+ * something is on its way: a sleep is only as exact as a timer.
+ */
+final class Distance implements AutoCloseable {
+
+  private static final int PACKET = 64 * 1024;
+
+  private final Selector selector = Selector.open();
+  private final ServerSocketChannel listener = ServerSocketChannel.open();
+  private final InetSocketAddress target;
+  private final long halfNanos;
+  private final List<Way> ways = new ArrayList<>();
+  private final ByteBuffer read = ByteBuffer.allocateDirect(PACKET);
+  private volatile boolean closed;
+
+  private Distance(int target, Duration roundTrip) throws IOException {
+    this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), target);
+    this.halfNanos = roundTrip.toNanos() / 2;
+    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listener.configureBlocking(false);
+    listener.register(selector, SelectionKey.OP_ACCEPT);
+  }
+
+  /** A free port from which this one is so far away. */
+  static Distance to(int target, Duration roundTrip) throws IOException {
+    Distance distance = new Distance(target, roundTrip);
+    Thread thread = new Thread(distance::run, "distance");
+    thread.setDaemon(true);
+    thread.start();
+    return distance;
+  }
+
+  int port() {
+    return listener.socket().getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+  }
+
+  private record Packet(ByteBuffer bytes, long due) {}
+
+  /** From one end to the other. */
+  private final class Way {
+
+    private final SocketChannel from;
+    private final SocketChannel to;
+    private final Queue<Packet> packets = new ArrayDeque<>();
+    private boolean ended;
+
+    Way(SocketChannel from, SocketChannel to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    void receive() {
+      try {
+        read.clear();
+        ended = from.read(read) < 0;
+      } catch (IOException e) {
+        ended = true;
+      }
+      read.flip();
+      if (read.hasRemaining()) {
+        ByteBuffer bytes = ByteBuffer.allocate(read.remaining()).put(read).flip();
+        packets.add(new Packet(bytes, System.nanoTime() + halfNanos));
+      }
+    }
+
+    /** Delivers what is due; true while the way is open. */
+    boolean deliver(long now) {
+      try {
+        for (Packet next = packets.peek();
+            next != null && next.due() - now <= 0;
+            next = packets.peek()) {
+          to.write(next.bytes());
+          if (next.bytes().hasRemaining()) {
+            return true;
+          }
+          packets.remove();
+        }
+      } catch (IOException e) {
+        ended = true;
+        packets.clear();
+      }
+      boolean over = ended && packets.isEmpty();
+      if (over) {
+        end(from);
+        end(to);
+      }
+      return from.isOpen();
+    }
+  }
+
+  private static void end(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // it has ended then
+    }
+  }
+
+  private void run() {
+    try (selector;
+        listener) {
+      while (!closed) {
+        if (ways.stream().allMatch(way -> way.packets.isEmpty())) {
+          selector.select(this::ready);
+        } else {
+          selector.selectNow(this::ready);
+        }
+        long now = System.nanoTime();
+        ways.removeIf(way -> !way.deliver(now));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void ready(SelectionKey key) {
+    if (key.isAcceptable()) {
+      accept();
+    } else if (key.isReadable()) {
+      Way way = (Way) key.attachment();
+      way.receive();
+      if (way.ended) {
+        key.cancel();
+      }
+    }
+  }
+
+  private void accept() {
+    try {
+      SocketChannel client = listener.accept();
+      SocketChannel server = SocketChannel.open(target);
+      open(new Way(client, server));
+      open(new Way(server, client));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void open(Way way) throws IOException {
+    way.from.configureBlocking(false);
+    way.from.socket().setTcpNoDelay(true);
+    way.from.register(selector, SelectionKey.OP_READ, way);
+    ways.add(way);
+  }
+}
