@@ -24,7 +24,10 @@ import java.util.List;
  */
 public final class Preload {
 
-  /** One library's class a line, in the order of use; a test makes it and keeps it true. */
+  /**
+   * One library's class a line, in the order of use; a test makes it and keeps it true. A class
+   * that is only looked at when another is verified is not in it: the other brings it.
+   */
   private static final String LIST = "preload.txt";
 
   private Preload() {}
