@@ -1,0 +1,82 @@
+package dev.warmpool.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.TypeInsnNode;
+
+class RewriteClassesTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void rewriteTheTests() throws Exception {
+    Path tests = Path.of(Sample.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    RewriteClasses.main(new String[] {tests.toString(), folder.toString()});
+  }
+
+  @Test
+  void doesWhatTheOriginalDoes() throws Exception {
+    assertThat(results()).isEqualTo(new Sample().get());
+  }
+
+  @Test
+  void leavesOnlyWhatBoxesOrIsSerialized() throws Exception {
+    assertThat(
+            instructions()
+                .filter(InvokeDynamicInsnNode.class::isInstance)
+                .map(InvokeDynamicInsnNode.class::cast)
+                .filter(dynamic -> dynamic.bsm.getOwner().endsWith("LambdaMetafactory"))
+                .map(dynamic -> dynamic.bsm.getName() + dynamic.desc)
+                .distinct())
+        .containsExactlyInAnyOrder(
+            "metafactory()Ljava/util/function/Function;",
+            "altMetafactory()Ljava/util/function/Supplier;");
+  }
+
+  @Test
+  void castsWhatAVerifierWouldLookAt() throws Exception {
+    assertThat(
+            instructions()
+                .filter(instruction -> instruction.getOpcode() == Opcodes.CHECKCAST)
+                .map(cast -> ((TypeInsnNode) cast).desc))
+        .contains(Type.getInternalName(Sample.Base.class));
+  }
+
+  /** Sees the rewritten classes only. */
+  private List<?> results() throws Exception {
+    URL[] rewritten = {folder.toUri().toURL()};
+    try (URLClassLoader loader =
+        new URLClassLoader(rewritten, ClassLoader.getPlatformClassLoader())) {
+      return (List<?>)
+          loader
+              .loadClass(Sample.class.getName())
+              .asSubclass(Supplier.class)
+              .getDeclaredConstructor()
+              .newInstance()
+              .get();
+    }
+  }
+
+  private Stream<AbstractInsnNode> instructions() throws Exception {
+    ClassNode type = new ClassNode();
+    String file = Sample.class.getName().replace('.', '/') + ".class";
+    new ClassReader(Files.readAllBytes(folder.resolve(file))).accept(type, 0);
+    return type.methods.stream().flatMap(method -> Stream.of(method.instructions.toArray()));
+  }
+}
