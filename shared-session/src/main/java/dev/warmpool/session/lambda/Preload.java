@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads and links what a first session takes, on a thread of its own, while another brings the
@@ -19,8 +20,9 @@ import java.util.List;
  *   }
  * }</pre>
  *
- * <p>Nothing is initialised, so the initialisers run in the order in which they would without it,
- * and no two threads can wait for each other's.
+ * <p>Nothing is initialised but Netty's look at its platform, which asks for nothing that asks for
+ * it: the other initialisers run in the order in which they would without this, and no two threads
+ * can wait for each other's.
  */
 public final class Preload {
 
@@ -37,6 +39,9 @@ public final class Preload {
    * itself. A class that is not there is left out: whoever needs it will say so.
    */
   public static void start() {
+    Netty.withoutFlightRecorder();
+    // Who asks SLF4J for a logger while another thread brings it up gets a substitute.
+    LoggerFactory.getILoggerFactory();
     Thread thread = new Thread(Preload::all, "preload");
     thread.setDaemon(true);
     thread.start();
@@ -44,6 +49,7 @@ public final class Preload {
 
   private static void all() {
     ClassLoader loader = Preload.class.getClassLoader();
+    Netty.lookAtPlatform(loader);
     for (String name : names()) {
       isLinked(name, loader);
     }

@@ -17,8 +17,6 @@ public final class SharedSessions {
   /** The most that Lambda gives on its way out, less what the process needs to end. */
   private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(100);
 
-  private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
-
   private static final Snapshots SNAPSHOTS = new Snapshots(SharedSessions::manager);
 
   private static volatile @Nullable SessionManager manager;
@@ -40,23 +38,13 @@ public final class SharedSessions {
     SessionManager built = manager;
     if (built == null) {
       SessionSettings settings = SessionSettings.from(System.getenv());
-      withoutFlightRecorder();
+      Netty.withoutFlightRecorder();
       built = SessionManager.create(settings, Passwords.from(settings));
       manager = built;
       SNAPSHOTS.register();
       Runtime.getRuntime().addShutdownHook(new Thread(SharedSessions::shutDown, "close-sessions"));
     }
     return built;
-  }
-
-  /**
-   * Netty describes its events to Java's flight recorder as soon as it allocates: 130 ms of a cold
-   * start. Who wants them sets the property to true.
-   */
-  private static void withoutFlightRecorder() {
-    if (System.getProperty(NETTY_EVENTS) == null) {
-      System.setProperty(NETTY_EVENTS, "false");
-    }
   }
 
   /**
