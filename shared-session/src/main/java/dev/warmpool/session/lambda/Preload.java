@@ -1,9 +1,7 @@
 package dev.warmpool.session.lambda;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,9 +18,9 @@ import org.slf4j.LoggerFactory;
  *   }
  * }</pre>
  *
- * <p>Nothing is initialised but Netty's look at its platform, which asks for nothing that asks for
- * it: the other initialisers run in the order in which they would without this, and no two threads
- * can wait for each other's.
+ * <p>Nothing is initialised but two that take long and ask for nothing that asks for them: the
+ * others' initialisers run in the order in which they would without this, and no two threads can
+ * wait for each other's.
  */
 public final class Preload {
 
@@ -31,6 +29,15 @@ public final class Preload {
    * that is only looked at when another is verified is not in it: the other brings it.
    */
   private static final String LIST = "preload.txt";
+
+  /**
+   * Initialised ahead, as they take long and ask for nothing that asks for them, in the order of
+   * use. From 25 on {@code BigDecimal} computes powers of ten, some 15 ms in the interpreter, for
+   * Jackson's parser at the latest; and Netty links {@code malloc} and {@code free} by method
+   * handles, some 75 ms.
+   */
+  private static final List<String> INITIALIZED =
+      List.of("java.math.BigDecimal", "io.netty.util.internal.PlatformDependent");
 
   private Preload() {}
 
@@ -49,9 +56,15 @@ public final class Preload {
 
   private static void all() {
     ClassLoader loader = Preload.class.getClassLoader();
-    Netty.lookAtPlatform(loader);
-    for (String name : names()) {
-      isLinked(name, loader);
+    INITIALIZED.forEach(name -> initialize(name, loader));
+    names().forEach(name -> isLinked(name, loader));
+  }
+
+  private static void initialize(String name, ClassLoader loader) {
+    try {
+      Class.forName(name, true, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      // Whoever needs it will say so.
     }
   }
 
@@ -71,9 +84,7 @@ public final class Preload {
       if (list == null) {
         throw new IllegalStateException(LIST + " is not beside " + Preload.class.getName());
       }
-      return new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))
-          .lines()
-          .toList();
+      return List.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
