@@ -22,7 +22,6 @@ import org.objectweb.asm.tree.TypeInsnNode;
  *   <li>What has just been made is cast to the type as which it is used at once. A cast tells the
  *       verifier what it would else load the class for: {@code Mono} has a hundred methods that
  *       return a new operator, and is verified before one of them runs.
- *   <li>The names of local variables go; numbers of lines stay.
  * </ul>
  *
  * <p>Confined to one thread.
@@ -45,7 +44,6 @@ final class ClassRewriter {
 
   private Map<String, byte[]> rewritten() {
     for (MethodNode method : type.methods.toArray(MethodNode[]::new)) {
-      method.localVariables = null;
       for (AbstractInsnNode instruction : method.instructions.toArray()) {
         rewrite(method, instruction);
       }
