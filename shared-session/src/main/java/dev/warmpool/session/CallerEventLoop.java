@@ -4,19 +4,14 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Schedulers;
@@ -92,55 +87,27 @@ final class CallerEventLoop extends EndlessEventLoop {
               + Thread.currentThread().getName()
               + ", which does the work that would be waited for: return the publisher instead");
     }
-    return driver.compareAndSet(null, Thread.currentThread())
-        ? drive(result, limit)
-        : follow(result, limit);
+    Waiter<T> waiter = new Waiter<>(this, limit);
+    if (driver.compareAndSet(null, Thread.currentThread())) {
+      drive(result, waiter);
+    } else {
+      result.subscribe(waiter);
+      waiter.sleep();
+    }
+    return waiter.result();
   }
 
-  private <T> @Nullable T drive(Mono<T> result, Duration limit) {
+  private <T> void drive(Mono<T> result, Waiter<T> waiter) {
     try {
-      CompletableFuture<T> outcome = result.toFuture();
-      outcome.whenComplete((value, error) -> io().wakeup());
-      turn.until(System.nanoTime() + limit.toNanos());
-      while (!outcome.isDone() && !turn.isOver()) {
+      turn.until(waiter.until());
+      result.subscribe(waiter);
+      while (waiter.waits()) {
         turn.take();
       }
-      return outcome.isDone() ? of(outcome) : abandoned(outcome, limit);
     } finally {
       driver.set(null);
       callStandIn();
     }
-  }
-
-  private static <T> @Nullable T follow(Mono<T> result, Duration limit) {
-    CompletableFuture<T> outcome = result.toFuture();
-    try {
-      outcome.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      // told below
-    } catch (TimeoutException e) {
-      return abandoned(outcome, limit);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return abandoned(outcome, limit);
-    }
-    return of(outcome);
-  }
-
-  private static <T> @Nullable T of(CompletableFuture<T> outcome) {
-    try {
-      return outcome.join();
-    } catch (CompletionException e) {
-      throw Exceptions.propagate(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  private static <T> @Nullable T abandoned(CompletableFuture<T> outcome, Duration limit) {
-    outcome.cancel(true);
-    throw new IllegalStateException(
-        Thread.currentThread().isInterrupted()
-            ? "interrupted while waiting for a result, which is cancelled"
-            : "no result within " + limit.toMillis() + " ms: it is cancelled");
   }
 
   private boolean isNeeded() {

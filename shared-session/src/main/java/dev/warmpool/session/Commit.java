@@ -15,15 +15,15 @@ final class Commit {
   /** How long cancelling, and then the answer to what was cancelled, may take. */
   private static final Duration STOP_LIMIT = Duration.ofMillis(150);
 
-  private final String session;
+  private final SessionOptions options;
   private final Lease lease;
   private final Alarms alarms;
   private final AtomicInteger unanswered = new AtomicInteger(2);
   private final Disposable.Swap alarm = Disposables.swap();
   private volatile @Nullable Throwable refusal;
 
-  Commit(String session, Lease lease, Alarms alarms) {
-    this.session = session;
+  Commit(SessionOptions options, Lease lease, Alarms alarms) {
+    this.options = options;
     this.lease = lease;
     this.alarms = alarms;
   }
@@ -69,7 +69,7 @@ final class Commit {
   private CommitOutcomeUnknownException unknown(Throwable error) {
     lease.breakOff();
     return new CommitOutcomeUnknownException(
-        session
+        options.named()
             + " sent COMMIT and got no answer ("
             + Failures.shortly(error)
             + "): look at the data before doing the work again",

@@ -66,7 +66,7 @@ record Ending(SessionOptions options, boolean block, Alarms alarms) {
   /** Commits and cleans, or sends the reset behind reads, and releases. */
   Mono<Void> well(Lease held) {
     if (options.kind() == Kind.READ_WRITE) {
-      return new Commit(options.named(), held, alarms)
+      return new Commit(options, held, alarms)
           .within(limit())
           .onErrorResume(error -> badly(held).then(Mono.error(meaning(error))))
           .then(Mono.defer(held::release));

@@ -56,9 +56,12 @@ final class Gate extends Flux<Object> implements CoreSubscriber<Object> {
 
   /** Silence from now on for longer than this is a failure of the opening. */
   Gate within(Duration limit, Alarms alarms) {
-    String message = "no answer within " + limit.toMillis() + " ms (OPENING_TIMEOUT)";
-    alarm = alarms.in(limit, () -> fail(new TimeoutException(message)));
+    alarm = alarms.in(limit, () -> fail(silence(limit)));
     return this;
+  }
+
+  private static TimeoutException silence(Duration limit) {
+    return new TimeoutException("no answer within " + limit.toMillis() + " ms (OPENING_TIMEOUT)");
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.warmpool.session;
 
 import dev.warmpool.session.Acquisition.Patience;
+import dev.warmpool.session.SessionOptions.Isolation;
 import dev.warmpool.session.SessionOptions.Kind;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -22,6 +25,7 @@ final class Opener {
   private final @Nullable SearchPath ownPath;
   private final Alarms alarms = new Alarms();
   private final LongAdder replayed = new LongAdder();
+  private final Map<Form, String> alike = new ConcurrentHashMap<>();
 
   Opener(SessionSettings settings, LeaseSource pool) {
     Schema own = settings.schema();
@@ -29,6 +33,9 @@ final class Opener {
     this.pool = pool;
     this.ownPath = own == null ? null : new SearchPath(own, settings.extensionSchema());
   }
+
+  /** On what an opening depends where the schema is the settings' and there is no deadline. */
+  private record Form(Kind kind, Isolation isolation) {}
 
   /** The opening had no answer: nothing can have happened in the session. */
   private static final class NotAnswered extends RuntimeException {
@@ -160,7 +167,17 @@ final class Opener {
         : new SearchPath(schema(options), settings.extensionSchema());
   }
 
+  /** Written once where all are alike. */
   private String text(Lease lease, SessionOptions options) {
+    if (options.deadline() != null || options.schema() != null || lease.backend() == null) {
+      return written(lease, options);
+    }
+    Form form = new Form(options.kind(), options.isolation());
+    String known = alike.get(form);
+    return known != null ? known : alike.computeIfAbsent(form, key -> written(lease, options));
+  }
+
+  private String written(Lease lease, SessionOptions options) {
     Deadline deadline = options.deadline();
     boolean direct = settings.pooler() == Pooler.NONE;
     return Opening.text(

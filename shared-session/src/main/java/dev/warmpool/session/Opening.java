@@ -129,7 +129,8 @@ final class Opening {
 
   private void set(String name, long value) {
     if (now.direct()) {
-      set(name, "'" + value + "'");
+      configure(name).append('\'').append(value).append('\'');
+      configured();
     } else {
       text.append("SET LOCAL ").append(name).append(" = ").append(value).append(';');
     }
@@ -137,10 +138,15 @@ final class Opening {
 
   /** Sets and is false: the function gives the new value. */
   private void set(String name, String literal) {
-    text.append("set_config('")
-        .append(name)
-        .append("',")
-        .append(literal)
-        .append(now.block() ? ",true) IS NULL OR " : ",false) IS NULL OR ");
+    configure(name).append(literal);
+    configured();
+  }
+
+  private StringBuilder configure(String name) {
+    return text.append("set_config('").append(name).append("',");
+  }
+
+  private void configured() {
+    text.append(now.block() ? ",true) IS NULL OR " : ",false) IS NULL OR ");
   }
 }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param sql as the right side of {@code SET search_path TO}
+ * @param literal the same as a string, which is what {@code set_config} takes
  * @param check a condition that fails with SQLSTATE 3F000 where a schema does not exist; else false
  */
-record SearchPath(String sql, String check) {
+record SearchPath(String sql, String literal, String check) {
 
   /**
    * @param schema the session's
@@ -21,13 +22,12 @@ record SearchPath(String sql, String check) {
         extensions == null ? missing(schema) : missing(schema) + " OR " + missing(extensions));
   }
 
-  private static String missing(Schema schema) {
-    return literal(schema.quoted()) + "::regnamespace IS NULL";
+  private SearchPath(String sql, String check) {
+    this(sql, literal(sql), check);
   }
 
-  /** As a string, which is what {@code set_config} takes. */
-  String literal() {
-    return literal(sql);
+  private static String missing(Schema schema) {
+    return literal(schema.quoted()) + "::regnamespace IS NULL";
   }
 
   /** Right whatever {@code standard_conforming_strings} is. */
