@@ -32,18 +32,29 @@ final class ClassRewriter {
 
   private final ClassNode type = new ClassNode();
   private final Map<String, byte[]> made = new LinkedHashMap<>();
+  private final Variables variables;
 
-  private ClassRewriter(byte[] original) {
+  private ClassRewriter(byte[] original, Variables variables) {
     new ClassReader(original).accept(type, 0);
+    this.variables = variables;
+  }
+
+  /** Whether a debugger can name local variables: read at each start, and a tenth of a library. */
+  enum Variables {
+    NAMED,
+    UNNAMED
   }
 
   /** The class and those of its lambda expressions, by their internal names. */
-  static Map<String, byte[]> rewritten(byte[] original) {
-    return new ClassRewriter(original).rewritten();
+  static Map<String, byte[]> rewritten(byte[] original, Variables variables) {
+    return new ClassRewriter(original, variables).rewritten();
   }
 
   private Map<String, byte[]> rewritten() {
     for (MethodNode method : type.methods.toArray(MethodNode[]::new)) {
+      if (variables == Variables.UNNAMED) {
+        method.localVariables = null;
+      }
       for (AbstractInsnNode instruction : method.instructions.toArray()) {
         rewrite(method, instruction);
       }

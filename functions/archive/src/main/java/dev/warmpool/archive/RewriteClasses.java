@@ -1,5 +1,6 @@
 package dev.warmpool.archive;
 
+import dev.warmpool.archive.ClassRewriter.Variables;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -11,8 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Copies a folder or a jar, with its classes rewritten. A jar is written without compression,
- * sorted and with the times of its original, so that the same classes make the same jar.
+ * Copies a folder or a jar, with its classes rewritten; those of a jar, which are libraries', lose
+ * the names of local variables. A jar is written without compression, sorted and with the times of
+ * its original, so that the same classes make the same jar.
  */
 public final class RewriteClasses {
 
@@ -21,10 +23,12 @@ public final class RewriteClasses {
 
   private final Path from;
   private final Path to;
+  private final Variables variables;
 
-  private RewriteClasses(Path from, Path to) {
+  private RewriteClasses(Path from, Path to, Variables variables) {
     this.from = from;
     this.to = to;
+    this.variables = variables;
   }
 
   /**
@@ -39,13 +43,13 @@ public final class RewriteClasses {
   private static void copy(Path from, Path to) throws IOException {
     delete(to);
     if (Files.isDirectory(from)) {
-      new RewriteClasses(from, to).copy();
+      new RewriteClasses(from, to, Variables.NAMED).copy();
       return;
     }
     Files.createDirectories(to.getParent());
     try (FileSystem read = FileSystems.newFileSystem(from);
         FileSystem written = FileSystems.newFileSystem(to, NEW_JAR)) {
-      new RewriteClasses(read.getPath("/"), written.getPath("/")).copy();
+      new RewriteClasses(read.getPath("/"), written.getPath("/"), Variables.UNNAMED).copy();
     }
   }
 
@@ -68,7 +72,8 @@ public final class RewriteClasses {
       String name = from.relativize(file).toString();
       byte[] bytes = Files.readAllBytes(file);
       if (isClass(name)) {
-        for (Map.Entry<String, byte[]> made : ClassRewriter.rewritten(bytes).entrySet()) {
+        for (Map.Entry<String, byte[]> made :
+            ClassRewriter.rewritten(bytes, variables).entrySet()) {
           write(made.getKey() + ".class", made.getValue(), file);
         }
       } else {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +59,31 @@ class RewriteClassesTest {
                 .filter(instruction -> instruction.getOpcode() == Opcodes.CHECKCAST)
                 .map(cast -> ((TypeInsnNode) cast).desc))
         .contains(Type.getInternalName(Sample.Base.class));
+  }
+
+  @Test
+  void takesTheNamesOfLocalVariablesOutOfJarsOnly() throws Exception {
+    String file = Sample.class.getName().replace('.', '/') + ".class";
+    Path jar = folder.resolve("original.jar");
+    Path rewritten = folder.resolve("rewritten.jar");
+    try (FileSystem made = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+      Files.createDirectories(made.getPath(file).getParent());
+      Files.copy(folder.resolve(file), made.getPath(file));
+    }
+
+    RewriteClasses.main(new String[] {jar.toString(), rewritten.toString()});
+
+    assertThat(namesVariables(folder.resolve(file))).isTrue();
+    try (FileSystem read = FileSystems.newFileSystem(rewritten)) {
+      assertThat(namesVariables(read.getPath(file))).isFalse();
+    }
+  }
+
+  private static boolean namesVariables(Path file) throws Exception {
+    ClassNode type = new ClassNode();
+    new ClassReader(Files.readAllBytes(file)).accept(type, 0);
+    return type.methods.stream()
+        .anyMatch(method -> method.localVariables != null && !method.localVariables.isEmpty());
   }
 
   /** Sees the rewritten classes only. */
