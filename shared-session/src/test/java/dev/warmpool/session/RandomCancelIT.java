@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -21,9 +22,16 @@ import reactor.core.publisher.Mono;
 /** Callers that leave at any moment, on a slow wire. */
 class RandomCancelIT {
 
-  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+  /** Nobody else's connections are on it. */
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.with(Map.of()));
+
   private static final int SESSIONS = 2_000 * COUNTS;
   private static final int AT_ONCE = 8;
+
+  @AfterAll
+  static void stopServer() {
+    DATABASE.server().close();
+  }
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
