@@ -17,10 +17,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -96,24 +92,12 @@ public final class Api implements AutoCloseable {
 
   /** Runs a statement as the server's superuser. */
   public static void admin(String sql) {
-    try (Connection connection = PostgresServer.shared().admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    PostgresServer.shared().execute(sql);
   }
 
   /** What a query for one number gives. */
   public static long number(String sql) {
-    try (Connection connection = PostgresServer.shared().admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return PostgresServer.shared().number(sql);
   }
 
   /** The sessions that the API runs in. */

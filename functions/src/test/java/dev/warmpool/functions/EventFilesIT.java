@@ -19,9 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -69,28 +66,22 @@ class EventFilesIT {
 
   @BeforeEach
   void freshSchema() throws Exception {
-    admin("DROP SCHEMA IF EXISTS events, demo_c, warmpool CASCADE");
+    PostgresServer.shared().execute("DROP SCHEMA IF EXISTS events, demo_c, warmpool CASCADE");
     Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
     environment.put("POSTGRES_SCHEMA", "events");
     sessions =
         SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     run(handler("Migrate"), "{\"schemas\":[\"events\"]}");
-    admin(
-        "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"
-            + " generate_series(1, 3) i");
+    PostgresServer.shared()
+        .execute(
+            "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"
+                + " generate_series(1, 3) i");
   }
 
   @AfterEach
   void holdsNothing() {
     assertThat(sessions.stats().acquired()).isZero();
     sessions.close(BOUND).block(BOUND);
-  }
-
-  private static void admin(String sql) throws SQLException {
-    try (Connection connection = PostgresServer.shared().admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private RequestStreamHandler handler(String function) {
@@ -166,7 +157,8 @@ class EventFilesIT {
 
   @Test
   void purgesInBatches() throws Exception {
-    admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
+    PostgresServer.shared()
+        .execute("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"batchSize\":2}}"))
         .isEqualTo(
             "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":3,\"batches\":2,"
@@ -175,16 +167,18 @@ class EventFilesIT {
 
   @Test
   void keepsWhatIsWithinTheRetention() throws Exception {
-    admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
+    PostgresServer.shared()
+        .execute("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"retention\":\"P50D\"}}"))
         .contains("\"deleted\":0");
   }
 
   @Test
   void purgesKeysThatArePastTheirTime() throws Exception {
-    admin(
-        "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
-            + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
+    PostgresServer.shared()
+        .execute(
+            "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
+                + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}"))
         .isEqualTo(
             "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"deleted\":3,\"batches\":1,"
@@ -221,7 +215,7 @@ class EventFilesIT {
 
   @Test
   void reportsASchemaThatCannotBeMigratedAndGoesOn() throws Exception {
-    admin("CREATE SCHEMA demo_c; CREATE TABLE demo_c.users (id int)");
+    PostgresServer.shared().execute("CREATE SCHEMA demo_c; CREATE TABLE demo_c.users (id int)");
     String answer = run(handler("Migrate"), "{\"schemas\":[\"demo_c\",\"events\"]}");
     assertThat(answer)
         .contains("{\"schema\":\"demo_c\",\"from\":0,\"to\":0,\"error\":")

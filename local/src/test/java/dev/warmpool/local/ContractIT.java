@@ -74,17 +74,8 @@ class ContractIT {
 
   @BeforeEach
   void oneUser() {
-    sql("TRUNCATE shop.users RESTART IDENTITY");
-    sql("INSERT INTO shop.users (email, name) VALUES ('ada@example.org', 'Ada')");
-  }
-
-  private static void sql(String text) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(text);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    server.execute("TRUNCATE shop.users RESTART IDENTITY");
+    server.execute("INSERT INTO shop.users (email, name) VALUES ('ada@example.org', 'Ada')");
   }
 
   /** A request for a route, which may be changed before it is sent. */
@@ -184,16 +175,16 @@ class ContractIT {
   }
 
   private static void whileRowsAreContended(List<Request> requests) {
-    sql(
+    server.execute(
         "CREATE OR REPLACE FUNCTION shop.lose() RETURNS trigger LANGUAGE plpgsql AS"
             + " 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40001''; END'");
-    sql(
+    server.execute(
         "CREATE TRIGGER lose BEFORE INSERT OR UPDATE OR DELETE ON shop.users"
             + " EXECUTE FUNCTION shop.lose()");
     try {
       requests.forEach(request -> reaches(409, request, fixed));
     } finally {
-      sql("DROP TRIGGER lose ON shop.users");
+      server.execute("DROP TRIGGER lose ON shop.users");
     }
   }
 
@@ -236,14 +227,15 @@ class ContractIT {
   @Test
   void answersWithAProblemForWhatIsTooLargeAndItsEnvironmentsLiveOn() {
     List<Long> before = fixed.processes();
-    sql("ALTER TABLE shop.users DROP CONSTRAINT users_name_check");
-    sql("UPDATE shop.users SET name = repeat('x', " + LARGE + ")");
+    server.execute("ALTER TABLE shop.users DROP CONSTRAINT users_name_check");
+    server.execute("UPDATE shop.users SET name = repeat('x', " + LARGE + ")");
     for (int i = 0; i < 2 * ProjectStack.LIMIT; i++) {
       reaches(500, Request.valid("GET /users/{id}"), fixed);
       isTooLargeForTheGateway(Request.valid("POST /users"));
     }
-    sql("UPDATE shop.users SET name = 'Ada'");
-    sql("ALTER TABLE shop.users ADD CONSTRAINT users_name_check CHECK (length(name) <= 200)");
+    server.execute("UPDATE shop.users SET name = 'Ada'");
+    server.execute(
+        "ALTER TABLE shop.users ADD CONSTRAINT users_name_check CHECK (length(name) <= 200)");
     reaches(200, Request.valid("GET /users/{id}"), fixed);
     assertThat(fixed.processes()).containsExactlyInAnyOrderElementsOf(before);
   }

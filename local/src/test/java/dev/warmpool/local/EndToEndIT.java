@@ -7,10 +7,6 @@ import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,26 +51,14 @@ class EndToEndIT {
   }
 
   @BeforeEach
-  void noUsers() throws SQLException {
-    query("DELETE FROM shop.users RETURNING id");
-  }
-
-  private static List<String> query(String sql) throws SQLException {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    }
+  void noUsers() {
+    server.column("DELETE FROM shop.users RETURNING id");
   }
 
   /** Server processes that hold a connection of the HTTP function's environments. */
-  private static Set<String> backends() throws SQLException {
+  private static Set<String> backends() {
     return new HashSet<>(
-        query("SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'"));
+        server.column("SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'"));
   }
 
   private static FunctionRunner function() {
@@ -122,7 +106,7 @@ class EndToEndIT {
   }
 
   @Test
-  void servesRequestsInARowFromOneProcessOverOneConnection() throws SQLException {
+  void servesRequestsInARowFromOneProcessOverOneConnection() {
     http.get("/users");
     List<Long> processes = function().processes();
     Set<String> before = backends();
@@ -135,7 +119,7 @@ class EndToEndIT {
   }
 
   @Test
-  void servesParallelRequestsWithOneConnectionForEachEnvironment() throws SQLException {
+  void servesParallelRequestsWithOneConnectionForEachEnvironment() {
     List<CompletableFuture<HttpResponse<String>>> answers =
         IntStream.range(0, 50).mapToObj(i -> http.sendAsync("GET", "/users", "")).toList();
     assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
@@ -153,7 +137,7 @@ class EndToEndIT {
   }
 
   @Test
-  void answersWithProblemsAndGoesOnOnACleanConnection() throws SQLException {
+  void answersWithProblemsAndGoesOnOnACleanConnection() {
     create("taken");
     Set<String> before = backends();
     problem(http.send("POST", "/users", USER.formatted("TAKEN")), 409);
@@ -166,7 +150,8 @@ class EndToEndIT {
     problem(http.get("/nowhere"), 404);
     assertThat(http.get("/users").statusCode()).isEqualTo(200);
     assertThat(backends()).isEqualTo(before);
-    assertThat(query("SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'"))
+    assertThat(
+            server.column("SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'"))
         .containsOnly("idle");
   }
 
@@ -247,9 +232,9 @@ class EndToEndIT {
   }
 
   @Test
-  void firesSchedulesByName() throws SQLException {
+  void firesSchedulesByName() {
     create("old");
-    query("UPDATE shop.users SET deleted_at = now() - interval '31 days' RETURNING id");
+    server.column("UPDATE shop.users SET deleted_at = now() - interval '31 days' RETURNING id");
     HttpResponse<String> fired = http.send("POST", "/_local/schedules/PurgeDeletedUsers", "");
     assertThat(fired.statusCode()).isEqualTo(200);
     assertThat(Http.json(fired).path("deleted").asInt()).isEqualTo(1);

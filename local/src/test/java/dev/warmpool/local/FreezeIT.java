@@ -58,8 +58,7 @@ class FreezeIT {
       case CUT -> proxy.cutAll();
       case BLACK_HOLED -> proxy.blackHole();
       case BACKEND_KILLED ->
-          SessionStack.admin(
-              server,
+          server.execute(
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                   + " WHERE application_name = 'warmpool'");
       case SERVER_RESTARTED -> {

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,36 +32,23 @@ class KilledHandlerIT {
   private static ProjectStack project;
 
   @BeforeAll
-  static void start() throws SQLException {
+  static void start() {
     project =
         ProjectStack.start(
             PostgresServer.shared(), Map.of("POSTGRES_SCHEMA", "killed"), UnaryOperator.identity());
-    number(
-        "CREATE FUNCTION killed.slow() RETURNS trigger LANGUAGE plpgsql AS"
-            + " 'BEGIN PERFORM pg_sleep("
-            + INSERT_MILLIS / 1e3
-            + "); RETURN NEW; END';"
-            + "CREATE TRIGGER slow BEFORE INSERT ON killed.users"
-            + " FOR EACH ROW EXECUTE FUNCTION killed.slow(); SELECT 1");
+    PostgresServer.shared()
+        .execute(
+            "CREATE FUNCTION killed.slow() RETURNS trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_sleep("
+                + INSERT_MILLIS / 1e3
+                + "); RETURN NEW; END';"
+                + "CREATE TRIGGER slow BEFORE INSERT ON killed.users"
+                + " FOR EACH ROW EXECUTE FUNCTION killed.slow()");
   }
 
   @AfterAll
   static void stop() {
     project.close();
-  }
-
-  private static long number(String sql) throws SQLException {
-    try (Connection connection = PostgresServer.shared().admin();
-        Statement statement = connection.createStatement()) {
-      boolean rows = statement.execute(sql);
-      while (!rows) {
-        rows = statement.getMoreResults();
-      }
-      try (ResultSet result = statement.getResultSet()) {
-        result.next();
-        return result.getLong(1);
-      }
-    }
   }
 
   @Test
@@ -75,8 +58,11 @@ class KilledHandlerIT {
     for (int round = 0; round < ROUNDS; round++) {
       first.add(killed(round, random.nextInt(INSERT_MILLIS + INSERT_MILLIS / 2)));
       assertThat(
-              number(
-                  "SELECT count(*) FROM killed.users WHERE email = 'k" + round + "@example.org'"))
+              PostgresServer.shared()
+                  .number(
+                      "SELECT count(*) FROM killed.users WHERE email = 'k"
+                          + round
+                          + "@example.org'"))
           .isEqualTo(1);
     }
     assertThat(first).as("some were killed before they had answered").contains(500);
@@ -87,7 +73,9 @@ class KilledHandlerIT {
     Map<String, String> key = Map.of("Idempotency-Key", "k" + round);
     CompletableFuture<HttpResponse<String>> request =
         project.http().sendAsync("POST", "/users", body, key);
-    Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> number(INSERTING) > 0);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> PostgresServer.shared().number(INSERTING) > 0);
     CompletableFuture.runAsync(
             KilledHandlerIT::killAll,
             CompletableFuture.delayedExecutor(afterMillis, TimeUnit.MILLISECONDS))

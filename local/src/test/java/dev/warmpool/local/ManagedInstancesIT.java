@@ -114,7 +114,7 @@ class ManagedInstancesIT {
                     "POOL_SIZE", "1",
                     "MAX_OVERFLOW", "0",
                     "POOL_TIMEOUT", "1.5"))) {
-      SessionStack.admin(slow, SessionStack.SLOW_USERS);
+      slow.execute(SessionStack.SLOW_USERS);
       Http http = new Http(one.stack().httpAddress());
       http.get("/users/1"); // the first has classes to load
       List<HttpResponse<String>> answers =

@@ -41,7 +41,7 @@ class ManyEnvironmentsIT {
 
   /** Functions connect as a role that the reserved connections are not for. */
   private static SessionStack stack(PostgresServer server) {
-    SessionStack.admin(server, "CREATE ROLE function LOGIN");
+    server.execute("CREATE ROLE function LOGIN");
     SessionStack stack =
         SessionStack.on(
             server,
@@ -50,8 +50,8 @@ class ManyEnvironmentsIT {
                 "LOCAL_INITIALIZATION", "snap-start",
                 "POSTGRES_USER", "function",
                 "POOL_IDLE", "2"));
-    SessionStack.admin(server, "GRANT USAGE ON SCHEMA app TO function");
-    SessionStack.admin(server, "GRANT SELECT ON app.marker TO function");
+    server.execute("GRANT USAGE ON SCHEMA app TO function");
+    server.execute("GRANT SELECT ON app.marker TO function");
     return stack;
   }
 

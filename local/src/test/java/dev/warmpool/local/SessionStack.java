@@ -11,11 +11,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -61,8 +56,7 @@ final class SessionStack implements AutoCloseable {
     variables.put("POOL_TIMEOUT", "30"); // a busy machine takes its time
     variables.putAll(changes);
     for (String schema : new String[] {"app", "tenant_a", "tenant_b"}) {
-      admin(
-          server,
+      server.execute(
           "CREATE SCHEMA IF NOT EXISTS %1$s; DROP TABLE IF EXISTS %1$s.marker;".formatted(schema)
               + " CREATE TABLE %1$s.marker AS SELECT '%1$s'::text AS owner".formatted(schema));
     }
@@ -128,33 +122,9 @@ final class SessionStack implements AutoCloseable {
     return answers.stream().map(CompletableFuture::join).toList();
   }
 
-  static void admin(PostgresServer server, String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** The first column of what a query finds. */
-  static List<String> column(PostgresServer server, String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Backends of the connections that functions have, as the server sees them. */
   List<String> connections() {
-    return column(server, "SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'");
+    return server.column("SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'");
   }
 
   @Override

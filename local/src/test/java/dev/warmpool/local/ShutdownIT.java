@@ -103,8 +103,7 @@ class ShutdownIT {
   }
 
   private static List<String> locks() {
-    return SessionStack.column(
-        server,
+    return server.column(
         "SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
             + " WHERE c.relname = 'marker' AND l.mode = 'RowExclusiveLock'");
   }

@@ -141,8 +141,8 @@ class SnapshotIT {
       secret.put(
           "AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:" + secrets.getAddress().getPort());
       try (SessionStack stack = stack(secret)) {
-        SessionStack.admin(server, "GRANT USAGE ON SCHEMA app TO rotated");
-        SessionStack.admin(server, "GRANT ALL ON app.marker TO rotated");
+        server.execute("GRANT USAGE ON SCHEMA app TO rotated");
+        server.execute("GRANT ALL ON app.marker TO rotated");
         prepare(stack, "Session", 1);
         int primed = starts(proxy);
         assertThat(primed).isPositive();
@@ -165,19 +165,18 @@ class SnapshotIT {
 
   private static void changePassword(String value) {
     password = value;
-    SessionStack.admin(
-        server,
+    server.execute(
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rotated')"
             + " THEN CREATE ROLE rotated LOGIN; END IF; END $$");
-    SessionStack.admin(server, "ALTER ROLE rotated PASSWORD '" + value + "'");
+    server.execute("ALTER ROLE rotated PASSWORD '" + value + "'");
   }
 
   /** The embedded server trusts everybody; not this role any more. */
   private static void requirePassword() throws IOException {
-    Path file = Path.of(SessionStack.column(server, "SHOW hba_file").get(0));
+    Path file = Path.of(server.column("SHOW hba_file").get(0));
     String rules = Files.readString(file);
     Files.writeString(file, "host all rotated all scram-sha-256\n" + rules);
-    SessionStack.admin(server, "SELECT pg_reload_conf()");
+    server.execute("SELECT pg_reload_conf()");
   }
 
   /** Secrets Manager, as far as it is asked here. */

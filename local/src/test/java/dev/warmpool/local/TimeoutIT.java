@@ -28,7 +28,7 @@ class TimeoutIT {
   static void start() {
     server = PostgresServer.with(Map.of());
     stack = SessionStack.on(server, 1, Map.of());
-    SessionStack.admin(server, SessionStack.SLOW_USERS);
+    server.execute(SessionStack.SLOW_USERS);
   }
 
   @AfterAll
@@ -38,9 +38,7 @@ class TimeoutIT {
   }
 
   private static void awaitNoLocks() {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(2))
-        .until(() -> SessionStack.column(server, LOCKS).isEmpty());
+    Awaitility.await().atMost(Duration.ofSeconds(2)).until(() -> server.column(LOCKS).isEmpty());
   }
 
   @Test
@@ -56,8 +54,7 @@ class TimeoutIT {
     }
     assertThat(stack.function("Api").processes()).hasSize(1);
     assertThat(
-            SessionStack.column(
-                server,
+            server.column(
                 "SELECT query FROM pg_stat_activity WHERE state ="
                     + " 'active' AND application_name = 'warmpool'"))
         .isEmpty();
@@ -79,7 +76,7 @@ class TimeoutIT {
   void rollsBackWhatAHandlerLeftRunningBeforeTheFreeze() {
     InvocationResult left = stack.result("Session", "{\"do\":\"leak\"}");
     assertThat(left.failed()).isFalse();
-    assertThat(SessionStack.column(server, LOCKS)).isEmpty();
+    assertThat(server.column(LOCKS)).isEmpty();
     assertThat(new String(left.logTail()))
         .contains("a session outlived its invocation")
         .contains("session 'endless' was begun here");

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +50,7 @@ class WireFuzzIT {
   }
 
   @Test
-  void survivesWhateverComes() throws SQLException {
+  void survivesWhateverComes() {
     List<Long> before = project.processes();
     Map<Integer, Integer> statuses = new ConcurrentSkipListMap<>();
     IntStream.range(0, REQUESTS)
@@ -63,7 +59,7 @@ class WireFuzzIT {
     assertThat(statuses.keySet()).contains(200, 201, 400, 404, 415, 422, 431);
     assertThat(project.processes()).containsExactlyInAnyOrderElementsOf(before);
     assertThat(project.http().get("/users").statusCode()).isEqualTo(200);
-    assertThat(states()).isNotEmpty().containsOnly("idle");
+    assertThat(server.states()).isNotEmpty().containsOnly("idle");
   }
 
   private static int send(int seed) {
@@ -97,19 +93,5 @@ class WireFuzzIT {
       faults.addAll(found);
     }
     return faults;
-  }
-
-  private static List<String> states() throws SQLException {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'")) {
-      List<String> states = new ArrayList<>();
-      while (rows.next()) {
-        states.add(rows.getString(1));
-      }
-      return states;
-    }
   }
 }

@@ -8,10 +8,6 @@ import io.r2dbc.spi.R2dbcException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,15 +29,15 @@ class SessionManagerIT {
   private SessionManager manager;
 
   @BeforeAll
-  static void schema() throws SQLException {
-    admin(
+  static void schema() {
+    SERVER.execute(
         "DROP SCHEMA IF EXISTS manager_it CASCADE; CREATE SCHEMA manager_it;"
             + "CREATE TABLE manager_it.item (id int PRIMARY KEY, name text)");
   }
 
   @BeforeEach
-  void start() throws SQLException {
-    admin("TRUNCATE manager_it.item");
+  void start() {
+    SERVER.execute("TRUNCATE manager_it.item");
     manager = managerWith(Map.of());
   }
 
@@ -60,24 +56,8 @@ class SessionManagerIT {
         SessionSettings.from(environment), PasswordSource.fixed("postgres"));
   }
 
-  private static void admin(String sql) throws SQLException {
-    try (Connection connection = SERVER.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static long count(String sql) throws SQLException {
-    try (Connection connection = SERVER.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static long items() throws SQLException {
-    return count("SELECT count(*) FROM manager_it.item");
+  private static long items() {
+    return SERVER.number("SELECT count(*) FROM manager_it.item");
   }
 
   private Mono<Integer> pid(SessionOptions options) {
@@ -85,7 +65,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void commitsWhatTheUnitOfWorkDid() throws SQLException {
+  void commitsWhatTheUnitOfWorkDid() {
     Long changed =
         manager
             .inSession(
@@ -97,7 +77,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void rollsBackWhenTheWorkFails() throws SQLException {
+  void rollsBackWhenTheWorkFails() {
     assertThatThrownBy(
             () ->
                 manager
@@ -112,7 +92,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void passesDatabaseErrorsThroughAndCleansUp() throws SQLException {
+  void passesDatabaseErrorsThroughAndCleansUp() {
     assertThatThrownBy(
             () ->
                 manager
@@ -196,7 +176,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void undoesAFailedSavepointAlone() throws SQLException {
+  void undoesAFailedSavepointAlone() {
     manager
         .inSession(
             SessionOptions.standard(),
@@ -215,7 +195,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void undoesASavepointThatIsCancelled() throws SQLException {
+  void undoesASavepointThatIsCancelled() {
     manager
         .inSession(
             SessionOptions.standard(),
@@ -231,11 +211,11 @@ class SessionManagerIT {
                     .then(s.execute("INSERT INTO item VALUES (3)")))
         .block(BOUND);
     assertThat(items()).isEqualTo(2);
-    assertThat(count("SELECT count(*) FROM manager_it.item WHERE id = 2")).isZero();
+    assertThat(SERVER.number("SELECT count(*) FROM manager_it.item WHERE id = 2")).isZero();
   }
 
   @Test
-  void endsAtTheDeadline() throws SQLException {
+  void endsAtTheDeadline() {
     long began = System.nanoTime();
     assertThatThrownBy(
             () ->
@@ -247,7 +227,7 @@ class SessionManagerIT {
         .isInstanceOf(DeadlineExceededException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(1300));
     assertThat(
-            count(
+            SERVER.number(
                 "SELECT count(*) FROM pg_stat_activity"
                     + " WHERE application_name = 'warmpool' AND state <> 'idle'"))
         .isZero();
@@ -275,10 +255,10 @@ class SessionManagerIT {
   }
 
   @Test
-  void replacesAConnectionThatDiedWhileIdle() throws SQLException {
+  void replacesAConnectionThatDiedWhileIdle() {
     for (int i = 0; i < 20; i++) {
       pid(SessionOptions.standard()).block(BOUND);
-      admin(
+      SERVER.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE application_name = 'warmpool'");
       assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
@@ -286,7 +266,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void detectsTransactionControlInAText() throws SQLException {
+  void detectsTransactionControlInAText() {
     assertThatThrownBy(
             () ->
                 manager
@@ -321,7 +301,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void commitsNothingWhenTheCallerCancels() throws SQLException {
+  void commitsNothingWhenTheCallerCancels() {
     manager
         .inSession(
             SessionOptions.standard(),
@@ -364,7 +344,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void closesEverythingAndTakesNoMore() throws SQLException {
+  void closesEverythingAndTakesNoMore() {
     pid(SessionOptions.standard()).block(BOUND);
     manager.close(BOUND).block(BOUND);
     manager.close(BOUND).block(BOUND);
@@ -374,7 +354,7 @@ class SessionManagerIT {
     Awaitility.await()
         .until(
             () ->
-                count(
+                SERVER.number(
                         "SELECT count(*) FROM pg_stat_activity"
                             + " WHERE application_name = 'warmpool'")
                     == 0);
@@ -420,8 +400,8 @@ class SessionManagerIT {
   }
 
   @Test
-  void runsTheWholeUnitAgainAfterASerializationFailure() throws SQLException {
-    admin("INSERT INTO manager_it.item VALUES (1, '0')");
+  void runsTheWholeUnitAgainAfterASerializationFailure() {
+    SERVER.execute("INSERT INTO manager_it.item VALUES (1, '0')");
     SessionOptions options =
         SessionOptions.standard().at(SessionOptions.Isolation.SERIALIZABLE).retrying(50);
     Mono<Long> increment =
@@ -436,7 +416,7 @@ class SessionManagerIT {
                                 "UPDATE item SET name = $1 WHERE id = 1",
                                 Integer.toString(n + 1))));
     Flux.merge(Collections.nCopies(8, increment)).blockLast(BOUND);
-    assertThat(count("SELECT name::int FROM manager_it.item WHERE id = 1")).isEqualTo(8);
+    assertThat(SERVER.number("SELECT name::int FROM manager_it.item WHERE id = 1")).isEqualTo(8);
   }
 
   @Test
@@ -445,8 +425,8 @@ class SessionManagerIT {
   }
 
   @Test
-  void doesNotRememberAFailedConnect() throws SQLException {
-    admin("DROP ROLE IF EXISTS late_role");
+  void doesNotRememberAFailedConnect() {
+    SERVER.execute("DROP ROLE IF EXISTS late_role");
     SessionManager early = managerWith(Map.of("POSTGRES_USER", "late_role"));
     assertThatThrownBy(
             () ->
@@ -455,7 +435,7 @@ class SessionManagerIT {
         .hasMessage(
             "the server refused the credentials (SQLSTATE 28000): check POSTGRES_USER and the"
                 + " password");
-    admin("CREATE ROLE late_role LOGIN; GRANT USAGE ON SCHEMA manager_it TO late_role");
+    SERVER.execute("CREATE ROLE late_role LOGIN; GRANT USAGE ON SCHEMA manager_it TO late_role");
     assertThat(early.inSession(SessionOptions.standard(), s -> s.execute("SELECT 1")).block(BOUND))
         .isEqualTo(1);
     early.close(BOUND).block(BOUND);

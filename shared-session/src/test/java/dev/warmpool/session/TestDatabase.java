@@ -1,12 +1,7 @@
 package dev.warmpool.session;
 
 import dev.warmpool.session.testkit.PostgresServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,36 +39,21 @@ final class TestDatabase {
 
   /** Runs statements as superuser. */
   void admin(String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    server.execute(sql);
   }
 
   /** The first column of what a query finds. */
   List<String> column(String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return server.column(sql);
   }
 
   long number(String sql) {
-    return Long.parseLong(column(sql).get(0));
+    return server.number(sql);
   }
 
   /** States of the connections that sessions have, as the server sees them. */
   List<String> states() {
-    return column("SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'");
+    return server.states();
   }
 
   void killAll() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * function up: half of a cold start is reading and verifying classes.
  *
  * <pre>{@code
- * public final class ArchiveOrdersHandler implements RequestHandler<ScheduledEvent, Report> {
+ * public final class PurgeOrdersHandler implements RequestHandler<ScheduledEvent, Report> {
  *   static {
  *     Preload.start();
  *   }

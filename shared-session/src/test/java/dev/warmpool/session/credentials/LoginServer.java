@@ -12,9 +12,6 @@ import dev.warmpool.session.testkit.WireProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,21 +31,12 @@ final class LoginServer implements AutoCloseable {
     Path hba = folder.resolve("pg_hba.conf");
     Files.writeString(hba, "host all app all scram-sha-256\nhost all all all trust\n");
     server = PostgresServer.with(Map.of("hba_file", hba.toString()));
-    admin("CREATE ROLE app LOGIN");
+    server.execute("CREATE ROLE app LOGIN");
     proxy = WireProxy.to(server.port());
   }
 
-  private void admin(String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   void password(String password) {
-    admin("ALTER ROLE app PASSWORD '" + password + "'");
+    server.execute("ALTER ROLE app PASSWORD '" + password + "'");
   }
 
   /** What a manager for it reads, with these changes. */

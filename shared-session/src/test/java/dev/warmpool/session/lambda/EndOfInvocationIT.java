@@ -27,7 +27,7 @@ class EndOfInvocationIT {
 
   @BeforeEach
   void start() {
-    database.admin("CREATE TABLE IF NOT EXISTS stray_it (n int); TRUNCATE stray_it");
+    database.server().execute("CREATE TABLE IF NOT EXISTS stray_it (n int); TRUNCATE stray_it");
     sessions = database.manager();
   }
 
@@ -48,14 +48,7 @@ class EndOfInvocationIT {
   }
 
   private void awaitInsert() {
-    Awaitility.await()
-        .until(
-            () ->
-                database
-                    .column(
-                        "SELECT state FROM pg_stat_activity"
-                            + " WHERE application_name = 'warmpool'")
-                    .contains("idle in transaction"));
+    Awaitility.await().until(() -> database.server().states().contains("idle in transaction"));
   }
 
   @Test
@@ -71,8 +64,8 @@ class EndOfInvocationIT {
     endless().subscribe(ignored -> {}, errors::add);
     awaitInsert();
     assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
-    assertThat(database.column("SELECT n FROM stray_it")).isEmpty();
-    assertThat(database.states()).doesNotContain("idle in transaction", "active");
+    assertThat(database.server().column("SELECT n FROM stray_it")).isEmpty();
+    assertThat(database.server().states()).doesNotContain("idle in transaction", "active");
     assertThat(errors).hasSize(1);
   }
 
@@ -100,7 +93,7 @@ class EndOfInvocationIT {
     assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
     assertThat(sessions.stats().acquired()).isZero();
     Awaitility.await() // a connection that had to be closed: the server ends its process soon
-        .until(() -> !database.states().contains("idle in transaction"));
+        .until(() -> !database.server().states().contains("idle in transaction"));
     reader.dispose();
   }
 

@@ -4,16 +4,10 @@ import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-/** The server that an execution environment's manager uses, and a look at it from outside. */
+/** The server that an execution environment's manager uses. */
 final class EnvironmentDatabase {
 
   private final PostgresServer server = PostgresServer.shared();
@@ -30,35 +24,7 @@ final class EnvironmentDatabase {
     return SessionManager.create(settings(server.port()), PasswordSource.fixed("postgres"));
   }
 
-  int port() {
-    return server.port();
-  }
-
-  void admin(String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  List<String> column(String sql) {
-    try (Connection connection = server.admin();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
-      }
-      return values;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Of the connections that sessions have. */
-  List<String> states() {
-    return column("SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'");
+  PostgresServer server() {
+    return server;
   }
 }

@@ -56,7 +56,7 @@ class SnapshotsIT {
 
   @BeforeEach
   void noConnections() {
-    Awaitility.await().until(() -> database.states().isEmpty());
+    Awaitility.await().until(() -> database.server().states().isEmpty());
   }
 
   @AfterEach
@@ -80,7 +80,7 @@ class SnapshotsIT {
 
   @Test
   void primesAndHoldsNoConnectionAtTheCheckpoint() {
-    SessionManager manager = manager(database.port());
+    SessionManager manager = manager(database.server().port());
     List<Integer> primed = new ArrayList<>();
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.prime(() -> primed.add(pid(manager)));
@@ -88,12 +88,14 @@ class SnapshotsIT {
     assertThat(primed).hasSize(1);
     assertThat(manager.stats().idle() + manager.stats().acquired()).isZero();
     assertThat(passwords.cached).isFalse();
-    Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> database.states().isEmpty());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(1))
+        .until(() -> database.server().states().isEmpty());
   }
 
   @Test
   void opensOneConnectionForTheFirstRequestAfterARestore() {
-    SessionManager manager = manager(database.port());
+    SessionManager manager = manager(database.server().port());
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
     snapshots.afterRestore(Core.getGlobalContext());
@@ -105,9 +107,10 @@ class SnapshotsIT {
 
   @Test
   void sharesNothingBetweenTwoThatAreRestoredOfOneCheckpoint() {
-    SessionManager one = manager(database.port());
+    SessionManager one = manager(database.server().port());
     new Snapshots(() -> one).beforeCheckpoint(Core.getGlobalContext());
-    SessionManager two = manager(database.port()); // the same settings and source of passwords
+    SessionManager two =
+        manager(database.server().port()); // the same settings and source of passwords
     for (SessionManager restored : List.of(one, two)) {
       new Snapshots(() -> restored).afterRestore(Core.getGlobalContext());
     }
@@ -135,7 +138,7 @@ class SnapshotsIT {
 
   @Test
   void dropsAConnectionThatWasOpenedAfterTheCheckpointsClosing() {
-    SessionManager manager = manager(database.port());
+    SessionManager manager = manager(database.server().port());
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
     int shared = pid(manager);
