@@ -169,7 +169,7 @@ final class Lease {
   /** Closes it without a word to those who count. */
   Mono<Void> close() {
     physical.breakOff();
-    return SessionPool.closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
+    return pool.closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
   }
 
   /** Closes it and has every connection that is as old replaced: what killed one, killed all. */

@@ -34,8 +34,8 @@ final class SessionPool implements LeaseSource {
   /** A server that does not finish authentication in this time is not there. */
   private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** A connection that cannot say goodbye in this time is dropped; it delays those who wait. */
-  static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
+  /** Nobody waits longer for a connection to say goodbye: it would delay the next session. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
 
   /** A server that refuses a connection has closed it by then. */
   private static final Duration LOOK_ON = Duration.ofSeconds(1);
@@ -106,9 +106,20 @@ final class SessionPool implements LeaseSource {
     return closed(connection);
   }
 
-  /** Closes the connection, within a bound, and never fails: what cannot be closed is dropped. */
-  static Mono<Void> closed(Connection connection) {
-    return Mono.from(connection.close()).timeout(CLOSE_TIMEOUT).onErrorComplete();
+  /**
+   * Closes the connection, within a bound, and never fails: one whose server does not read is
+   * closed when it does.
+   */
+  Mono<Void> closed(Connection connection) {
+    return Mono.defer(() -> Mono.fromFuture(closing(connection), true))
+        .timeout(CLOSE_TIMEOUT)
+        .onErrorComplete();
+  }
+
+  /** Goes on, and is driven, whoever waits for it or does not. */
+  private CompletableFuture<Void> closing(Connection connection) {
+    loops.hold();
+    return Mono.from(connection.close()).doFinally(signal -> loops.release()).toFuture();
   }
 
   @Override
