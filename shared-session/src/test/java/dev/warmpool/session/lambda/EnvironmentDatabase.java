@@ -12,16 +12,15 @@ final class EnvironmentDatabase {
 
   private final PostgresServer server = PostgresServer.shared();
 
-  SessionSettings settings(int port) {
+  SessionSettings settings(Map<String, String> changes) {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_SCHEMA", "public");
-    environment.put("POSTGRES_PORT", Integer.toString(port));
-    environment.put("POOL_TIMEOUT", "1");
+    environment.putAll(changes);
     return SessionSettings.from(environment);
   }
 
   SessionManager manager() {
-    return SessionManager.create(settings(server.port()), PasswordSource.fixed("postgres"));
+    return SessionManager.create(settings(Map.of()), PasswordSource.fixed("postgres"));
   }
 
   PostgresServer server() {

@@ -9,6 +9,7 @@ import dev.warmpool.session.SessionOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -64,8 +65,8 @@ class SnapshotsIT {
     managers.forEach(manager -> manager.close(BOUND).block());
   }
 
-  private SessionManager manager(int port) {
-    SessionManager manager = SessionManager.create(database.settings(port), passwords);
+  private SessionManager manager(Map<String, String> changes) {
+    SessionManager manager = SessionManager.create(database.settings(changes), passwords);
     managers.add(manager);
     return manager;
   }
@@ -80,7 +81,7 @@ class SnapshotsIT {
 
   @Test
   void primesAndHoldsNoConnectionAtTheCheckpoint() {
-    SessionManager manager = manager(database.server().port());
+    SessionManager manager = manager(Map.of());
     List<Integer> primed = new ArrayList<>();
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.prime(() -> primed.add(pid(manager)));
@@ -95,7 +96,7 @@ class SnapshotsIT {
 
   @Test
   void opensOneConnectionForTheFirstRequestAfterARestore() {
-    SessionManager manager = manager(database.server().port());
+    SessionManager manager = manager(Map.of());
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
     snapshots.afterRestore(Core.getGlobalContext());
@@ -107,10 +108,9 @@ class SnapshotsIT {
 
   @Test
   void sharesNothingBetweenTwoThatAreRestoredOfOneCheckpoint() {
-    SessionManager one = manager(database.server().port());
+    SessionManager one = manager(Map.of());
     new Snapshots(() -> one).beforeCheckpoint(Core.getGlobalContext());
-    SessionManager two =
-        manager(database.server().port()); // the same settings and source of passwords
+    SessionManager two = manager(Map.of()); // the same settings and source of passwords
     for (SessionManager restored : List.of(one, two)) {
       new Snapshots(() -> restored).afterRestore(Core.getGlobalContext());
     }
@@ -138,7 +138,7 @@ class SnapshotsIT {
 
   @Test
   void dropsAConnectionThatWasOpenedAfterTheCheckpointsClosing() {
-    SessionManager manager = manager(database.server().port());
+    SessionManager manager = manager(Map.of());
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
     int shared = pid(manager);
@@ -148,7 +148,7 @@ class SnapshotsIT {
 
   @Test
   void doesNotFailWhereTheDatabaseIsNotThere() {
-    SessionManager manager = manager(1);
+    SessionManager manager = manager(Map.of("POSTGRES_PORT", "1", "POOL_TIMEOUT", "1"));
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
     snapshots.afterRestore(Core.getGlobalContext());
