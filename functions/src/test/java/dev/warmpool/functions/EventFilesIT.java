@@ -66,16 +66,15 @@ class EventFilesIT {
 
   @BeforeEach
   void freshSchema() throws Exception {
-    PostgresServer.shared().execute("DROP SCHEMA IF EXISTS events, demo_c, warmpool CASCADE");
+    Api.admin("DROP SCHEMA IF EXISTS events, demo_c, warmpool CASCADE");
     Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
     environment.put("POSTGRES_SCHEMA", "events");
     sessions =
         SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     run(handler("Migrate"), "{\"schemas\":[\"events\"]}");
-    PostgresServer.shared()
-        .execute(
-            "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"
-                + " generate_series(1, 3) i");
+    Api.admin(
+        "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"
+            + " generate_series(1, 3) i");
   }
 
   @AfterEach
@@ -157,8 +156,7 @@ class EventFilesIT {
 
   @Test
   void purgesInBatches() throws Exception {
-    PostgresServer.shared()
-        .execute("UPDATE events.users SET deleted_at = now() - interval '40 days'");
+    Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"batchSize\":2}}"))
         .isEqualTo(
             "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":3,\"batches\":2,"
@@ -167,18 +165,16 @@ class EventFilesIT {
 
   @Test
   void keepsWhatIsWithinTheRetention() throws Exception {
-    PostgresServer.shared()
-        .execute("UPDATE events.users SET deleted_at = now() - interval '40 days'");
+    Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"retention\":\"P50D\"}}"))
         .contains("\"deleted\":0");
   }
 
   @Test
   void purgesKeysThatArePastTheirTime() throws Exception {
-    PostgresServer.shared()
-        .execute(
-            "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
-                + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
+    Api.admin(
+        "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
+            + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
     assertThat(run(handler("Cleanup"), "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}"))
         .isEqualTo(
             "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"deleted\":3,\"batches\":1,"
@@ -215,7 +211,7 @@ class EventFilesIT {
 
   @Test
   void reportsASchemaThatCannotBeMigratedAndGoesOn() throws Exception {
-    PostgresServer.shared().execute("CREATE SCHEMA demo_c; CREATE TABLE demo_c.users (id int)");
+    Api.admin("CREATE SCHEMA demo_c; CREATE TABLE demo_c.users (id int)");
     String answer = run(handler("Migrate"), "{\"schemas\":[\"demo_c\",\"events\"]}");
     assertThat(answer)
         .contains("{\"schema\":\"demo_c\",\"from\":0,\"to\":0,\"error\":")

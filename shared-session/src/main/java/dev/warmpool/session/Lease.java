@@ -169,12 +169,12 @@ final class Lease {
   /** Closes it without a word to those who count. */
   Mono<Void> close() {
     physical.breakOff();
-    return pool.closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
+    return pool.connections().closed(connection).then(Mono.defer(() -> Mono.from(pooled.close())));
   }
 
   /** Closes it and has every connection that is as old replaced: what killed one, killed all. */
   Mono<Void> discardAllAsOld() {
-    pool.expireUpTo(physical.generation());
+    pool.connections().expireUpTo(physical.generation());
     return discard();
   }
 }

@@ -1,22 +1,14 @@
 package dev.warmpool.session;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.util.context.Context;
 import reactor.util.retry.Retry;
 
 /**
@@ -26,9 +18,6 @@ import reactor.util.retry.Retry;
  * when the session is over. Results come on a thread of the event loop, which must not be blocked.
  */
 public final class SessionManager {
-
-  /** How long past its deadline a session may wait for the server's own time-out to strike. */
-  private static final Duration SERVER_FIRST = Duration.ofMillis(50);
 
   /** In every database there is. */
   private static final Schema ANY_SCHEMA = new Schema("information_schema");
@@ -43,15 +32,14 @@ public final class SessionManager {
 
   private final SessionSettings settings;
   private final PasswordSource passwords;
-  private final EventLoops loops;
-  private final Set<Running> running = ConcurrentHashMap.newKeySet();
+  private final UnderWay<RunningSession> running;
   private volatile Opener opener;
   private volatile boolean closed;
 
   private SessionManager(SessionSettings settings, PasswordSource passwords) {
     this.settings = settings;
     this.passwords = passwords;
-    this.loops = EventLoops.of(settings);
+    this.running = new UnderWay<>(EventLoops.of(settings));
     this.opener = newOpener();
   }
 
@@ -121,152 +109,31 @@ public final class SessionManager {
                   + " stream from readOnly() or snapshot()"));
     }
     return Flux.usingWhen(
-        Mono.fromCallable(() -> new Running(options, work)),
-        run -> run.guarded(work).takeUntilOther(run.scope.aborted()).onErrorMap(run.scope::meaning),
-        Running::complete,
+        Mono.fromCallable(() -> begun(options, work)),
+        run -> run.items(work),
+        RunningSession::complete,
         (run, error) -> run.abandon(),
-        Running::abandon);
+        RunningSession::abandon);
   }
 
   private <T> void begin(
       SessionOptions options, Function<? super Session, ? extends Mono<T>> work, MonoSink<T> sink) {
-    Running run;
+    RunningSession run;
     try {
-      run = new Running(options, work);
+      run = begun(options, work);
     } catch (RuntimeException error) {
       sink.error(error);
       return;
     }
-    sink.onCancel(() -> run.scope.abort(new CancellationException("the caller cancelled")));
+    sink.onCancel(() -> run.abort(new CancellationException("the caller cancelled")));
     new Outcome<>(run, sink).await(work);
   }
 
-  /** One session under way, known to the manager until it holds nothing any more. */
-  private final class Running {
-
-    private final SessionOrigin.Note note;
-    private final SessionScope scope;
-    private final Session session;
-    private final Disposable timer;
-
-    Running(SessionOptions options, Object work) {
-      if (closed) {
-        throw new SessionClosedException("the session manager is closed: it opens no sessions");
-      }
-      Opener current = opener;
-      Schema schema = current.schema(options);
-      note = SessionOrigin.Note.of(options, work);
-      scope = new SessionScope(options, current);
-      session = new Session(scope, schema);
-      loops.hold();
-      running.add(this);
-      timer = timer(options.deadline(), current);
+  private RunningSession begun(SessionOptions options, Object work) {
+    if (closed) {
+      throw new SessionClosedException("the session manager is closed: it opens no sessions");
     }
-
-    private Disposable timer(@Nullable Deadline deadline, Opener current) {
-      if (deadline == null) {
-        return Disposables.disposed();
-      }
-      if (deadline.isPast()) {
-        scope.abort(scope.deadlineExceeded());
-        return Disposables.disposed();
-      }
-      return current
-          .alarms()
-          .in(deadline.remaining().plus(SERVER_FIRST), () -> scope.abort(scope.deadlineExceeded()));
-    }
-
-    /** Starts the work; what it throws is an abort where Reactor would throw it on. */
-    <T> void start(
-        Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
-      try {
-        work.apply(session).subscribe(subscriber);
-      } catch (Throwable error) {
-        scope.abort(error);
-      }
-    }
-
-    <T> Flux<T> guarded(Function<? super Session, ? extends Publisher<T>> work) {
-      return Flux.from(subscriber -> start(work, subscriber));
-    }
-
-    Mono<Void> complete() {
-      return ended(scope.complete());
-    }
-
-    Mono<Void> abandon() {
-      return ended(scope.abandon());
-    }
-
-    private Mono<Void> ended(Mono<Void> ending) {
-      timer.dispose();
-      return ending.doOnTerminate(this::over);
-    }
-
-    private void over() {
-      if (running.remove(this)) {
-        loops.release();
-      }
-    }
-  }
-
-  /** Waits for one unit of work's own end or the session's abort, and ends the session by it. */
-  private static final class Outcome<T> extends BaseSubscriber<T> {
-
-    private final Running run;
-    private final MonoSink<T> sink;
-    private final AtomicBoolean decided = new AtomicBoolean();
-    private volatile @Nullable T result;
-
-    Outcome(Running run, MonoSink<T> sink) {
-      this.run = run;
-      this.sink = sink;
-    }
-
-    void await(Function<? super Session, ? extends Mono<T>> work) {
-      run.scope.aborted().subscribe(ignored -> {}, this::abort);
-      run.start(work, this);
-    }
-
-    private void abort(Throwable reason) {
-      cancel();
-      end(reason);
-    }
-
-    @Override
-    public Context currentContext() {
-      return Context.of(sink.contextView());
-    }
-
-    @Override
-    protected void hookOnNext(T value) {
-      result = value;
-    }
-
-    @Override
-    protected void hookOnError(Throwable error) {
-      end(error);
-    }
-
-    @Override
-    protected void hookOnComplete() {
-      end(null);
-    }
-
-    private void end(@Nullable Throwable error) {
-      if (decided.compareAndSet(false, true)) {
-        Mono<Void> ending = error == null ? run.complete() : run.abandon();
-        ending.subscribe(ignored -> {}, sink::error, () -> tell(error), currentContext());
-      }
-    }
-
-    private void tell(@Nullable Throwable error) {
-      if (error == null) {
-        sink.success(result);
-      } else {
-        sink.error(run.scope.meaning(error));
-      }
-    }
+    return new RunningSession(options, work, opener, running);
   }
 
   /**
@@ -292,7 +159,7 @@ public final class SessionManager {
    * @return true, or false where some still are after {@code limit}
    */
   public Mono<Boolean> quiesce(Duration limit) {
-    return Mono.defer(() -> Flux.fromIterable(running).flatMap(run -> run.scope.over()).then())
+    return Mono.defer(() -> running.all().flatMap(run -> run.over()).then())
         .then(Mono.defer(() -> opener.pool().settled()))
         .thenReturn(true)
         .timeout(limit, Mono.just(false));
@@ -305,18 +172,19 @@ public final class SessionManager {
    * @return where those were begun, once they hold nothing; empty, and at once, where all is well
    */
   public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
-    return Flux.fromIterable(running)
-        .filter(run -> which.test(run.note.origin()))
+    return running
+        .all()
+        .filter(run -> which.test(run.origin()))
         .flatMap(run -> ended(run, grace, Mono.defer(() -> end(run))));
   }
 
-  private static <T> Mono<T> ended(Running run, Duration limit, Mono<T> otherwise) {
-    return run.scope.over().then(Mono.<T>empty()).timeout(limit, otherwise);
+  private static <T> Mono<T> ended(RunningSession run, Duration limit, Mono<T> otherwise) {
+    return run.over().then(Mono.<T>empty()).timeout(limit, otherwise);
   }
 
-  private Mono<SessionOrigin> end(Running stray) {
-    stray.scope.abort(new CancellationException("it was still under way when all should be over"));
-    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.note.origin());
+  private Mono<SessionOrigin> end(RunningSession stray) {
+    stray.abort(new CancellationException("it was still under way when all should be over"));
+    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin());
   }
 
   /**

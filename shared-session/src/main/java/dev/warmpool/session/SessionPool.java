@@ -5,23 +5,11 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
-import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The connections, kept by r2dbc-pool in a configuration that works round its known defects:
@@ -34,24 +22,13 @@ final class SessionPool implements LeaseSource {
   /** A server that does not finish authentication in this time is not there. */
   private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Nobody waits longer for a connection to say goodbye: it would delay the next session. */
-  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
-
-  /** A server that refuses a connection has closed it by then. */
-  private static final Duration LOOK_ON = Duration.ofSeconds(1);
-
   private final PoolSettings settings;
-  private final EventLoops loops;
-  private final DriverConfiguration driver;
-  private final String reset;
   private final boolean passesCancels;
   private final Shelf shelf;
   private final Line line;
   private final ConnectionPool pool;
-  private final Map<Connection, PhysicalConnection> connections = new ConcurrentHashMap<>();
-  private final AtomicInteger generation = new AtomicInteger();
-  private final Set<CompletableFuture<Void>> unsettled = ConcurrentHashMap.newKeySet();
-  private final LongAdder opened = new LongAdder();
+  private final PhysicalConnections connections;
+  private final UnderWay<CompletableFuture<Void>> unsettled;
 
   /** A pool on its own. */
   SessionPool(SessionSettings settings, DriverConfiguration driver) {
@@ -61,9 +38,8 @@ final class SessionPool implements LeaseSource {
   /** A pool of which something else decides what it keeps; null for nothing else. */
   SessionPool(SessionSettings settings, DriverConfiguration driver, @Nullable Shelf shelf) {
     this.settings = settings.pool();
-    this.loops = EventLoops.of(settings);
-    this.driver = driver;
-    this.reset = Reset.text(settings);
+    this.connections = new PhysicalConnections(settings, driver);
+    this.unsettled = new UnderWay<>(EventLoops.of(settings));
     this.passesCancels = settings.pooler() != Pooler.RDS_PROXY;
     this.line = new Line(this.settings.max());
     this.shelf = shelf == null ? new OwnShelf() : shelf;
@@ -71,7 +47,7 @@ final class SessionPool implements LeaseSource {
   }
 
   private ConnectionPoolConfiguration configuration() {
-    return ConnectionPoolConfiguration.builder(new Factory())
+    return ConnectionPoolConfiguration.builder(connections)
         .initialSize(0)
         .minIdle(0)
         .maxSize(settings.max())
@@ -81,45 +57,9 @@ final class SessionPool implements LeaseSource {
         .customizer(
             builder ->
                 builder
-                    .evictionPredicate((connection, metadata) -> isOver(connection))
-                    .destroyHandler(this::destroy))
+                    .evictionPredicate((connection, metadata) -> connections.isOver(connection))
+                    .destroyHandler(connections::destroy))
         .build();
-  }
-
-  private boolean isOver(Connection connection) {
-    PhysicalConnection known = connections.get(connection);
-    return known == null
-        || known.isBroken()
-        || known.generation() < generation.get()
-        || known.isExpired(settings.idle())
-        || !isOpen(connection);
-  }
-
-  /** The driver's local check; it answers at once, from the channel's state. */
-  private static boolean isOpen(Connection connection) {
-    return Boolean.TRUE.equals(
-        Mono.from(connection.validate(ValidationDepth.LOCAL)).toFuture().getNow(false));
-  }
-
-  private Mono<Void> destroy(Connection connection) {
-    connections.remove(connection);
-    return closed(connection);
-  }
-
-  /**
-   * Closes the connection, within a bound, and never fails: one whose server does not read is
-   * closed when it does.
-   */
-  Mono<Void> closed(Connection connection) {
-    return Mono.defer(() -> Mono.fromFuture(closing(connection), true))
-        .timeout(CLOSE_TIMEOUT)
-        .onErrorComplete();
-  }
-
-  /** Goes on, and is driven, whoever waits for it or does not. */
-  private CompletableFuture<Void> closing(Connection connection) {
-    loops.hold();
-    return Mono.from(connection.close()).doFinally(signal -> loops.release()).toFuture();
   }
 
   @Override
@@ -148,31 +88,21 @@ final class SessionPool implements LeaseSource {
             },
             error -> {
               failed.run();
-              lookOn();
               acquisition.completeExceptionally(error);
               settle(settled);
             });
     return acquisition;
   }
 
-  /** The driver leaves a socket that it could not make a connection of to the server's close. */
-  private void lookOn() {
-    loops.hold();
-    Schedulers.parallel().schedule(loops::release, LOOK_ON.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   private CompletableFuture<Void> unsettled() {
     CompletableFuture<Void> settled = new CompletableFuture<>();
-    loops.hold();
-    unsettled.add(settled);
+    unsettled.begin(settled);
     return settled;
   }
 
   /** Those who wait for {@link #settled()} are told last, when others have made use of an end. */
   private void settle(CompletableFuture<Void> settled) {
-    if (unsettled.remove(settled)) {
-      loops.release();
-    }
+    unsettled.end(settled);
     settled.complete(null);
   }
 
@@ -187,11 +117,7 @@ final class SessionPool implements LeaseSource {
 
   private Lease lease(Connection pooled) {
     PostgresqlConnection raw = ((Wrapped<?>) pooled).unwrap(PostgresqlConnection.class);
-    PhysicalConnection physical = connections.get(raw);
-    if (physical == null) {
-      throw new IllegalStateException("the pool gave a connection that it has destroyed: " + raw);
-    }
-    return new Lease(this, pooled, raw, physical);
+    return new Lease(this, pooled, raw, connections.of(raw));
   }
 
   /** Whether a cancel reaches the server: RDS Proxy drops it. */
@@ -199,14 +125,14 @@ final class SessionPool implements LeaseSource {
     return passesCancels;
   }
 
+  /** All of them, those in use and those that are not. */
+  PhysicalConnections connections() {
+    return connections;
+  }
+
   /** Decides what is kept of it. */
   Shelf shelf() {
     return shelf;
-  }
-
-  /** Expires all, unless someone has done so since that generation. */
-  void expireUpTo(int seen) {
-    generation.compareAndSet(seen, seen + 1);
   }
 
   @Override
@@ -215,7 +141,8 @@ final class SessionPool implements LeaseSource {
         () ->
             unsettled.isEmpty()
                 ? Mono.empty()
-                : Flux.fromIterable(unsettled)
+                : unsettled
+                    .all()
                     .flatMap(settling -> Mono.fromFuture(settling, true))
                     .then(settled()));
   }
@@ -228,7 +155,7 @@ final class SessionPool implements LeaseSource {
         metrics.idleSize(),
         line.waiting() + metrics.pendingAcquireSize(),
         settings.max(),
-        opened.sum(),
+        connections.opened(),
         replayed,
         sessions);
   }
@@ -239,32 +166,9 @@ final class SessionPool implements LeaseSource {
 
   @Override
   public Mono<Void> close() {
-    return Mono.defer(pool::disposeLater).timeout(CLOSE_TIMEOUT).onErrorComplete();
-  }
-
-  /** Opens connections for the pool and makes them known. */
-  private final class Factory implements ConnectionFactory {
-
-    @Override
-    public Publisher<? extends Connection> create() {
-      return Mono.defer(
-          () -> {
-            int born = generation.get();
-            return driver.open().doOnNext(connection -> register(connection, born));
-          });
-    }
-
-    private void register(Connection connection, int born) {
-      opened.increment();
-      connections.put(
-          connection,
-          new PhysicalConnection(driver.echoed(connection), reset, born, settings.recycle()));
-    }
-
-    @Override
-    public ConnectionFactoryMetadata getMetadata() {
-      return () -> "PostgreSQL";
-    }
+    return Mono.defer(pool::disposeLater)
+        .timeout(PhysicalConnections.CLOSE_TIMEOUT)
+        .onErrorComplete();
   }
 
   /** What is kept where nothing else decides. */

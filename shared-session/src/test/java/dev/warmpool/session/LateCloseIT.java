@@ -3,8 +3,6 @@ package dev.warmpool.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,16 +25,6 @@ class LateCloseIT {
 
   private final TestDatabase database = new TestDatabase(PostgresServer.shared());
 
-  private static void signal(String name, int pid) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Integer.toString(pid)).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** On the loop that callers drive, and on Reactor's. */
   @ParameterizedTest
   @ValueSource(strings = {"1", "4"})
@@ -51,13 +39,13 @@ class LateCloseIT {
               session ->
                   TestDatabase.pid(session)
                       .doOnNext(stopped::set)
-                      .doOnNext(pid -> signal("STOP", pid))
+                      .doOnNext(pid -> TestDatabase.signal("STOP", pid))
                       .flatMap(pid -> session.execute("SELECT length($1)", LONG)));
       StepVerifier.create(late).thenAwait(PATIENCE).thenCancel().verify();
       assertThat(manager.quiesce(TestDatabase.BOUND).block()).isTrue();
       assertThat(manager.stats().acquired()).isZero();
     } finally {
-      signal("CONT", stopped.get());
+      TestDatabase.signal("CONT", stopped.get());
     }
     Awaitility.await()
         .until(

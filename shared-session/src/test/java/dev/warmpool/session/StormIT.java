@@ -90,13 +90,10 @@ class StormIT {
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
       String outcome = output.readLine();
-      new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+      TestDatabase.signal("STOP", process.pid());
       return String.valueOf(outcome);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

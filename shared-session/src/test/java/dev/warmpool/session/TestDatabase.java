@@ -1,6 +1,8 @@
 package dev.warmpool.session;
 
 import dev.warmpool.session.testkit.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -78,5 +80,20 @@ final class TestDatabase {
   /** The result, as a handler waits for it. */
   static <T> @Nullable T await(Mono<T> result) {
     return SessionManager.await(result, BOUND);
+  }
+
+  /**
+   * Sends a process that the tests have started a signal, as it is named to {@code kill}: STOP
+   * leaves it as a frozen one.
+   */
+  static void signal(String name, long pid) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 }
