@@ -135,7 +135,7 @@ final class Acquisition {
                 stats.max(),
                 stats.idle(),
                 stats.pending(),
-                cause == null ? "" : "; last connect error " + Failures.shortly(cause));
+                cause == null ? "" : "; last connect error " + Failures.whyNotConnected(cause));
     return new SessionUnavailableException(message, waited(), stats, cause);
   }
 
@@ -151,7 +151,7 @@ final class Acquisition {
     String detail =
         Failures.isRefusedCredential(error)
             ? String.valueOf(Failures.sqlState(error))
-            : Failures.shortly(error);
+            : Failures.whyNotConnected(error);
     return new SessionUnavailableException(
         what.formatted(detail), waited(), pool.stats(0, 0), error);
   }

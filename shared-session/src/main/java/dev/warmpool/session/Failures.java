@@ -83,4 +83,11 @@ final class Failures {
     String state = sqlState(error);
     return state != null ? state : error.getClass().getSimpleName() + ": " + error.getMessage();
   }
+
+  /** The same, with what the network said of an address where no server said anything. */
+  static String whyNotConnected(Throwable error) {
+    return sqlState(error) != null && error.getCause() instanceof IOException network
+        ? shortly(error) + " (" + network.getMessage() + ")"
+        : shortly(error);
+  }
 }

@@ -35,7 +35,7 @@ class ErrorMessagesIT {
 
   private void connect(Map<String, String> changes) {
     Map<String, String> settings = new HashMap<>(changes);
-    settings.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+    settings.putIfAbsent("POSTGRES_PORT", Integer.toString(proxy.port()));
     settings.putIfAbsent("MAX_OVERFLOW", "0");
     manager = DATABASE.manager("public", settings);
   }
@@ -74,6 +74,24 @@ class ErrorMessagesIT {
     assertThat(error.waited()).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
     assertThat(error.stats().max()).isOne();
     assertThat(Failures.sqlState(error.getCause())).isEqualTo("53300");
+  }
+
+  @Test
+  void unavailableWhereNobodyListens() {
+    connect(Map.of("POSTGRES_PORT", "1", "POOL_TIMEOUT", "0.4"));
+
+    assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
+        .hasMessageMatching(
+            "no connection within 400 ms \\(POOL_TIMEOUT\\): [01] of 1 in use, 0 idle, 0 waiting;"
+                + " last connect error 08003 \\(Connection refused: /127.0.0.1:1\\)");
+  }
+
+  @Test
+  void unavailableWhereTheHostHasNoAddress() {
+    connect(Map.of("POSTGRES_HOST", "nowhere.invalid", "POOL_TIMEOUT", "0.4"));
+
+    assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
+        .hasMessageContaining("nowhere.invalid");
   }
 
   @Test
