@@ -73,7 +73,18 @@ final class Acquisition {
     }
   }
 
+  /** Only what is known to be settling first is begun, and not for a session that is over. */
   private void connect(long backoffMillis) {
+    CompletableFuture<Void> settling = pool.settling().begin();
+    if (outcome.isDone()) {
+      pool.line().leave();
+      pool.settling().end(settling);
+    } else {
+      take(backoffMillis, settling);
+    }
+  }
+
+  private void take(long backoffMillis, CompletableFuture<Void> settling) {
     pool.take(path)
         .whenComplete(
             (lease, error) -> {
@@ -82,6 +93,7 @@ final class Acquisition {
               } else {
                 failed(cause(error), backoffMillis);
               }
+              pool.settling().end(settling);
             });
   }
 

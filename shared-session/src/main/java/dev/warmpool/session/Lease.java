@@ -154,7 +154,7 @@ final class Lease {
 
   /** Gives it back where nobody waits for that. */
   void releaseUnattended() {
-    pool.awaited(release()).subscribe(nothing -> {}, error -> {});
+    pool.settling().awaited(release()).subscribe(nothing -> {}, error -> {});
   }
 
   private void returned(Signal<Void> end) {
@@ -163,7 +163,7 @@ final class Lease {
 
   /** Closes it; its place in the pool is free again. */
   Mono<Void> discard() {
-    return pool.awaited(close().doOnTerminate(() -> pool.shelf().closed()));
+    return pool.settling().awaited(close().doOnTerminate(() -> pool.shelf().closed()));
   }
 
   /** Closes it without a word to those who count. */

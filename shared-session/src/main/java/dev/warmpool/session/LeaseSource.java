@@ -22,8 +22,8 @@ interface LeaseSource {
   /** The figures of the pool, with those of the sessions, which it does not know. */
   PoolStats stats(long replayed, int sessions);
 
-  /** Completes when no acquisition is under way, those that nobody waits for included. */
-  Mono<Void> settled();
+  /** The acquisitions and closes under way, those that nobody waits for included. */
+  Settling settling();
 
   /** Closes every idle connection and those in use when they are returned. */
   Mono<Void> close();

@@ -20,6 +20,7 @@ final class SchemaPools implements LeaseSource {
   private final PasswordSource passwords;
   private final Map<SearchPath, SchemaShelf> shelves = new LinkedHashMap<>(16, 0.75f, true);
   private final Line line;
+  private final Settling settling;
   private int idle;
   private int returning;
   private long openedByRemoved;
@@ -28,6 +29,7 @@ final class SchemaPools implements LeaseSource {
     this.settings = settings;
     this.passwords = passwords;
     this.line = new Line(settings.pool().max());
+    this.settling = new Settling(EventLoops.of(settings));
   }
 
   @Override
@@ -74,8 +76,8 @@ final class SchemaPools implements LeaseSource {
   }
 
   @Override
-  public Mono<Void> settled() {
-    return Flux.fromIterable(all()).flatMap(shelf -> shelf.pool.settled()).then();
+  public Settling settling() {
+    return settling;
   }
 
   @Override
@@ -94,7 +96,8 @@ final class SchemaPools implements LeaseSource {
     SchemaShelf(SearchPath path) {
       this.path = path;
       this.pool =
-          new SessionPool(settings, new DriverConfiguration(settings, passwords, path.sql()), this);
+          new SessionPool(
+              settings, new DriverConfiguration(settings, passwords, path.sql()), settling, this);
     }
 
     boolean takeIdle() {

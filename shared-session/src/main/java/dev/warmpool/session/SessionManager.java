@@ -160,7 +160,7 @@ public final class SessionManager {
    */
   public Mono<Boolean> quiesce(Duration limit) {
     return Mono.defer(() -> running.all().flatMap(run -> run.over()).then())
-        .then(Mono.defer(() -> opener.pool().settled()))
+        .then(Mono.defer(() -> opener.pool().settling().over()))
         .thenReturn(true)
         .timeout(limit, Mono.just(false));
   }

@@ -28,18 +28,22 @@ final class SessionPool implements LeaseSource {
   private final Line line;
   private final ConnectionPool pool;
   private final PhysicalConnections connections;
-  private final UnderWay<CompletableFuture<Void>> unsettled;
+  private final Settling settling;
 
   /** A pool on its own. */
   SessionPool(SessionSettings settings, DriverConfiguration driver) {
-    this(settings, driver, null);
+    this(settings, driver, new Settling(EventLoops.of(settings)), null);
   }
 
   /** A pool of which something else decides what it keeps; null for nothing else. */
-  SessionPool(SessionSettings settings, DriverConfiguration driver, @Nullable Shelf shelf) {
+  SessionPool(
+      SessionSettings settings,
+      DriverConfiguration driver,
+      Settling settling,
+      @Nullable Shelf shelf) {
     this.settings = settings.pool();
     this.connections = new PhysicalConnections(settings, driver);
-    this.unsettled = new UnderWay<>(EventLoops.of(settings));
+    this.settling = settling;
     this.passesCancels = settings.pooler() != Pooler.RDS_PROXY;
     this.line = new Line(this.settings.max());
     this.shelf = shelf == null ? new OwnShelf() : shelf;
@@ -79,40 +83,14 @@ final class SessionPool implements LeaseSource {
 
   private CompletableFuture<Lease> acquire(Runnable failed) {
     CompletableFuture<Lease> acquisition = new CompletableFuture<>();
-    CompletableFuture<Void> settled = unsettled();
     pool.create()
         .subscribe(
-            connection -> {
-              acquisition.complete(lease(connection));
-              settle(settled);
-            },
+            connection -> acquisition.complete(lease(connection)),
             error -> {
               failed.run();
               acquisition.completeExceptionally(error);
-              settle(settled);
             });
     return acquisition;
-  }
-
-  private CompletableFuture<Void> unsettled() {
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    unsettled.begin(settled);
-    return settled;
-  }
-
-  /** Those who wait for {@link #settled()} are told last, when others have made use of an end. */
-  private void settle(CompletableFuture<Void> settled) {
-    unsettled.end(settled);
-    settled.complete(null);
-  }
-
-  /** The same, which {@link #settled()} waits for, whoever else does or does not. */
-  Mono<Void> awaited(Mono<Void> ending) {
-    return Mono.defer(
-        () -> {
-          CompletableFuture<Void> settled = unsettled();
-          return ending.doFinally(signal -> settle(settled));
-        });
   }
 
   private Lease lease(Connection pooled) {
@@ -125,6 +103,11 @@ final class SessionPool implements LeaseSource {
     return passesCancels;
   }
 
+  @Override
+  public Settling settling() {
+    return settling;
+  }
+
   /** All of them, those in use and those that are not. */
   PhysicalConnections connections() {
     return connections;
@@ -133,18 +116,6 @@ final class SessionPool implements LeaseSource {
   /** Decides what is kept of it. */
   Shelf shelf() {
     return shelf;
-  }
-
-  @Override
-  public Mono<Void> settled() {
-    return Mono.defer(
-        () ->
-            unsettled.isEmpty()
-                ? Mono.empty()
-                : unsettled
-                    .all()
-                    .flatMap(settling -> Mono.fromFuture(settling, true))
-                    .then(settled()));
   }
 
   @Override
