@@ -1,9 +1,10 @@
 package dev.warmpool.benchmarks;
 
+import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.settings.SessionSettings;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
@@ -23,7 +24,7 @@ final class Warmpool implements Contender {
     environment.putAll(settings);
     this.name = name;
     this.manager =
-        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
   }
 
   @Override
@@ -33,7 +34,7 @@ final class Warmpool implements Contender {
 
   @Override
   public void read(int id) {
-    SessionManager.await(
+    manager.await(
         manager.inSession(
             SessionOptions.standard().readOnly(),
             s -> s.query(Sql.READ, row -> row.get(0, Long.class), id).single()),
@@ -42,13 +43,13 @@ final class Warmpool implements Contender {
 
   @Override
   public void write(int id) {
-    SessionManager.await(
+    manager.await(
         manager.inSession(SessionOptions.standard(), s -> s.execute(Sql.WRITE, id)), Sql.BOUND);
   }
 
   @Override
   public void five(int id) {
-    SessionManager.await(
+    manager.await(
         manager.inSession(
             SessionOptions.standard(),
             s -> {
@@ -64,7 +65,7 @@ final class Warmpool implements Contender {
   @Override
   public int stream() {
     Long count =
-        SessionManager.await(
+        manager.await(
             manager.stream(
                     SessionOptions.standard().readOnly(),
                     s -> s.query(Sql.STREAM, row -> row.get(1, Long.class)))

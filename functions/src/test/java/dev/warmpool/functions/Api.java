@@ -10,7 +10,8 @@ import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -70,7 +71,7 @@ public final class Api implements AutoCloseable {
         .keySet()
         .removeIf(name -> name.equals("TENANT_SOURCE") || name.equals("AWS_SAM_LOCAL"));
     SessionManager sessions =
-        SessionManager.create(SessionSettings.from(settings), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(settings), PasswordSource.fixed("postgres"));
     return new Api(sessions, maker.apply(() -> sessions, environment), contract);
   }
 

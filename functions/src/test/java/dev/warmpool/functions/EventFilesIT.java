@@ -10,7 +10,8 @@ import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.users.ClearUsersHandler;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -70,7 +71,7 @@ class EventFilesIT {
     Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
     environment.put("POSTGRES_SCHEMA", "events");
     sessions =
-        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     run(handler("Migrate"), "{\"schemas\":[\"events\"]}");
     Api.admin(
         "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"

@@ -3,7 +3,7 @@ package dev.warmpool.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.SessionException;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.settings.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.io.ByteArrayInputStream;
@@ -38,7 +39,7 @@ class RoundTripsIT {
     environment.put("POSTGRES_SCHEMA", "round_trips");
     environment.put("OPENING_TIMEOUT", "10");
     sessions =
-        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     api = new ApiHandler(() -> sessions, Map.of());
     run(new MigrateHandler(() -> sessions, "round_trips"), "{}");
     get();

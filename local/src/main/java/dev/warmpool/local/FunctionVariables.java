@@ -37,8 +37,9 @@ final class FunctionVariables {
           "OPENING_TIMEOUT",
           "SCHEMA_BINDING",
           "STATEMENT_CACHE",
-          "DEBUG",
-          "DEBUG_VALUES");
+          "WARMPOOL_LOOP",
+          "WARMPOOL_DEBUG",
+          "WARMPOOL_DEBUG_VALUES");
 
   private final LocalSettings settings;
 

@@ -39,7 +39,8 @@ class LocalSettingsTest {
 
   @Test
   void passesTheDatabasesSettingsOn() {
-    Map<String, String> database = Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "DEBUG", "true");
+    Map<String, String> database =
+        Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "WARMPOOL_DEBUG", "true");
     assertThat(LocalSettings.from(database, Path.of("folder")).environment()).isEqualTo(database);
   }
 

@@ -3,14 +3,20 @@ package dev.warmpool.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * COMMIT was sent and its answer never came: the work is either committed whole or not at all, and
- * only the data can tell. Never retried by the library.
+ * COMMIT was sent and its answer never came: the work is either committed as a whole or not at all,
+ * and only the data can tell. The library never runs the work again.
  */
 public final class CommitOutcomeUnknownException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
-  CommitOutcomeUnknownException(String message, @Nullable Throwable cause) {
+  /**
+   * Creates the exception.
+   *
+   * @param message which session, and why there was no answer
+   * @param cause null for none
+   */
+  public CommitOutcomeUnknownException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,14 +1,19 @@
 package dev.warmpool.session;
 
 /**
- * A statement was sent on a session that is still busy with another: a session is one connection,
+ * A statement was sent on a session that was still busy with another: a session is one connection,
  * on which statements run one after another.
  */
 public final class ConcurrentUseException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
-  ConcurrentUseException(String message) {
+  /**
+   * Creates the exception.
+   *
+   * @param message which session
+   */
+  public ConcurrentUseException(String message) {
     super(message, null);
   }
 }

@@ -7,7 +7,13 @@ public final class DeadlineExceededException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
-  DeadlineExceededException(String message, @Nullable Throwable cause) {
+  /**
+   * Creates the exception.
+   *
+   * @param message which session
+   * @param cause null for none
+   */
+  public DeadlineExceededException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -2,19 +2,20 @@ package dev.warmpool.session;
 
 import reactor.core.publisher.Mono;
 
-/** Gives the password for the next connection. Thread-safe. */
+/** Supplies the password for the next connection. Implementations are thread-safe. */
 public interface PasswordSource {
 
   /**
-   * The password to use now, resolved at subscription and before a socket is opened. May come from
-   * a cache; an error fails the attempt to connect.
+   * The password to use now. Resolved at subscription, before a socket is opened; may come from a
+   * cache. An error fails the attempt to connect.
    */
   Mono<String> password();
 
   /**
-   * Forgets what is cached, because the server refused it or a snapshot is to be taken.
+   * Drops what is cached, because the server refused it or a snapshot is to be taken.
    *
-   * @return whether another may be had, so that asking once more makes sense
+   * @return whether the next {@link #password()} may give another one, so that connecting once more
+   *     makes sense
    */
   boolean forget();
 

@@ -1,16 +1,16 @@
 package dev.warmpool.session;
 
 /**
- * The pool at one moment, each figure a count. The figures are read one after another, so that
- * under load they need not add up.
+ * The pool at one moment; each figure is a count. The figures of a busy pool are not taken
+ * atomically together.
  *
  * @param acquired connections that sessions hold
  * @param idle connections kept warm
- * @param pending sessions that wait for a connection
+ * @param pending sessions that wait for a permit to acquire a connection
  * @param max the most connections there can be, {@code POOL_SIZE} + {@code MAX_OVERFLOW}
  * @param opened connections opened so far
  * @param replayed openings sent again on another connection so far
- * @param sessions units of work under way, clean-up after a cancel included
+ * @param sessions units of work in flight, including clean-up after a cancel
  */
 public record PoolStats(
     int acquired, int idle, int pending, int max, long opened, long replayed, int sessions) {}

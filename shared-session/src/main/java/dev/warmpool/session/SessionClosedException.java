@@ -1,11 +1,16 @@
 package dev.warmpool.session;
 
-/** The session, or the manager it belongs to, is over; it takes no more statements. */
+/** A statement came after its session had ended, or a session after its manager was closed. */
 public final class SessionClosedException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
-  SessionClosedException(String message) {
+  /**
+   * Creates the exception.
+   *
+   * @param message what has ended
+   */
+  public SessionClosedException(String message) {
     super(message, null);
   }
 }

@@ -1,218 +1,120 @@
 package dev.warmpool.session;
 
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
-import reactor.util.retry.Retry;
 
 /**
- * Opens sessions on connections that stay warm. Thread-safe; one for an execution environment.
+ * Opens sessions on connections that stay warm; one manager serves an execution environment.
  *
- * <p>Making one opens nothing: a connection is taken at a session's first statement and given back
- * when the session is over. Results come on a thread of the event loop, which must not be blocked.
+ * <pre>{@code
+ * Mono<Long> renamed =
+ *     sessions.inSession(
+ *         SessionOptions.until(InvocationDeadline.of(context)),
+ *         session -> session.execute("UPDATE orders SET name = $1 WHERE id = $2", name, id));
+ * Long rows = sessions.await(renamed, Duration.ofSeconds(10));
+ * }</pre>
+ *
+ * <p>Creating a manager opens no connection: a connection is acquired at a session's first
+ * statement and released when the session has ended. Results are emitted on the thread that runs
+ * the connections' event loop, which must not be blocked: by default the thread that is in {@link
+ * #await}, else a background thread.
+ *
+ * <p>Thread-safe. An interface, so that code which uses it can be tested without a server.
  */
-public final class SessionManager {
-
-  /** In every database there is. */
-  private static final Schema ANY_SCHEMA = new Schema("information_schema");
-
-  /** A search path of nothing: what runs outside an opening finds no schema. */
-  private static final String NO_SCHEMA = "\"\"";
-
-  private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
-
-  /** What a session that is ended from outside may take to be over: a few round trips. */
-  private static final Duration STRAY_LIMIT = Duration.ofSeconds(1);
-
-  private final SessionSettings settings;
-  private final PasswordSource passwords;
-  private final UnderWay<RunningSession> running;
-  private volatile Opener opener;
-  private volatile boolean closed;
-
-  private SessionManager(SessionSettings settings, PasswordSource passwords) {
-    this.settings = settings;
-    this.passwords = passwords;
-    this.running = new UnderWay<>(EventLoops.of(settings));
-    this.opener = newOpener();
-  }
-
-  private Opener newOpener() {
-    LeaseSource pool =
-        settings.binding() == SchemaBinding.STARTUP
-            ? new SchemaPools(settings, passwords)
-            : new SessionPool(settings, new DriverConfiguration(settings, passwords, NO_SCHEMA));
-    return new Opener(settings, pool);
-  }
-
-  /** A manager with these settings that takes its passwords from this source. */
-  public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
-    return new SessionManager(settings, passwords);
-  }
+public interface SessionManager {
 
   /**
    * Runs a unit of work in a session.
    *
-   * <p>Nothing happens before subscription; each subscription is a session of its own. A read-write
-   * session's result is emitted after COMMIT was acknowledged; on an error, a cancel or at the
-   * deadline it is rolled back first. An empty unit of work commits too and gives an empty result.
+   * <p>Nothing happens before subscription, and each subscription is a new session. The result of a
+   * read-write session is emitted after COMMIT was acknowledged; an error, a cancel or the deadline
+   * rolls it back first. An empty unit of work commits too and gives an empty result. A subscriber
+   * that cancels is not told when the rollback is done: see {@link #quiesce}.
    *
-   * @return the work's result, or its error, or one of the {@link SessionException}s
+   * @param options schema, kind, deadline and the like
+   * @param work gets the session and returns what is to be done in it
+   * @return the result of the work, or its error, or one of the {@link SessionException}s
    */
-  public <T> Mono<T> inSession(
-      SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
-    Mono<T> once = Mono.create(sink -> begin(options, work, sink));
-    if (options.retries() == 0) {
-      return once;
-    }
-    return once.retryWhen(
-        Retry.backoff(options.retries(), RETRY_BACKOFF)
-            .filter(Failures::isWorthRunningAgain)
-            .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
-  }
+  <T> Mono<T> inSession(SessionOptions options, Function<? super Session, ? extends Mono<T>> work);
 
   /**
-   * Subscribes and waits for the result; the outermost call of a handler. Meanwhile the calling
-   * thread does the connections' work itself, where no other caller does it already, which saves a
-   * session two changes of threads: quicker than {@code result.block(limit)}, and otherwise like
-   * it. What runs in the session therefore runs on the calling thread, and must not block it.
+   * Streams the rows of a read-only or snapshot session as they arrive, with back-pressure.
+   *
+   * @param options of kind {@code READ_ONLY} or {@code SNAPSHOT}
+   * @param work gets the session and returns the items
+   * @return the items; an {@link IllegalArgumentException} for a read-write session, whose result
+   *     must not be seen before COMMIT
+   */
+  <T> Flux<T> stream(
+      SessionOptions options, Function<? super Session, ? extends Publisher<T>> work);
+
+  /**
+   * Subscribes and blocks until the result is there; the outermost call of a handler.
+   *
+   * <p>While it waits, the calling thread runs the connections' event loop itself, unless another
+   * caller already does or {@code WARMPOOL_LOOP} is {@code threads}. That saves a session two
+   * changes of threads. What runs in the session then runs on the calling thread and must not block
+   * it.
    *
    * @param limit after which the result is cancelled
    * @return the result; null for an empty one
-   * @throws IllegalStateException when there was no result within the limit, when the thread was
-   *     interrupted, and on a thread that must not be blocked; else the result's own error, a
-   *     checked one wrapped as Reactor does
+   * @throws IllegalStateException if there was no result within the limit, if the thread was
+   *     interrupted, or on a thread that must not be blocked. Errors of the result are thrown as
+   *     they are, checked ones wrapped as Reactor's {@code block} does
    */
-  public static <T> @Nullable T await(Mono<T> result, Duration limit) {
-    return CallerEventLoop.shared().await(result, limit);
-  }
+  <T> @Nullable T await(Mono<T> result, Duration limit);
 
   /**
-   * Streams what a read-only or snapshot session finds, as it is found, with back-pressure.
+   * Runs one small session, from acquiring a connection to the reset, so that its classes are
+   * loaded and compiled before the first caller or a snapshot. Leaves a warm connection.
    *
-   * @return the work's items; an {@link IllegalArgumentException} for a read-write session, whose
-   *     result must not be seen before COMMIT
+   * @return completes when the session has ended; fails if no connection could be had
    */
-  public <T> Flux<T> stream(
-      SessionOptions options, Function<? super Session, ? extends Publisher<T>> work) {
-    if (options.kind() == SessionOptions.Kind.READ_WRITE) {
-      return Flux.error(
-          new IllegalArgumentException(
-              options.named()
-                  + " is read-write: its result is seen after COMMIT, by inSession;"
-                  + " stream from readOnly() or snapshot()"));
-    }
-    return Flux.usingWhen(
-        Mono.fromCallable(() -> begun(options, work)),
-        run -> run.items(work),
-        RunningSession::complete,
-        (run, error) -> run.abandon(),
-        RunningSession::abandon);
-  }
+  Mono<Void> prime();
 
-  private <T> void begin(
-      SessionOptions options, Function<? super Session, ? extends Mono<T>> work, MonoSink<T> sink) {
-    RunningSession run;
-    try {
-      run = begun(options, work);
-    } catch (RuntimeException error) {
-      sink.error(error);
-      return;
-    }
-    sink.onCancel(() -> run.abort(new CancellationException("the caller cancelled")));
-    new Outcome<>(run, sink).await(work);
-  }
-
-  private RunningSession begun(SessionOptions options, Object work) {
-    if (closed) {
-      throw new SessionClosedException("the session manager is closed: it opens no sessions");
-    }
-    return new RunningSession(options, work, opener, running);
-  }
+  /** The current figures of the pool. */
+  PoolStats stats();
 
   /**
-   * Runs the whole path once, connection, opening, statement and reset, so that what it loads and
-   * compiles is there before the first caller, or before a snapshot. Leaves a warm connection.
+   * Waits until nothing is in flight: no unit of work, no clean-up after a cancel, no connection
+   * being opened or closed.
    *
-   * @return completes when it was done; fails where there is no connection to be had
+   * @return true, or false if something still was in flight after {@code limit}
    */
-  public Mono<Void> prime() {
-    SessionOptions options = SessionOptions.standard().readOnly().named("prime").in(ANY_SCHEMA);
-    return inSession(options, session -> session.query("SELECT $1::int", row -> 1, 1).then());
-  }
-
-  /** The pool's figures now. */
-  public PoolStats stats() {
-    return opener.pool().stats(opener.replayed(), running.size());
-  }
+  Mono<Boolean> quiesce(Duration limit);
 
   /**
-   * Waits until no unit of work is under way, the clean-up after a cancel and connections that came
-   * too late included.
+   * Ends sessions that outlived the code that began them. Sessions of these origins that are still
+   * running after {@code grace} are rolled back, or their connections closed.
    *
-   * @return true, or false where some still are after {@code limit}
+   * @param which selects the sessions by where they were begun
+   * @param grace what a session that is ending anyway may still take
+   * @return the origin of each session that was ended, once it holds no connection; completes empty
+   *     if there was none
    */
-  public Mono<Boolean> quiesce(Duration limit) {
-    return Mono.defer(() -> running.all().flatMap(run -> run.over()).then())
-        .then(Mono.defer(() -> opener.pool().settling().over()))
-        .thenReturn(true)
-        .timeout(limit, Mono.just(false));
-  }
+  Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace);
 
   /**
-   * Ends the sessions of these origins that nobody waits for any more: those still under way after
-   * {@code grace} are rolled back, or their connections closed.
+   * Closes every connection and forgets cached credentials: before a snapshot of this process is
+   * taken and after one was restored. Sessions that acquire a connection later share nothing with
+   * those before.
    *
-   * @return where those were begun, once they hold nothing; empty, and at once, where all is well
+   * @param limit how long to wait for sessions that are running; one that runs on closes its
+   *     connection when it ends
    */
-  public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
-    return running
-        .all()
-        .filter(run -> which.test(run.origin()))
-        .flatMap(run -> ended(run, grace, Mono.defer(() -> end(run))));
-  }
-
-  private static <T> Mono<T> ended(RunningSession run, Duration limit, Mono<T> otherwise) {
-    return run.over().then(Mono.<T>empty()).timeout(limit, otherwise);
-  }
-
-  private Mono<SessionOrigin> end(RunningSession stray) {
-    stray.abort(new CancellationException("it was still under way when all should be over"));
-    return ended(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin());
-  }
+  Mono<Void> renew(Duration limit);
 
   /**
-   * Closes every connection and forgets credentials, before a snapshot is taken of this process and
-   * after it was restored: the sessions that follow share nothing with those before. Waits up to
-   * {@code limit} for those under way; one that is not over by then closes its connection itself.
-   */
-  public Mono<Void> renew(Duration limit) {
-    return quiesce(limit)
-        .then(
-            Mono.defer(
-                () -> {
-                  LeaseSource old = opener.pool();
-                  opener = newOpener();
-                  passwords.forget();
-                  return old.close();
-                }));
-  }
-
-  /**
-   * Stops intake, waits up to {@code limit} for the sessions under way, then closes every
+   * Refuses new sessions and first statements, waits for running sessions, then closes every
    * connection. Closing again does no harm.
+   *
+   * @param limit how long to wait for sessions that are running; one that runs on closes its
+   *     connection when it ends
    */
-  public Mono<Void> close(Duration limit) {
-    return Mono.defer(
-        () -> {
-          closed = true;
-          return quiesce(limit).then(Mono.defer(() -> opener.pool().close()));
-        });
-  }
+  Mono<Void> close(Duration limit);
 }

@@ -3,15 +3,15 @@ package dev.warmpool.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session is to be. Immutable; every method gives a changed copy.
+ * What kind of session to open. Immutable; every method returns a changed copy.
  *
- * @param schema where the statements run; null for the setting {@code POSTGRES_SCHEMA}
+ * @param schema in which the statements run; null for the setting {@code POSTGRES_SCHEMA}
  * @param kind read-write by default
- * @param isolation of a read-write session, READ COMMITTED by default; snapshots are REPEATABLE
- *     READ
+ * @param isolation of a read-write session, READ COMMITTED by default; a snapshot is always
+ *     REPEATABLE READ
  * @param deadline bounds waiting, connecting, statements and clean-up; null leaves statements
  *     unbounded
- * @param retries how often the whole unit of work runs again after SQLSTATE 40001 or 40P01; 0 to
+ * @param retries how often the whole unit of work runs again after SQLSTATE 40001 or 40P01: 0 to
  *     100, 0 by default
  * @param name for logs and messages
  */
@@ -27,36 +27,26 @@ public record SessionOptions(
 
   /** What a session may do. */
   public enum Kind {
-    /** One transaction, committed before the result is seen. */
+    /** One transaction, committed before the result is emitted. */
     READ_WRITE,
     /**
-     * No transaction block: each statement sees what is committed when it starts, and a write fails
-     * with SQLSTATE 25006. A guard against mistakes, not against hostile SQL, which can switch it
-     * off: use a role for that.
+     * No transaction block: each statement sees what was committed when it started, and a write
+     * fails with SQLSTATE 25006. It guards against mistakes, not against hostile SQL, which can
+     * switch it off: use a role for that.
      */
     READ_ONLY,
     /** A read-only transaction at REPEATABLE READ: all statements see the same moment. */
     SNAPSHOT
   }
 
-  /** Isolation levels of a read-write session. */
+  /** The isolation level of a read-write session, as PostgreSQL defines it. */
   public enum Isolation {
     /** Each statement sees what was committed before it. */
-    READ_COMMITTED("READ COMMITTED"),
+    READ_COMMITTED,
     /** All statements see what was committed before the first. */
-    REPEATABLE_READ("REPEATABLE READ"),
+    REPEATABLE_READ,
     /** As if sessions ran one after another. */
-    SERIALIZABLE("SERIALIZABLE");
-
-    private final String sql;
-
-    Isolation(String sql) {
-      this.sql = sql;
-    }
-
-    String sql() {
-      return sql;
-    }
+    SERIALIZABLE
   }
 
   /**
@@ -75,17 +65,17 @@ public record SessionOptions(
     return new SessionOptions(null, Kind.READ_WRITE, Isolation.READ_COMMITTED, null, 0, "session");
   }
 
-  /** A read-write session on the default schema that is over by the deadline. */
+  /** A read-write session on the default schema that ends by the deadline. */
   public static SessionOptions until(Deadline deadline) {
     return standard().by(deadline);
   }
 
-  /** How the session is called in messages. */
-  String named() {
+  /** How messages name the session, such as {@code session 'orders'}. */
+  public String label() {
     return "session '" + name + "'";
   }
 
-  /** In this schema. */
+  /** On this schema. */
   public SessionOptions in(Schema schema) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
@@ -95,27 +85,27 @@ public record SessionOptions(
     return new SessionOptions(schema, Kind.READ_ONLY, isolation, deadline, retries, name);
   }
 
-  /** Read-only, all statements on one snapshot. */
+  /** Read-only, with all statements on one snapshot. */
   public SessionOptions snapshot() {
     return new SessionOptions(schema, Kind.SNAPSHOT, isolation, deadline, retries, name);
   }
 
-  /** At this isolation level. */
+  /** At this isolation level, if the session is read-write. */
   public SessionOptions at(Isolation isolation) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** Over by this deadline. */
+  /** Ended by this deadline. */
   public SessionOptions by(Deadline deadline) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** The whole unit of work runs again up to this often after 40001 and 40P01. */
+  /** With up to this many more runs of the whole unit of work after SQLSTATE 40001 and 40P01. */
   public SessionOptions retrying(int retries) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** Called this in logs and messages. */
+  /** Named so in logs and messages. */
   public SessionOptions named(String name) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }

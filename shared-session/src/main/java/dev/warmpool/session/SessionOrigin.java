@@ -1,50 +1,30 @@
 package dev.warmpool.session;
 
 /**
- * Where a session was begun; not thrown, but to be logged, for its stack trace leads to the unit of
- * work that was left running. A trace for each session would cost more than the rest of its
- * beginning, so it is that of the first session of the same unit of work, of the same line of code.
- * Immutable.
+ * Where a session was begun. Never thrown: it is an exception so that a log shows its stack trace,
+ * which leads to the unit of work that was left running. Immutable.
  */
 public final class SessionOrigin extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private static final ClassValue<Throwable> FIRST =
-      new ClassValue<>() {
-        @Override
-        protected Throwable computeValue(Class<?> work) {
-          return new Throwable();
-        }
-      };
-
   private final transient Thread thread;
 
-  private SessionOrigin(SessionOptions options, Thread thread, Throwable first) {
-    super(options.named() + " was begun here");
-    this.thread = thread;
-    setStackTrace(first.getStackTrace());
-  }
-
   /**
-   * What is noted of a session when it begins.
+   * Describes one session.
    *
-   * @param options the session's
+   * @param session how messages name the session
    * @param thread that subscribed to it
-   * @param first where its unit of work was run for the first time
+   * @param trace of the first session that ran the same unit of work, of the same line of code: a
+   *     trace of each session would cost more than the rest of its beginning
    */
-  record Note(SessionOptions options, Thread thread, Throwable first) {
-
-    static Note of(SessionOptions options, Object work) {
-      return new Note(options, Thread.currentThread(), FIRST.get(work.getClass()));
-    }
-
-    SessionOrigin origin() {
-      return new SessionOrigin(options, thread, first);
-    }
+  public SessionOrigin(String session, Thread thread, StackTraceElement[] trace) {
+    super(session + " was begun here");
+    this.thread = thread;
+    setStackTrace(trace);
   }
 
-  /** The thread that subscribed to it. */
+  /** The thread that subscribed to the session. */
   public Thread thread() {
     return thread;
   }

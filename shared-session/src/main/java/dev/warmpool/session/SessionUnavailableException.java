@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection was to be had in time, or the server refused this user. Nothing has been sent for
+ * No connection could be had in time, or the server refused to give one. Nothing has been sent for
  * the unit of work, so it is safe to try again.
  */
 public final class SessionUnavailableException extends SessionException {
@@ -14,7 +14,15 @@ public final class SessionUnavailableException extends SessionException {
   private final Duration waited;
   private final transient PoolStats stats;
 
-  SessionUnavailableException(
+  /**
+   * Creates the exception.
+   *
+   * @param message how long the session waited, for what, and the last error
+   * @param waited how long the session waited
+   * @param stats the pool when the session gave up
+   * @param cause the last error of an attempt to connect; null for none
+   */
+  public SessionUnavailableException(
       String message, Duration waited, PoolStats stats, @Nullable Throwable cause) {
     super(message, cause);
     this.waited = waited;

@@ -2,14 +2,19 @@ package dev.warmpool.session;
 
 import java.util.List;
 
-/** Settings are missing or wrong: all faults at once. */
+/** Settings are missing or wrong; reports all faults at once. */
 public final class SettingsException extends SessionException {
 
   private static final long serialVersionUID = 1L;
 
   private final String[] faults;
 
-  SettingsException(List<String> faults) {
+  /**
+   * Creates the exception.
+   *
+   * @param faults each with the setting's name, its value unless it is a secret, and the rule
+   */
+  public SettingsException(List<String> faults) {
     super(
         (faults.size() == 1 ? "1 fault" : faults.size() + " faults")
             + " in the settings:\n  - "

@@ -7,7 +7,13 @@ public final class UnknownSchemaException extends SessionException {
 
   private final String name;
 
-  UnknownSchemaException(Schema schema, Throwable cause) {
+  /**
+   * Creates the exception.
+   *
+   * @param schema that does not exist
+   * @param cause the server's error
+   */
+  public UnknownSchemaException(Schema schema, Throwable cause) {
     super("schema '" + schema.name() + "' does not exist: create and migrate it first", cause);
     this.name = schema.name();
   }

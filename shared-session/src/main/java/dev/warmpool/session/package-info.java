@@ -1,7 +1,8 @@
 /**
- * Sessions on PostgreSQL for code that runs in Lambda execution environments: a pool that stays
- * warm, one call that runs a unit of work on the right schema, committed before its result is seen.
- * Knows R2DBC, Reactor and the driver; no AWS type.
+ * The API: {@link dev.warmpool.session.SessionManager} runs units of work in {@link
+ * dev.warmpool.session.Session}s on PostgreSQL, and everything that can go wrong has an exception
+ * here. Interfaces, values and exceptions only: this package knows R2DBC's SPI and Reactor, and
+ * none of the packages beside it.
  */
 @NullMarked
 package dev.warmpool.session;

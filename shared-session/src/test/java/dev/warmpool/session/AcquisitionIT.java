@@ -3,6 +3,7 @@ package dev.warmpool.session;
 import static dev.warmpool.session.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;

@@ -142,7 +142,7 @@ class AwaitIT {
   void rollBackAtTheirLimit() {
     long began = System.nanoTime();
 
-    assertThatThrownBy(() -> SessionManager.await(sleeping("20"), SHORT))
+    assertThatThrownBy(() -> manager.await(sleeping("20"), SHORT))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no result within 200 ms: it is cancelled");
 
@@ -185,7 +185,7 @@ class AwaitIT {
     Mono<String> elsewhere = Mono.delay(SHORT).map(i -> Thread.currentThread().getName());
     long began = System.nanoTime();
 
-    assertThat(SessionManager.await(elsewhere, BOUND)).startsWith("parallel");
+    assertThat(manager.await(elsewhere, BOUND)).startsWith("parallel");
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND.dividedBy(2));
   }

@@ -6,6 +6,7 @@ import static dev.warmpool.session.TestDatabase.pid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
@@ -139,7 +140,7 @@ class DeadConnectionIT {
                         SessionOptions.standard(),
                         s -> s.execute("SELECT 1").then(s.execute("SELECT pg_sleep(0)")))
                     .as(TestDatabase::await))
-        .satisfies(e -> assertThat(Failures.isConnectionLoss(e)).isTrue());
+        .satisfies(e -> assertThat(SqlStates.isConnectionLoss(e)).isTrue());
     assertThat(proxy.messages().stream().filter(m -> m.text().contains("pg_sleep"))).hasSize(1);
   }
 

@@ -4,6 +4,8 @@ import static dev.warmpool.session.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
@@ -73,7 +75,7 @@ class ErrorMessagesIT {
                 + " last connect error 53300");
     assertThat(error.waited()).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
     assertThat(error.stats().max()).isOne();
-    assertThat(Failures.sqlState(error.getCause())).isEqualTo("53300");
+    assertThat(SqlStates.sqlState(error.getCause())).isEqualTo("53300");
   }
 
   @Test

@@ -63,7 +63,7 @@ class LedgerIT {
       Mono<Void> faults =
           Mono.<Void>fromRunnable(() -> faults(database, proxy, end))
               .subscribeOn(Schedulers.boundedElastic());
-      SessionManager.await(Mono.when(work, faults), TIME.plus(Duration.ofSeconds(60)));
+      manager.await(Mono.when(work, faults), TIME.plus(Duration.ofSeconds(60)));
 
       proxy.cutBeforeAnswerTo(message -> false);
       assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();

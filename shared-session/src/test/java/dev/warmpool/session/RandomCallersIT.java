@@ -60,22 +60,23 @@ class RandomCallersIT {
       return this != AWAIT && this != BLOCK;
     }
 
-    String result(Mono<String> result) {
+    String result(SessionManager manager, Mono<String> result) {
       Duration moment = Duration.ofMillis(ThreadLocalRandom.current().nextInt(LONGEST_MILLIS));
       return switch (this) {
-        case AWAIT -> SessionManager.await(result, BOUND);
+        case AWAIT -> manager.await(result, BOUND);
         case BLOCK -> result.block(BOUND);
-        case GIVE_UP -> SessionManager.await(result, moment);
-        case INTERRUPTED -> interrupted(result, moment);
+        case GIVE_UP -> manager.await(result, moment);
+        case INTERRUPTED -> interrupted(manager, result, moment);
         case LEAVE -> left(result, moment);
       };
     }
 
-    private static String interrupted(Mono<String> result, Duration moment) {
+    private static String interrupted(
+        SessionManager manager, Mono<String> result, Duration moment) {
       Interrupt interrupt = new Interrupt();
       Mono.delay(moment).subscribe(ignored -> interrupt.strike());
       try {
-        return SessionManager.await(result, BOUND);
+        return manager.await(result, BOUND);
       } finally {
         interrupt.over();
       }
@@ -160,7 +161,7 @@ class RandomCallersIT {
       Way way = Way.values()[random.nextInt(Way.values().length)];
       String owner = UUID.randomUUID().toString();
       try {
-        String seen = way.result(owned(owner, random.nextInt(4)));
+        String seen = way.result(manager, owned(owner, random.nextInt(4)));
         if (!Objects.equals(seen, owner)) {
           wrong.add(way + " got " + seen + " for " + owner);
         }

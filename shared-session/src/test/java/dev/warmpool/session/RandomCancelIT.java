@@ -52,7 +52,7 @@ class RandomCancelIT {
     AtomicInteger intruders = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
 
-    SessionManager.await(
+    manager.await(
         Flux.range(0, SESSIONS)
             .flatMap(i -> cancelled(i, manager, intruders, done), AT_ONCE)
             .then(),

@@ -4,6 +4,7 @@ import static dev.warmpool.session.TestDatabase.BOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.testkit.FrontendMessage;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;

@@ -2,6 +2,9 @@ package dev.warmpool.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SchemaBinding;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
@@ -40,7 +43,7 @@ class RoundTripIT {
     environment.put("OPENING_TIMEOUT", "20");
     environment.put("SCHEMA_BINDING", binding.name().toLowerCase(Locale.ROOT));
     manager =
-        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     session(WRITE, 1);
     assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
   }

@@ -3,6 +3,8 @@ package dev.warmpool.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import io.r2dbc.spi.R2dbcException;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +54,7 @@ class SessionManagerIT {
     Map<String, String> environment = new HashMap<>(SERVER.environment());
     environment.put("POSTGRES_SCHEMA", "manager_it");
     environment.putAll(changes);
-    return SessionManager.create(
+    return SessionManagers.create(
         SessionSettings.from(environment), PasswordSource.fixed("postgres"));
   }
 
@@ -319,7 +321,8 @@ class SessionManagerIT {
       ByteArrayOutputStream log = new ByteArrayOutputStream();
       System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
       SessionManager loud =
-          managerWith(Map.of("DEBUG", "true", "DEBUG_VALUES", Boolean.toString(values)));
+          managerWith(
+              Map.of("WARMPOOL_DEBUG", "true", "WARMPOOL_DEBUG_VALUES", Boolean.toString(values)));
       try {
         loud.inSession(
                 SessionOptions.standard(),

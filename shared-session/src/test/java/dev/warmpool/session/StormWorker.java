@@ -1,5 +1,7 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import reactor.core.publisher.Mono;
@@ -16,11 +18,11 @@ final class StormWorker {
 
   public static void main(String[] arguments) {
     SessionManager manager =
-        SessionManager.create(
+        SessionManagers.create(
             SessionSettings.from(System.getenv()), PasswordSource.fixed("postgres"));
     SessionOptions options = SessionOptions.until(Deadline.after(DEADLINE));
     String outcome =
-        SessionManager.await(
+        manager.await(
             manager
                 .inSession(options, TestDatabase::pid)
                 .map(pid -> "done " + pid)

@@ -1,5 +1,9 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.LoopMode;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +23,8 @@ final class TestDatabase {
   /** How much of each large count is run: 1 of 10, or all of it in a soak. */
   static final int COUNTS = Integer.getInteger("counts", 1);
 
+  private static final EventLoops LOOPS = EventLoops.of(LoopMode.CALLER);
+
   private static final String PID = "SELECT pg_backend_pid()";
 
   private final PostgresServer server;
@@ -35,7 +41,7 @@ final class TestDatabase {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_SCHEMA", schema);
     environment.putAll(changes);
-    return SessionManager.create(
+    return SessionManagers.create(
         SessionSettings.from(environment), PasswordSource.fixed("postgres"));
   }
 
@@ -79,7 +85,7 @@ final class TestDatabase {
 
   /** The result, as a handler waits for it. */
   static <T> @Nullable T await(Mono<T> result) {
-    return SessionManager.await(result, BOUND);
+    return LOOPS.await(result, BOUND);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +80,7 @@ final class WatchedSessions {
     environment.put("POOL_SIZE", "2");
     environment.put("POOL_TIMEOUT", "30");
     SessionManager manager =
-        SessionManager.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
     SessionOptions standard = SessionOptions.standard();
     Flux.just(standard, standard.readOnly(), standard.snapshot())
         .repeat(ROUNDS)

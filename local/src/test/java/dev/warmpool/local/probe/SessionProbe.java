@@ -6,10 +6,11 @@ import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.credentials.Passwords;
 import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.SharedSessions;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -127,7 +128,7 @@ public final class SessionProbe
     /** Primes on a manager of its own. */
     public Unhooked() {
       SessionSettings settings = SessionSettings.from(System.getenv());
-      sessions = SessionManager.create(settings, Passwords.from(settings));
+      sessions = SessionManagers.create(settings, Passwords.from(settings));
       sessions.prime().block(BOUND);
     }
 

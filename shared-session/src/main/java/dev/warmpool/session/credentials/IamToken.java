@@ -1,6 +1,6 @@
 package dev.warmpool.session.credentials;
 
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.settings.SessionSettings;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;

@@ -1,8 +1,8 @@
 package dev.warmpool.session.credentials;
 
-import dev.warmpool.session.Credential;
 import dev.warmpool.session.PasswordSource;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.settings.Credential;
+import dev.warmpool.session.settings.SessionSettings;
 import java.time.Clock;
 import java.time.Duration;
 

@@ -8,11 +8,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that no session outlives its invocation: it would be frozen with a transaction. */
+/** Ends sessions that outlive their invocation: they would be frozen with a transaction open. */
 final class EndOfInvocation {
 
-  /** What a cancelled session's clean-up takes; only what outlasts it was left running. */
+  /** The longest clean-up of a cancelled session; a session that takes longer was left running. */
   private static final Duration GRACE = Duration.ofMillis(250);
+
+  /** More than the grace and the clean-up of strays together. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final boolean CONCURRENT = isConcurrent(System.getenv(Lambda.MAX_CONCURRENCY));
 
@@ -32,12 +35,15 @@ final class EndOfInvocation {
 
   static int check(SessionManager sessions, Predicate<SessionOrigin> ofInvocation) {
     List<SessionOrigin> strays =
-        sessions.endStrays(ofInvocation, GRACE).collectList().blockOptional().orElse(List.of());
+        sessions.await(sessions.endStrays(ofInvocation, GRACE).collectList(), LIMIT);
+    if (strays == null) {
+      return 0;
+    }
     strays.forEach(EndOfInvocation::report);
     return strays.size();
   }
 
-  /** The logger is looked up here, for a start should not wait for it. */
+  /** Looks the logger up only here, because that takes time at a cold start. */
   private static void report(SessionOrigin stray) {
     LoggerFactory.getLogger(EndOfInvocation.class)
         .error("a session outlived its invocation and was rolled back: wait for its end", stray);

@@ -3,21 +3,32 @@ package dev.warmpool.session.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.session.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Turns the time that Lambda leaves an invocation into a session's deadline. */
 public final class InvocationDeadline {
 
-  private static final long MARGIN_MILLIS = 500;
+  /** Time kept back for cancelling, rolling back, closing, and for the response. */
+  private static final Duration KEPT_BACK = Duration.ofMillis(500);
+
+  /** Of an invocation without time left: the deadline is past, and each step gives up at once. */
+  private static final Duration LEAST_GRACE = Duration.ofMillis(1);
 
   private InvocationDeadline() {}
 
   /**
    * The deadline of an invocation, early enough to roll back and to answer before Lambda kills the
-   * process: what remains less 500 ms, or half of it where that is shorter: a statement that must
-   * be cancelled and a connection that must be closed take up to 450 ms.
+   * process: the time that is left less 500 ms, or less half of it if that is shorter. A session
+   * may take four fifths of what is kept back to end; the rest is for the response.
+   *
+   * @param context of the invocation
    */
   public static Deadline of(Context context) {
-    long remaining = context.getRemainingTimeInMillis();
-    return Deadline.after(Duration.ofMillis(remaining - Math.min(MARGIN_MILLIS, remaining / 2)));
+    Duration remaining = Duration.ofMillis(Math.max(0, context.getRemainingTimeInMillis()));
+    Duration half = remaining.dividedBy(2);
+    Duration keptBack = half.compareTo(KEPT_BACK) < 0 ? half : KEPT_BACK;
+    Instant at = Instant.now().plus(remaining).minus(keptBack);
+    Duration grace = keptBack.multipliedBy(4).dividedBy(5);
+    return new Deadline(at, grace.isZero() ? LEAST_GRACE : grace);
   }
 }

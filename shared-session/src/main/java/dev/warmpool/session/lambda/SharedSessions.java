@@ -2,15 +2,22 @@ package dev.warmpool.session.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.credentials.Passwords;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The execution environment's one session manager, built from its variables at the first call.
- * Thread-safe: any number of first callers get the same one.
+ * The session manager of this execution environment, built from its variables at the first call.
+ * Thread-safe: concurrent first callers get the same manager.
+ *
+ * <pre>{@code
+ * SessionOptions options = SessionOptions.until(InvocationDeadline.of(context));
+ * Mono<Long> deleted = SharedSessions.manager().inSession(options, work);
+ * return SharedSessions.await(deleted, context);
+ * }</pre>
  */
 public final class SharedSessions {
 
@@ -24,10 +31,10 @@ public final class SharedSessions {
   private SharedSessions() {}
 
   /**
-   * The manager. Cheap after the first call; opens no connection.
+   * The manager. After the first call this only reads a field; no call opens a connection.
    *
-   * @throws dev.warmpool.session.SettingsException with every fault in the settings; not
-   *     remembered, the next call tries again
+   * @throws dev.warmpool.session.SettingsException with every fault in the settings; the next call
+   *     tries again
    */
   public static SessionManager manager() {
     SessionManager built = manager;
@@ -39,7 +46,7 @@ public final class SharedSessions {
     if (built == null) {
       SessionSettings settings = SessionSettings.from(System.getenv());
       Netty.withoutFlightRecorder();
-      built = SessionManager.create(settings, Passwords.from(settings));
+      built = SessionManagers.create(settings, Passwords.from(settings));
       manager = built;
       SNAPSHOTS.register();
       Runtime.getRuntime().addShutdownHook(new Thread(SharedSessions::shutDown, "close-sessions"));
@@ -48,32 +55,32 @@ public final class SharedSessions {
   }
 
   /**
-   * Has this run before a snapshot is taken of this environment: a request like those to come, so
-   * that what it loads and compiles is in the snapshot. To be called in a handler's constructor;
-   * does nothing, at no cost, where there will be no snapshot. What it throws is logged.
+   * Runs a request before a snapshot of this environment is taken, so that the classes it loads and
+   * the code it compiles are in the snapshot. Call this in a handler's constructor; it does nothing
+   * if no snapshot will be taken. An error of the request is logged.
    */
   public static void primeBeforeSnapshot(Runnable request) {
     SNAPSHOTS.prime(request);
   }
 
   /**
-   * Waits for the invocation's result with the time that Lambda leaves it, as {@link
-   * SessionManager#await} does.
+   * Blocks for the invocation's result, as {@link SessionManager#await} does, for as long as Lambda
+   * leaves the invocation.
    *
    * @return the result; null for an empty one
    */
   public static <T> @Nullable T await(Mono<T> result, Context context) {
     int remaining = Math.max(1, context.getRemainingTimeInMillis());
-    return SessionManager.await(result, Duration.ofMillis(remaining));
+    return manager().await(result, Duration.ofMillis(remaining));
   }
 
   /**
-   * Ends what the invocation has left running; the last that a handler calls. All sessions are over
-   * when a handler has waited for them: then it costs nothing. One that is not is rolled back, and
-   * logged with where it was begun. Where several invocations run at once, those sessions are the
-   * invocation's that its own thread has begun.
+   * Ends the sessions that the invocation has left running; a handler's last call. It costs nothing
+   * if the handler has waited for all its sessions. A session that still runs is rolled back, and
+   * logged with the place where it was begun. If several invocations run at once, an invocation's
+   * sessions are those that its own thread has begun.
    *
-   * @return how many sessions there were to end
+   * @return how many sessions were ended
    */
   public static int endInvocation() {
     SessionManager built = manager;

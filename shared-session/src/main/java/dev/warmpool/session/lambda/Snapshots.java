@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens around a snapshot (SnapStart): before it, the path that requests take is run once,
- * then every connection closed and credentials forgotten; after each restore, all begins anew. The
- * registry's reference is weak: whoever makes this must keep it.
+ * The hooks around a snapshot (SnapStart). Before it, the path that requests take is run once, then
+ * every connection is closed and credentials are forgotten; the same is closed and forgotten after
+ * each restore. The CRaC registry holds this weakly: the creator must keep a reference.
  */
 final class Snapshots implements Resource {
 
-  /** A snapshot is taken at deployment, where there is time. */
+  /** A snapshot is taken at deployment, when there is time. */
   private static final Duration PRIME_LIMIT = Duration.ofSeconds(10);
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
@@ -33,7 +33,7 @@ final class Snapshots implements Resource {
     this.sessions = sessions;
   }
 
-  /** Once, and only where a snapshot will be taken: the registry takes time to load. */
+  /** Registers once, and only if a snapshot will be taken: the registry takes time to load. */
   synchronized void register() {
     if (!registered && "snap-start".equals(System.getenv(Lambda.INITIALIZATION_TYPE))) {
       registered = true;
@@ -46,16 +46,22 @@ final class Snapshots implements Resource {
     register();
   }
 
-  /** Never fails: a deployment does not depend on the database. */
+  /** Never fails, so that a deployment does not depend on the database. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
-    prepare(() -> SessionManager.await(sessions.get().prime(), PRIME_LIMIT));
+    prepare(this::prime);
     requests.forEach(Snapshots::prepare);
     prepare(() -> renew(CLOSE_LIMIT));
   }
 
+  private void prime() {
+    SessionManager manager = sessions.get();
+    manager.await(manager.prime(), PRIME_LIMIT);
+  }
+
   private void renew(Duration limit) {
-    SessionManager.await(sessions.get().renew(limit), PRIME_LIMIT);
+    SessionManager manager = sessions.get();
+    manager.await(manager.renew(limit), PRIME_LIMIT);
   }
 
   private static void prepare(Runnable step) {
@@ -66,7 +72,7 @@ final class Snapshots implements Resource {
     }
   }
 
-  /** What was opened since the checkpoint, by whomever, is in all that are restored of it. */
+  /** Connections opened after the first hook would be in every environment that is restored. */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
     prepare(() -> renew(Duration.ZERO));

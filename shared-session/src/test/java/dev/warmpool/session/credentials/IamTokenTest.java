@@ -2,7 +2,7 @@ package dev.warmpool.session.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.settings.SessionSettings;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class LoginServer implements AutoCloseable {
 
   /** Runs one session in a manager of its own; whom the server takes it for. */
   static String user(SessionSettings settings, PasswordSource passwords) {
-    SessionManager manager = SessionManager.create(settings, passwords);
+    SessionManager manager = SessionManagers.create(settings, passwords);
     try {
       return manager
           .inSession(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warmpool.session.PasswordSource;
-import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.SessionUnavailableException;
+import dev.warmpool.session.settings.SessionSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warmpool.session.PasswordSource;
-import dev.warmpool.session.SessionSettings;
 import dev.warmpool.session.SessionUnavailableException;
+import dev.warmpool.session.settings.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

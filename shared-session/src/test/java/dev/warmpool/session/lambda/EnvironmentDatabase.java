@@ -2,7 +2,8 @@ package dev.warmpool.session.lambda;
 
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionSettings;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class EnvironmentDatabase {
   }
 
   SessionManager manager() {
-    return SessionManager.create(settings(Map.of()), PasswordSource.fixed("postgres"));
+    return SessionManagers.create(settings(Map.of()), PasswordSource.fixed("postgres"));
   }
 
   PostgresServer server() {

@@ -33,7 +33,7 @@ class FirstCallersIT {
 
   @Test
   void getOneManager() throws Exception {
-    assertThat(outcome(ENVIRONMENT)).isEqualTo("1 SessionManager");
+    assertThat(outcome(ENVIRONMENT)).isEqualTo("1 PooledSessionManager");
   }
 
   /** Each call is told anew, so none is told of a class that cannot be initialised. */

@@ -20,10 +20,11 @@ class InvocationDeadlineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"15000, 14500", "1000, 500", "400, 200", "0, 0"})
-  void leavesTimeToCleanUpAndAnswer(int remaining, int deadline) {
+  @CsvSource({"900000, 899500, 400", "1000, 500, 400", "400, 200, 160", "100, 50, 40", "0, 0, 1"})
+  void leavesTimeToCleanUpAndAnswer(int remaining, int deadline, int grace) {
     Deadline left = InvocationDeadline.of(withRemaining(remaining));
     assertThat(left.remaining()).isBetween(atLeast(deadline), Duration.ofMillis(deadline));
+    assertThat(left.grace()).isEqualTo(Duration.ofMillis(grace));
   }
 
   private static Duration atLeast(int millis) {

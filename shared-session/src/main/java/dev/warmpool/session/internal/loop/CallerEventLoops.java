@@ -1,0 +1,44 @@
+package dev.warmpool.session.internal.loop;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/** The process's one loop that waiting callers run; time-outs are tasks on it. */
+final class CallerEventLoops implements EventLoops {
+
+  /** One object for all managers, for reactor-netty keeps each that it has seen. */
+  private static final LoopResources RESOURCES = server -> CallerEventLoop.shared();
+
+  @Override
+  public Optional<LoopResources> resources() {
+    return Optional.of(RESOURCES);
+  }
+
+  @Override
+  public void hold() {
+    CallerEventLoop.shared().hold();
+  }
+
+  @Override
+  public void release() {
+    CallerEventLoop.shared().release();
+  }
+
+  @Override
+  public Disposable in(Duration delay, Runnable task) {
+    Future<?> scheduled =
+        CallerEventLoop.shared().schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
+    return () -> scheduled.cancel(false);
+  }
+
+  @Override
+  public <T> @Nullable T await(Mono<T> result, Duration limit) {
+    return CallerEventLoop.shared().await(result, limit);
+  }
+}

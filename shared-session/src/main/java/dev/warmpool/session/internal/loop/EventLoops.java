@@ -1,0 +1,87 @@
+package dev.warmpool.session.internal.loop;
+
+import dev.warmpool.session.settings.LoopMode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.netty.resources.LoopResources;
+import reactor.util.context.Context;
+
+/** The event loops of one manager's connections. Thread-safe. */
+public interface EventLoops {
+
+  /** Netty has it since 4.2; the loop that callers run is built on it. */
+  String NETTY_4_2 = "io.netty.channel.IoEventLoop";
+
+  /**
+   * The loops of this mode. With Netty 4.1, as Spring Boot 3 brings it, Reactor's own threads run
+   * them in any case.
+   */
+  static EventLoops of(LoopMode mode) {
+    if (mode == LoopMode.THREADS) {
+      return new ThreadEventLoops();
+    }
+    if (isPresent(NETTY_4_2)) {
+      return new CallerEventLoops();
+    }
+    LoggerFactory.getLogger(EventLoops.class)
+        .info(
+            "Netty is older than 4.2: sessions run on Reactor's event loops, not on the caller's"
+                + " thread; with Netty 4.2 each session saves two changes of threads");
+    return new ThreadEventLoops();
+  }
+
+  private static boolean isPresent(String name) {
+    try {
+      Class.forName(name, false, EventLoops.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** What the driver is to be given; empty for Reactor's defaults. */
+  Optional<LoopResources> resources();
+
+  /** Announces that something is in flight, so that the loop has to run until {@link #release}. */
+  void hold();
+
+  /** Ends what {@link #hold} began. */
+  void release();
+
+  /**
+   * Runs a task on an event loop.
+   *
+   * @param task must not block or throw
+   * @return cancels it
+   */
+  Disposable in(Duration delay, Runnable task);
+
+  /** Blocks for a result: see {@code SessionManager.await}. */
+  <T> @Nullable T await(Mono<T> result, Duration limit);
+
+  /** The same, cancelled and failed with a {@link TimeoutException} after the limit. */
+  default <T> Mono<T> bound(Mono<T> result, Duration limit) {
+    return Mono.create(sink -> subscribe(result, limit, sink));
+  }
+
+  private <T> void subscribe(Mono<T> result, Duration limit, MonoSink<T> sink) {
+    Disposable.Swap subscription = Disposables.swap();
+    Runnable expire =
+        () -> {
+          subscription.dispose();
+          sink.error(new TimeoutException("no end within " + limit.toMillis() + " ms"));
+        };
+    sink.onDispose(in(limit, expire));
+    sink.onCancel(subscription);
+    subscription.replace(
+        result.subscribe(
+            sink::success, sink::error, sink::success, Context.of(sink.contextView())));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.warmpool.session.internal.loop;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
+
+/** Reactor's own event loops, which always run; time-outs run on its parallel scheduler. */
+final class ThreadEventLoops implements EventLoops {
+
+  @Override
+  public Optional<LoopResources> resources() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void hold() {}
+
+  @Override
+  public void release() {}
+
+  @Override
+  public Disposable in(Duration delay, Runnable task) {
+    return Schedulers.parallel().schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public <T> @Nullable T await(Mono<T> result, Duration limit) {
+    AwaitedResult<T> awaited = new AwaitedResult<>(limit, () -> {});
+    awaited.subscribeTo(result);
+    awaited.sleep();
+    return awaited.get();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.warmpool.session.internal.pool;
+
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.postgres.Connector;
+import dev.warmpool.session.internal.postgres.SearchPath;
+import dev.warmpool.session.internal.postgres.ServerConnection;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Opens, counts and closes connections by r2dbc-pool, which bounds their number and the time that
+ * opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which cannot
+ * tell search paths apart and closes an expired connection only when it is asked for one. So each
+ * acquisition from r2dbc-pool opens a connection and each release closes one. Thread-safe.
+ */
+final class ConnectionStore {
+
+  /** A server that does not finish authentication in this time is not there. */
+  private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A server that refuses a connection has closed the socket by then. */
+  private static final Duration REFUSAL = Duration.ofSeconds(1);
+
+  private final Connector connector;
+  private final EventLoops loops;
+  private final ConnectionPool pool;
+  private final Map<Connection, ServerConnection> open = new ConcurrentHashMap<>();
+  private final LongAdder opened = new LongAdder();
+
+  /**
+   * @param max the most connections there can be
+   */
+  ConnectionStore(Connector connector, EventLoops loops, int max) {
+    this.connector = connector;
+    this.loops = loops;
+    this.pool =
+        new ConnectionPool(
+            ConnectionPoolConfiguration.builder(new Factory())
+                .initialSize(0)
+                .minIdle(0)
+                .maxSize(max)
+                .acquireRetry(0)
+                .maxCreateConnectionTime(CREATE_TIMEOUT)
+                .backgroundEvictionInterval(Duration.ZERO)
+                .customizer(
+                    builder ->
+                        builder
+                            .evictionPredicate((connection, metadata) -> true)
+                            .destroyHandler(this::destroy))
+                .build());
+  }
+
+  /** Opens the driver's connections for r2dbc-pool; the context of the acquisition has the path. */
+  private final class Factory implements ConnectionFactory {
+
+    @Override
+    public Publisher<? extends Connection> create() {
+      return Mono.deferContextual(context -> connect(context.get(SearchPath.class)));
+    }
+
+    @Override
+    public ConnectionFactoryMetadata getMetadata() {
+      return () -> "PostgreSQL";
+    }
+  }
+
+  private Mono<Connection> connect(SearchPath path) {
+    return Mono.<ServerConnection>create(sink -> connect(path, sink))
+        .map(this::register)
+        .doOnError(error -> holdForRefusal())
+        .doOnCancel(this::holdForRefusal);
+  }
+
+  /** Signals JVM-fatal errors, too: thrown on, they would leave r2dbc-pool's count wrong. */
+  private void connect(SearchPath path, MonoSink<ServerConnection> sink) {
+    try {
+      sink.onCancel(connector.connect(path).subscribe(sink::success, sink::error));
+    } catch (Throwable error) {
+      sink.error(error);
+    }
+  }
+
+  private Connection register(ServerConnection connection) {
+    opened.increment();
+    open.put(connection.driver(), connection);
+    return connection.driver();
+  }
+
+  /** The driver closes the socket of a refused connection only when the server has closed it. */
+  private void holdForRefusal() {
+    loops.hold();
+    loops.in(REFUSAL, loops::release);
+  }
+
+  /**
+   * Opens a connection. A subscriber must not cancel: a connection that arrives then may be lost.
+   *
+   * @return the handle, whose {@code close} the caller must subscribe to
+   */
+  Mono<Connection> open(SearchPath path) {
+    return pool.create().contextWrite(context -> context.put(SearchPath.class, path));
+  }
+
+  /** The connection behind a handle. */
+  ServerConnection of(Connection handle) {
+    ServerConnection connection = open.get(((Wrapped<?>) handle).unwrap());
+    if (connection == null) {
+      throw new IllegalStateException("r2dbc-pool gave a connection that is closed: " + handle);
+    }
+    return connection;
+  }
+
+  /**
+   * Closes a connection and returns its place. Never fails; completes after the limit at the
+   * latest, while the close goes on.
+   */
+  Mono<Void> close(PooledConnection connection, Duration limit) {
+    connection.server().markBroken();
+    return closed(connection.server(), limit)
+        .then(Mono.defer(() -> Mono.from(connection.handle().close())))
+        .onErrorComplete();
+  }
+
+  private Mono<Void> closed(ServerConnection connection, Duration limit) {
+    open.remove(connection.driver());
+    return loops.bound(Mono.fromFuture(() -> closing(connection), true), limit).onErrorComplete();
+  }
+
+  /** The event loop is held until the close ends, however long the server does not read. */
+  private CompletableFuture<Void> closing(ServerConnection connection) {
+    loops.hold();
+    return connection.close().doFinally(signal -> loops.release()).toFuture();
+  }
+
+  /** Called by r2dbc-pool; closes only what {@link #close} has not closed. */
+  private Mono<Void> destroy(Connection driver) {
+    ServerConnection connection = open.get(driver);
+    return connection == null ? Mono.empty() : closed(connection, Connections.CLOSE_LIMIT);
+  }
+
+  /** How many connections have been opened. */
+  long opened() {
+    return opened.sum();
+  }
+
+  /** Opens no more connections. */
+  Mono<Void> dispose() {
+    return Mono.defer(pool::disposeLater).onErrorComplete();
+  }
+}

@@ -1,0 +1,280 @@
+package dev.warmpool.session.internal.pool;
+
+import dev.warmpool.session.PoolStats;
+import dev.warmpool.session.SessionClosedException;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.postgres.Connector;
+import dev.warmpool.session.internal.postgres.SearchPath;
+import dev.warmpool.session.internal.postgres.ServerConnection;
+import dev.warmpool.session.settings.PoolSettings;
+import dev.warmpool.session.settings.Pooler;
+import dev.warmpool.session.settings.SessionSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The owner of all connections, keyed by search path. A session needs a permit to acquire one.
+ * There are never more connections than {@code POOL_SIZE} + {@code MAX_OVERFLOW}: if an idle
+ * connection serves another search path, the least recently used one is closed to make room.
+ * Thread-safe.
+ */
+public final class Connections {
+
+  /** How long closing an idle connection may delay the session that needs its place. */
+  static final Duration CLOSE_LIMIT = Duration.ofMillis(250);
+
+  private final PoolSettings settings;
+  private final boolean passesCancels;
+  private final EventLoops loops;
+  private final InFlight inFlight;
+  private final ConnectionStore store;
+  private final AdmissionQueue queue;
+  private final Deque<PooledConnection> idle = new ArrayDeque<>();
+  private int acquired;
+  private int opening;
+  private int generation;
+  private int renewals;
+  private boolean closed;
+
+  /**
+   * @param inFlight counts acquisitions and closes, be they awaited or not
+   */
+  public Connections(
+      SessionSettings settings, Connector connector, EventLoops loops, InFlight inFlight) {
+    this.settings = settings.pool();
+    this.passesCancels = settings.pooler() != Pooler.RDS_PROXY;
+    this.loops = loops;
+    this.inFlight = inFlight;
+    this.store = new ConnectionStore(connector, loops, this.settings.max());
+    this.queue = new AdmissionQueue(this.settings.max());
+  }
+
+  AdmissionQueue queue() {
+    return queue;
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  /**
+   * How a session gets its connection.
+   *
+   * @param found an idle connection; null to open one
+   * @param evicted idle connections to close first
+   * @param generation of a connection that is opened
+   * @param renewal of a connection that is opened
+   */
+  private record Choice(
+      @Nullable PooledConnection found,
+      List<PooledConnection> evicted,
+      int generation,
+      int renewal) {}
+
+  /**
+   * Takes an idle connection or opens one. The caller has a permit, which it returns if this fails.
+   *
+   * @param outcome gets the lease or the error, on any thread
+   */
+  void take(SearchPath path, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+    Choice choice = choose(path);
+    PooledConnection found = choice == null ? null : choice.found();
+    if (choice == null) {
+      outcome.accept(
+          null, new SessionClosedException("the session manager is closed: it opens no sessions"));
+    } else if (found == null) {
+      open(path, choice, outcome);
+    } else {
+      choice.evicted().forEach(this::closeUnattended);
+      outcome.accept(new Lease(this, found), null);
+    }
+  }
+
+  /** The choice, whose connection is counted from now on; null if the pool is closed. */
+  private synchronized @Nullable Choice choose(SearchPath path) {
+    if (closed) {
+      return null;
+    }
+    List<PooledConnection> evicted = new ArrayList<>(0);
+    PooledConnection found = takeIdle(path, evicted);
+    if (found != null) {
+      acquired++;
+    } else {
+      opening++;
+      if (acquired + opening + idle.size() > settings.max()) {
+        evicted.add(idle.remove());
+      }
+    }
+    return new Choice(found, evicted, generation, renewals);
+  }
+
+  private @Nullable PooledConnection takeIdle(SearchPath path, List<PooledConnection> evicted) {
+    Iterator<PooledConnection> all = idle.iterator();
+    while (all.hasNext()) {
+      PooledConnection next = all.next();
+      boolean usable = isUsable(next);
+      if (!usable || next.path().equals(path)) {
+        all.remove();
+        if (usable) {
+          return next;
+        }
+        evicted.add(next);
+      }
+    }
+    return null;
+  }
+
+  private void open(
+      SearchPath path, Choice choice, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+    closeAll(choice.evicted())
+        .then(store.open(path))
+        .subscribe(
+            handle ->
+                arrived(
+                    new PooledConnection(
+                        store.of(handle), path, choice.generation(), choice.renewal(), handle),
+                    outcome),
+            error -> {
+              openingEnded(false);
+              outcome.accept(null, error);
+            });
+  }
+
+  private synchronized void openingEnded(boolean leased) {
+    opening--;
+    acquired += leased ? 1 : 0;
+  }
+
+  private boolean isUsable(PooledConnection connection) {
+    return connection.generation() == generation && connection.server().isUsable(settings.idle());
+  }
+
+  /** A connection that was begun before the pool was renewed or closed must not be used. */
+  private void arrived(
+      PooledConnection connection, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+    boolean current;
+    synchronized (this) {
+      current = !closed && connection.renewal() == renewals;
+      openingEnded(current);
+    }
+    if (current) {
+      outcome.accept(new Lease(this, connection), null);
+    } else {
+      store
+          .close(connection, CLOSE_LIMIT)
+          .subscribe(nothing -> {}, error -> {}, () -> take(connection.path(), outcome));
+    }
+  }
+
+  /** Keeps a released connection; false, with nothing done, if it has to be closed instead. */
+  boolean release(PooledConnection connection) {
+    connection.server().touch();
+    synchronized (this) {
+      boolean wanted = idle.size() < settings.size() || queue.waiting() > 0;
+      boolean kept = wanted && !closed && connection.server().isReset() && isUsable(connection);
+      if (!kept) {
+        return false;
+      }
+      idle.add(connection);
+      acquired--;
+    }
+    queue.leave();
+    return true;
+  }
+
+  Mono<Void> invalidate(PooledConnection connection, Duration limit) {
+    return inFlight.track(store.close(connection, limit).doOnTerminate(this::left));
+  }
+
+  private void left() {
+    synchronized (this) {
+      acquired--;
+    }
+    queue.leave();
+  }
+
+  /** Lets no session use connections up to this generation, unless that was said before. */
+  synchronized void evict(int seen) {
+    if (generation == seen) {
+      generation++;
+    }
+  }
+
+  /** RDS Proxy drops cancel requests. */
+  void requestCancel(ServerConnection connection, Duration limit) {
+    if (passesCancels) {
+      inFlight
+          .track(loops.bound(connection.requestCancel(), limit))
+          .subscribe(nothing -> {}, error -> {});
+    }
+  }
+
+  private void closeUnattended(PooledConnection connection) {
+    inFlight.track(store.close(connection, CLOSE_LIMIT)).subscribe();
+  }
+
+  private Mono<Void> closeAll(List<PooledConnection> connections) {
+    return connections.isEmpty()
+        ? Mono.empty()
+        : Flux.fromIterable(connections)
+            .flatMap(
+                connection -> inFlight.track(store.close(connection, CLOSE_LIMIT)),
+                connections.size())
+            .then();
+  }
+
+  /**
+   * The figures of the pool.
+   *
+   * @param replayed openings sent again, which the pool does not know
+   * @param sessions in flight, which the pool does not know
+   */
+  public synchronized PoolStats stats(long replayed, int sessions) {
+    return new PoolStats(
+        acquired, idle.size(), queue.waiting(), settings.max(), store.opened(), replayed, sessions);
+  }
+
+  /** Closes idle connections now, and those in use when they are released. */
+  public Mono<Void> renew() {
+    return Mono.defer(
+        () -> {
+          synchronized (this) {
+            renewals++;
+          }
+          return closeAll(evictAll());
+        });
+  }
+
+  /** The same, and gives out no more connections. */
+  public Mono<Void> close() {
+    return Mono.defer(
+        () -> {
+          synchronized (this) {
+            closed = true;
+          }
+          return closeAll(evictAll())
+              .then(loops.bound(store.dispose(), CLOSE_LIMIT))
+              .onErrorComplete();
+        });
+  }
+
+  private synchronized List<PooledConnection> evictAll() {
+    List<PooledConnection> all = List.copyOf(idle);
+    idle.clear();
+    generation++;
+    return all;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.warmpool.session.internal.postgres;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.settings.Pooler;
+import dev.warmpool.session.settings.SchemaBinding;
+import dev.warmpool.session.settings.SessionSettings;
+import dev.warmpool.session.settings.StatementLogging;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** Opens connections as {@link SessionSettings} say. Thread-safe. */
+public final class Connector {
+
+  /** A server that does not complete a TCP handshake in this time is not there. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final String APPLICATION = "warmpool";
+
+  private final SessionSettings settings;
+  private final PasswordSource passwords;
+  private final Encryption encryption;
+  private final EventLoops loops;
+  private final String reset;
+  private final UnaryOperator<Connection> logging;
+
+  public Connector(SessionSettings settings, PasswordSource passwords, EventLoops loops) {
+    this.settings = settings;
+    this.passwords = passwords;
+    this.loops = loops;
+    this.encryption = new Encryption(settings.host(), settings.tls());
+    this.reset = SessionSql.reset(settings);
+    this.logging =
+        settings.logging() == StatementLogging.OFF
+            ? UnaryOperator.identity()
+            : new StatementLog(settings.logging())::on;
+  }
+
+  /**
+   * Opens one connection. The password is resolved first: the driver connects before it asks for
+   * one, and leaves the socket open when there is none.
+   *
+   * @param path the search path of the connection outside sessions
+   */
+  public Mono<ServerConnection> connect(SearchPath path) {
+    return password()
+        .flatMap(
+            used ->
+                connect(path, used)
+                    .onErrorResume(
+                        SqlStates::isRefusedCredential,
+                        error -> withFreshPassword(path, used, error)))
+        .map(this::wrap);
+  }
+
+  private ServerConnection wrap(PostgresqlConnection driver) {
+    return new ServerConnection(driver, logging.apply(driver), reset, settings.pool().recycle());
+  }
+
+  private Mono<String> password() {
+    return Mono.defer(passwords::password)
+        .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
+        .onErrorMap(
+            error ->
+                new ConnectionRefusedException(
+                    "no password to be had: " + SqlStates.shortly(error), error));
+  }
+
+  /** Connects once more if the refused password came from a cache and another can be had. */
+  private Mono<PostgresqlConnection> withFreshPassword(
+      SearchPath path, String refused, Throwable error) {
+    Mono<PostgresqlConnection> failed = Mono.error(error);
+    return passwords.forget()
+        ? password().flatMap(fresh -> fresh.equals(refused) ? failed : connect(path, fresh))
+        : failed;
+  }
+
+  private Mono<PostgresqlConnection> connect(SearchPath path, String password) {
+    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(path, password)).create())
+        .onErrorMap(encryption::meaning);
+  }
+
+  private PostgresqlConnectionConfiguration configuration(SearchPath path, String password) {
+    PostgresqlConnectionConfiguration.Builder builder =
+        PostgresqlConnectionConfiguration.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .database(settings.database())
+            .username(settings.user())
+            .password(password)
+            .applicationName(APPLICATION)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .tcpKeepAlive(true)
+            .autodetectExtensions(false)
+            .preparedStatementCacheQueries(settings.statementCache())
+            .options(startupParameters(path));
+    loops.resources().ifPresent(builder::loopResources);
+    return encryption.on(builder).build();
+  }
+
+  /**
+   * The base state of a direct connection: outside an opening, statements find no schema and cannot
+   * write, and the server itself closes what a frozen process cannot. Poolers refuse these.
+   */
+  private Map<String, String> startupParameters(SearchPath path) {
+    if (settings.pooler() != Pooler.NONE) {
+      boolean bound = settings.binding() == SchemaBinding.STARTUP;
+      return bound ? Map.of("search_path", path.sql()) : Map.of();
+    }
+    String idleMillis = Long.toString(settings.pool().idle().toMillis());
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("search_path", path.sql());
+    parameters.put("default_transaction_read_only", "on");
+    parameters.put("idle_session_timeout", idleMillis);
+    parameters.put("idle_in_transaction_session_timeout", idleMillis);
+    parameters.put("client_connection_check_interval", "1000");
+    parameters.put("tcp_keepalives_idle", "30");
+    parameters.put("tcp_keepalives_interval", "10");
+    parameters.put("tcp_keepalives_count", "3");
+    return parameters;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.warmpool.session.internal.postgres;
+
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOptions.Kind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the opening: the message in front of a session's first statement, which costs no round
+ * trip of its own. {@code BEGIN} comes first, so that an opening which is cancelled half-way leaves
+ * no place where a statement could commit. The cast to {@code regnamespace} fails for an unknown
+ * schema, which {@code SET} accepts.
+ *
+ * <p>On a direct connection {@code set_config} makes the settings in one SELECT, because the driver
+ * allocates for each command of a message; through a pooler, where that would pin, {@code SET
+ * LOCAL} makes them.
+ */
+final class OpeningSql {
+
+  /** A setting of the session's own transaction, which ends with it. */
+  private static final String MARK = "warmpool.session";
+
+  /** Fails, and fails its transaction, unless that is the one which the opening began. */
+  static final String CHECK =
+      "SELECT 1/(coalesce(current_setting('" + MARK + "', true), '') = '1')::int";
+
+  /** Lets the time-out of a statement strike before that of its transaction. */
+  private static final int TRANSACTION_SLACK_MILLIS = 200;
+
+  /** How long past its deadline a transaction may be idle before the server ends it. */
+  private static final int IDLE_SLACK_MILLIS = 1_000;
+
+  /** The server counts milliseconds in an int; this leaves room for the slack. */
+  private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE / 2);
+
+  private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+
+  private final StringBuilder text = new StringBuilder(256);
+  private final Circumstances now;
+
+  private OpeningSql(Circumstances now) {
+    this.now = now;
+  }
+
+  /**
+   * What an opening depends on besides the session's options.
+   *
+   * @param block whether to open a transaction block
+   * @param bound whether the connection is bound to the session's schema already
+   * @param direct whether the peer is PostgreSQL itself
+   * @param remaining until the deadline; null for none
+   * @param serverVersion the major version
+   * @param identify whether to ask which backend the connection has
+   */
+  record Circumstances(
+      boolean block,
+      boolean bound,
+      boolean direct,
+      @Nullable Duration remaining,
+      int serverVersion,
+      boolean identify) {}
+
+  /** The opening's text. */
+  static String text(SessionOptions options, SearchPath path, Circumstances now) {
+    OpeningSql opening = new OpeningSql(now);
+    if (now.block()) {
+      opening.begin(options);
+    }
+    if (now.direct()) {
+      opening.select();
+      opening.settings(path);
+    } else {
+      opening.settings(path);
+      opening.select();
+    }
+    return opening
+        .text
+        .append(path.check())
+        .append(now.identify() ? Backend.COLUMNS : "")
+        .toString();
+  }
+
+  /** Asks for a row only if it is needed: reading and dropping it costs time. */
+  private void select() {
+    text.append(now.identify() ? "SELECT " : "SELECT WHERE ");
+  }
+
+  private void settings(SearchPath path) {
+    if (now.block()) {
+      set(MARK, 1);
+    }
+    if (!now.bound()) {
+      schema(path);
+    }
+    if (now.remaining() != null) {
+      timeouts(now.remaining());
+    }
+  }
+
+  private void begin(SessionOptions options) {
+    boolean write = options.kind() == Kind.READ_WRITE;
+    String isolation =
+        options.kind() == Kind.SNAPSHOT
+            ? "REPEATABLE READ"
+            : options.isolation().name().replace('_', ' ');
+    text.append("BEGIN ISOLATION LEVEL ")
+        .append(isolation)
+        .append(write ? " READ WRITE" : " READ ONLY")
+        .append(" NOT DEFERRABLE;");
+  }
+
+  private void schema(SearchPath path) {
+    if (now.direct()) {
+      set("search_path", path.literal());
+    } else {
+      text.append("SET LOCAL search_path TO ").append(path.sql()).append(';');
+    }
+  }
+
+  private void timeouts(Duration remaining) {
+    long millis = millis(remaining);
+    set("statement_timeout", millis);
+    if (now.block()) {
+      set("idle_in_transaction_session_timeout", millis + IDLE_SLACK_MILLIS);
+      if (now.serverVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT) {
+        set("transaction_timeout", millis + TRANSACTION_SLACK_MILLIS);
+      }
+    }
+  }
+
+  /** At least 1 ms, since 0 would switch the time-out off; at most half of what an int holds. */
+  private static long millis(Duration remaining) {
+    return remaining.compareTo(LONGEST) >= 0
+        ? LONGEST.toMillis()
+        : Math.max(1, remaining.plusNanos(999_999).toMillis());
+  }
+
+  private void set(String name, long value) {
+    if (now.direct()) {
+      configure(name).append('\'').append(value).append('\'');
+      configured();
+    } else {
+      text.append("SET LOCAL ").append(name).append(" = ").append(value).append(';');
+    }
+  }
+
+  /** Makes a setting; as a condition it is false, since the function returns the new value. */
+  private void set(String name, String literal) {
+    configure(name).append(literal);
+    configured();
+  }
+
+  private StringBuilder configure(String name) {
+    return text.append("set_config('").append(name).append("',");
+  }
+
+  private void configured() {
+    text.append(now.block() ? ",true) IS NULL OR " : ",false) IS NULL OR ");
+  }
+}

@@ -1,0 +1,46 @@
+package dev.warmpool.session.internal.postgres;
+
+import dev.warmpool.session.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schemas in which a session's names are looked up: its own and, if set, that of extensions.
+ * Immutable.
+ *
+ * @param sql the right side of {@code SET search_path TO}
+ * @param literal the same as a string literal, for {@code set_config}
+ * @param check a condition that fails with SQLSTATE 3F000 if a schema does not exist, else is false
+ */
+public record SearchPath(String sql, String literal, String check) {
+
+  /** The path of a connection outside a session: it finds no schema. */
+  static final SearchPath EMPTY = new SearchPath("\"\"", "false");
+
+  /**
+   * The path of a session.
+   *
+   * @param schema the session's
+   * @param extensions appended to it; null for none
+   */
+  public SearchPath(Schema schema, @Nullable Schema extensions) {
+    this(
+        extensions == null ? schema.quoted() : schema.quoted() + "," + extensions.quoted(),
+        extensions == null ? missing(schema) : missing(schema) + " OR " + missing(extensions));
+  }
+
+  private SearchPath(String sql, String check) {
+    this(sql, literal(sql), check);
+  }
+
+  private static String missing(Schema schema) {
+    return literal(schema.quoted()) + "::regnamespace IS NULL";
+  }
+
+  /** A literal that means the same with {@code standard_conforming_strings} on and off. */
+  private static String literal(String value) {
+    String escaped = value.replace("'", "''");
+    return value.indexOf('\\') < 0
+        ? "'" + escaped + "'"
+        : "E'" + escaped.replace("\\", "\\\\") + "'";
+  }
+}

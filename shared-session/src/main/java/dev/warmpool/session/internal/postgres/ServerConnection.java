@@ -1,0 +1,224 @@
+package dev.warmpool.session.internal.postgres;
+
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One connection to the server, with what a session needs to know of it beyond what the driver
+ * tells. One session at a time uses it; its state may be read on any thread.
+ */
+public final class ServerConnection {
+
+  /** The share by which ages at recycling differ, so that connections do not all end at once. */
+  private static final double RECYCLE_JITTER = 0.1;
+
+  private final PostgresqlConnection driver;
+  private final Connection statements;
+  private final int serverVersion;
+  private final long recycleAtMillis;
+  private final @Nullable Statement reset;
+  private volatile @Nullable Parsed latest;
+  private volatile boolean used;
+  private volatile long usedAtMillis;
+  private volatile boolean dirty;
+  private volatile boolean broken;
+  private volatile boolean resetFailed;
+  private volatile @Nullable Backend backend;
+
+  /**
+   * Wraps a connection that was just opened.
+   *
+   * @param statements the connection on which statements are created: the same, or one that logs
+   * @param reset restores its base state; empty for none
+   * @param recycle the age after which it is replaced, less jitter
+   */
+  ServerConnection(
+      PostgresqlConnection driver, Connection statements, String reset, Duration recycle) {
+    this.driver = driver;
+    this.statements = statements;
+    this.reset = reset.isEmpty() ? null : statements.createStatement(reset);
+    this.serverVersion = major(version());
+    long now = System.currentTimeMillis();
+    double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
+    this.recycleAtMillis = now + (long) (recycle.toMillis() * share);
+    this.usedAtMillis = now;
+  }
+
+  /** A text that the driver has parsed: openings without a deadline are equal each time. */
+  private record Parsed(String sql, Statement statement) {}
+
+  private static int major(String version) {
+    return Integer.parseInt(version.split("[^0-9]", 2)[0]);
+  }
+
+  /** The driver's connection. */
+  public Connection driver() {
+    return driver;
+  }
+
+  /** The connection on which statements are created. */
+  public Connection statements() {
+    return statements;
+  }
+
+  /** The server's version, as the server writes it. */
+  public String version() {
+    return driver.getMetadata().getDatabaseVersion();
+  }
+
+  int serverVersion() {
+    return serverVersion;
+  }
+
+  /**
+   * Its server process; null before its first opening was answered, and always through a pooler.
+   */
+  public @Nullable Backend backend() {
+    return backend;
+  }
+
+  /** Marks it as used; returns whether a session has used it before, so that it may have died. */
+  public boolean use() {
+    boolean before = used;
+    used = true;
+    return before;
+  }
+
+  /** Notes that a session has used it until now. */
+  public void touch() {
+    usedAtMillis = System.currentTimeMillis();
+  }
+
+  /** Whether a transaction is open, by the status that the server last sent. Costs nothing. */
+  public boolean inTransaction() {
+    return !driver.isAutoCommit();
+  }
+
+  /**
+   * Sends a session's opening. Completes when it was answered: the server answers in order, so the
+   * outcome of the reset that the session before may have left unanswered is known by then, too.
+   *
+   * @param ghost terminates the backend of an unanswered opening; empty for none
+   */
+  public Mono<Void> open(String ghost, String opening) {
+    dirty = true;
+    Mono<Void> answered = backend == null ? identify(opening) : run(opening);
+    Mono<Void> sent =
+        ghost.isEmpty() ? answered : Flux.mergeSequential(run(ghost), answered).then();
+    return sent.then(Mono.defer(this::checkReset));
+  }
+
+  private Mono<Void> checkReset() {
+    return resetFailed ? Mono.error(resetFailure()) : Mono.empty();
+  }
+
+  /** Counts as a lost connection, so that the opening is replayed on another one. */
+  private static R2dbcException resetFailure() {
+    return new R2dbcNonTransientResourceException("the reset in front of the opening failed");
+  }
+
+  private Mono<Void> identify(String opening) {
+    return Flux.from(statements.createStatement(opening).execute())
+        .concatMap(result -> result.map((row, metadata) -> identified(row)))
+        .then();
+  }
+
+  private boolean identified(Row row) {
+    if (row.getMetadata().getColumnMetadatas().size() > 1) {
+      backend = new Backend(row.get(1, Integer.class), String.valueOf(row.get(2, String.class)));
+    }
+    return true;
+  }
+
+  /** Fails, and fails the transaction, unless it is the one that the opening began. */
+  public Mono<Void> checkTransaction() {
+    return run(OpeningSql.CHECK);
+  }
+
+  /** Commits by the driver's call: a text that commits a failed transaction succeeds. */
+  public Mono<Void> commit() {
+    return driver.commitTransaction();
+  }
+
+  /** Rolls back, with the reset pipelined behind. */
+  public Mono<Void> rollBack() {
+    return Mono.whenDelayError(run(SessionSql.ROLLBACK), reset());
+  }
+
+  /** Restores the base state. If that fails, the next opening on this connection fails, too. */
+  public Mono<Void> reset() {
+    dirty = false;
+    return reset == null ? Mono.empty() : answer(reset).doOnError(error -> resetFailed());
+  }
+
+  private void resetFailed() {
+    resetFailed = true;
+    broken = true;
+  }
+
+  /** Asks the server to cancel the running statement; the request may hit a later one. */
+  public Mono<Void> requestCancel() {
+    return driver.cancelRequest();
+  }
+
+  private Mono<Void> run(String sql) {
+    Parsed parsed = latest;
+    if (parsed == null || !parsed.sql().equals(sql)) {
+      parsed = new Parsed(sql, statements.createStatement(sql));
+      latest = parsed;
+    }
+    return answer(parsed.statement());
+  }
+
+  private static Mono<Void> answer(Statement statement) {
+    return Flux.from(statement.execute())
+        .concatMap(result -> result.map((row, metadata) -> row))
+        .then();
+  }
+
+  /** Excludes it from further use. */
+  public void markBroken() {
+    broken = true;
+  }
+
+  /** Whether it was excluded from further use. */
+  public boolean isBroken() {
+    return broken;
+  }
+
+  /** Whether the session that used it has reset it. */
+  public boolean isReset() {
+    return !dirty;
+  }
+
+  /**
+   * Whether another session may use it: not broken, younger than {@code POOL_RECYCLE}, used within
+   * {@code POOL_IDLE} on the wall clock, so that frozen time counts, and not closed by the server
+   * as far as its socket tells.
+   */
+  public boolean isUsable(Duration idle) {
+    long now = System.currentTimeMillis();
+    return !broken && now < recycleAtMillis && now - usedAtMillis < idle.toMillis() && isOpen();
+  }
+
+  /** The driver answers a local validation at once, from the state of the channel. */
+  private boolean isOpen() {
+    return Boolean.TRUE.equals(
+        Mono.from(driver.validate(ValidationDepth.LOCAL)).toFuture().getNow(false));
+  }
+
+  /** Tells the server and closes the socket; completes when that is done. */
+  public Mono<Void> close() {
+    return driver.close();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.warmpool.session.internal.postgres;
+
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.InvalidSchemaException;
+import dev.warmpool.session.Schema;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOptions.Isolation;
+import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.settings.Pooler;
+import dev.warmpool.session.settings.SchemaBinding;
+import dev.warmpool.session.settings.SessionSettings;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL that sessions send besides their statements, with one manager's settings. Thread-safe.
+ */
+public final class SessionSql {
+
+  /** A literal statement: the driver's own call looks at a transaction status that may be stale. */
+  static final String ROLLBACK = "ROLLBACK";
+
+  private static final String RESET = "DISCARD ALL";
+
+  /** The parts of {@code DISCARD ALL} but the one that deallocates the driver's statements. */
+  private static final String RESET_KEEPING_STATEMENTS =
+      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
+          + "SELECT pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES";
+
+  private final SessionSettings settings;
+  private final boolean direct;
+  private final @Nullable SearchPath defaultPath;
+  private final Map<Form, String> openings = new ConcurrentHashMap<>();
+
+  public SessionSql(SessionSettings settings) {
+    Schema schema = settings.schema();
+    this.settings = settings;
+    this.direct = settings.pooler() == Pooler.NONE;
+    this.defaultPath = schema == null ? null : new SearchPath(schema, settings.extensionSchema());
+  }
+
+  /** What the opening depends on if the schema is the default one and there is no deadline. */
+  private record Form(Kind kind, Isolation isolation) {}
+
+  /**
+   * The schema that the options or the settings name.
+   *
+   * @throws InvalidSchemaException if neither names one
+   */
+  public Schema schema(SessionOptions options) {
+    Schema schema = options.schema() == null ? settings.schema() : options.schema();
+    if (schema == null) {
+      throw new InvalidSchemaException(
+          options.label() + " has no schema: name one in its options or set POSTGRES_SCHEMA");
+    }
+    return schema;
+  }
+
+  /** The search path of a session with these options. */
+  public SearchPath path(SessionOptions options) {
+    return options.schema() == null && defaultPath != null
+        ? defaultPath
+        : new SearchPath(schema(options), settings.extensionSchema());
+  }
+
+  /**
+   * The search path of the connections that serve this one: the path itself if it is a startup
+   * parameter, else the empty path, which all sessions share.
+   */
+  public SearchPath connectionPath(SearchPath path) {
+    return settings.binding() == SchemaBinding.STARTUP ? path : SearchPath.EMPTY;
+  }
+
+  /**
+   * Whether sessions of this kind run in a transaction block: read-only ones do not, except through
+   * a pooler, where only a transaction stays on one server connection.
+   */
+  public boolean opensBlock(Kind kind) {
+    return kind != Kind.READ_ONLY || !direct;
+  }
+
+  /** The opening of a session on this connection; equal openings are one string. */
+  public String opening(SessionOptions options, ServerConnection connection) {
+    if (options.deadline() != null || options.schema() != null || identifies(connection)) {
+      return write(options, connection);
+    }
+    Form form = new Form(options.kind(), options.isolation());
+    String known = openings.get(form);
+    return known != null
+        ? known
+        : openings.computeIfAbsent(form, key -> write(options, connection));
+  }
+
+  private boolean identifies(ServerConnection connection) {
+    return direct && connection.backend() == null;
+  }
+
+  private String write(SessionOptions options, ServerConnection connection) {
+    Deadline deadline = options.deadline();
+    return OpeningSql.text(
+        options,
+        path(options),
+        new OpeningSql.Circumstances(
+            opensBlock(options.kind()),
+            settings.binding() == SchemaBinding.STARTUP,
+            direct,
+            deadline == null ? null : deadline.remaining(),
+            connection.serverVersion(),
+            identifies(connection)));
+  }
+
+  /**
+   * Restores a connection's base state, in a message of its own. Empty through a pooler, where a
+   * session is one transaction.
+   */
+  static String reset(SessionSettings settings) {
+    if (settings.pooler() != Pooler.NONE) {
+      return "";
+    }
+    return settings.statementCache() == 0 ? RESET : RESET_KEEPING_STATEMENTS;
+  }
+
+  /** Sets a savepoint. */
+  public static String savepoint(int number) {
+    return "SAVEPOINT " + name(number);
+  }
+
+  /** Releases a savepoint. */
+  public static String release(int number) {
+    return "RELEASE SAVEPOINT " + name(number);
+  }
+
+  /** Undoes what came after a savepoint, and releases it. */
+  public static String undo(int number) {
+    return "ROLLBACK TO SAVEPOINT " + name(number) + ";" + release(number);
+  }
+
+  private static String name(int number) {
+    return "\"savepoint " + number + '"';
+  }
+}

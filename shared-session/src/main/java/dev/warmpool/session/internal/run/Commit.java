@@ -1,0 +1,91 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.CommitOutcomeUnknownException;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.SqlStates;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** A COMMIT with the reset pipelined behind it. Used once. */
+final class Commit {
+
+  private final String session;
+  private final Lease lease;
+  private final EventLoops loops;
+  private final AtomicInteger unanswered = new AtomicInteger(2);
+  private final Disposable.Swap timeout = Disposables.swap();
+  private volatile @Nullable Throwable refusal;
+
+  /**
+   * @param session how messages name the session
+   */
+  Commit(String session, Lease lease, EventLoops loops) {
+    this.session = session;
+    this.lease = lease;
+    this.loops = loops;
+  }
+
+  /**
+   * Sends both; completes when both were answered. Fails with the database's error if COMMIT was
+   * refused, with {@link CommitOutcomeUnknownException} if no answer came. A reset that fails
+   * behind an acknowledged COMMIT costs only the connection.
+   *
+   * @param limit after which COMMIT is cancelled
+   * @param cancel how long the answer to the cancel may take
+   */
+  Mono<Void> within(Duration limit, Duration cancel) {
+    return Mono.create(
+        sink -> {
+          sink.onDispose(timeout);
+          timeout.update(loops.in(limit, () -> cancel(sink, cancel)));
+          lease
+              .connection()
+              .commit()
+              .subscribe(nothing -> {}, error -> refused(error, sink), () -> answered(sink));
+          lease
+              .connection()
+              .reset()
+              .subscribe(nothing -> {}, error -> answered(sink), () -> answered(sink));
+        });
+  }
+
+  private void refused(Throwable error, MonoSink<Void> sink) {
+    refusal = error;
+    answered(sink);
+  }
+
+  private void answered(MonoSink<Void> sink) {
+    if (unanswered.decrementAndGet() == 0) {
+      Throwable error = refusal;
+      if (error == null) {
+        sink.success();
+      } else {
+        sink.error(SqlStates.isConnectionLoss(error) ? unknown(error) : error);
+      }
+    }
+  }
+
+  /** No time-out of the server bounds what deferred constraints do at COMMIT; a cancel does. */
+  private void cancel(MonoSink<Void> sink, Duration limit) {
+    TimeoutException silence = new TimeoutException("no answer to COMMIT, nor to its cancel");
+    timeout.update(loops.in(limit, () -> sink.error(unknown(silence))));
+    lease.cancelStatement(limit);
+  }
+
+  private CommitOutcomeUnknownException unknown(Throwable error) {
+    lease.connection().markBroken();
+    return new CommitOutcomeUnknownException(
+        session
+            + " sent COMMIT and got no answer ("
+            + SqlStates.shortly(error)
+            + "): look at the data before doing the work again",
+        error);
+  }
+}

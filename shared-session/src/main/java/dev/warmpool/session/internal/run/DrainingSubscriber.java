@@ -1,0 +1,74 @@
+package dev.warmpool.session.internal.run;
+
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Operators;
+
+/**
+ * Passes items on until its subscriber cancels, then drops the rest: an answer of the driver is
+ * never cancelled, for a half-read one blocks the connection.
+ *
+ * @param <T> the items
+ */
+final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
+
+  private final Subscriber<? super T> subscriber;
+  private final GuardedResult.Reading reading;
+  private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+  private volatile boolean cancelled;
+
+  DrainingSubscriber(Subscriber<? super T> subscriber, GuardedResult.Reading reading) {
+    this.subscriber = subscriber;
+    this.reading = reading;
+  }
+
+  void readFrom(Publisher<? extends T> publisher) {
+    subscriber.onSubscribe(this);
+    publisher.subscribe(this);
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    upstream.set(subscription);
+  }
+
+  @Override
+  public void onNext(T item) {
+    if (!cancelled) {
+      try {
+        subscriber.onNext(item);
+      } catch (Throwable error) { // thrown on into the driver, it would be lost
+        cancel();
+        reading.abort().accept(error);
+      }
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    reading.over().tryEmitEmpty();
+    if (!cancelled) {
+      subscriber.onError(error);
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    reading.over().tryEmitEmpty();
+    if (!cancelled) {
+      subscriber.onComplete();
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    upstream.request(n);
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    upstream.request(Long.MAX_VALUE);
+  }
+}

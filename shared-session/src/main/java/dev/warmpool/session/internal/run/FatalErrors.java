@@ -1,0 +1,15 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.WorkFailedException;
+import reactor.core.Exceptions;
+
+/** Errors that Reactor throws instead of signalling them, which would leave a session open. */
+final class FatalErrors {
+
+  private FatalErrors() {}
+
+  /** The error itself if Reactor signals it, else wrapped so that it does. */
+  static Throwable signalled(Throwable error) {
+    return Exceptions.isFatal(error) ? new WorkFailedException(error) : error;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.warmpool.session.internal.run;
+
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.RowMetadata;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A result that is always read to its end, by the caller while it is handed over, or else here. If
+ * the caller cancels, the rest is read and dropped. Read once.
+ */
+final class GuardedResult implements Result {
+
+  private final Result result;
+  private final Reading reading;
+
+  private GuardedResult(Result result, Reading reading) {
+    this.result = result;
+    this.reading = reading;
+  }
+
+  /**
+   * How a result is read.
+   *
+   * @param taken whether a reader has been subscribed
+   * @param over completes when the reader has ended
+   * @param abort called with what the reader throws
+   */
+  record Reading(AtomicBoolean taken, Sinks.Empty<Void> over, Consumer<Throwable> abort) {}
+
+  /** Hands a result of the driver over; completes when it has been read. */
+  static Flux<Object> handOver(Result result, Consumer<Throwable> abort) {
+    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), abort);
+    GuardedResult guarded = new GuardedResult(result, reading);
+    return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));
+  }
+
+  private Mono<Object> readToTheEnd() {
+    if (reading.taken().compareAndSet(false, true)) {
+      return Mono.from(result.getRowsUpdated()).then(Mono.empty());
+    }
+    return reading.over().asMono().then(Mono.empty());
+  }
+
+  private <T> Flux<T> read(Publisher<? extends T> reader) {
+    return Flux.<T>from(
+        subscriber -> {
+          if (reading.taken().compareAndSet(false, true)) {
+            new DrainingSubscriber<T>(subscriber, reading).readFrom(reader);
+          } else {
+            Flux.<T>error(
+                    new IllegalStateException(
+                        "a result is read once, and while it is handed over: by flatMap, not later"))
+                .subscribe(subscriber);
+          }
+        });
+  }
+
+  @Override
+  public Publisher<Long> getRowsUpdated() {
+    return Mono.from(read(Flux.from(result.getRowsUpdated())));
+  }
+
+  @Override
+  public <T> Publisher<T> map(BiFunction<Row, RowMetadata, ? extends T> mapper) {
+    return read(result.map(mapper));
+  }
+
+  @Override
+  public <T> Publisher<T> map(Function<? super Readable, ? extends T> mapper) {
+    return read(result.map(mapper));
+  }
+
+  @Override
+  public Result filter(Predicate<Segment> filter) {
+    return new GuardedResult(result.filter(filter), reading);
+  }
+
+  @Override
+  public <T> Publisher<T> flatMap(Function<Segment, ? extends Publisher<? extends T>> mapper) {
+    return read(result.flatMap(mapper));
+  }
+}

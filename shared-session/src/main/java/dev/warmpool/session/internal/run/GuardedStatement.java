@@ -1,0 +1,71 @@
+package dev.warmpool.session.internal.run;
+
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+
+/** Records the calls that make a statement, and runs it in the session. Confined to one thread. */
+final class GuardedStatement implements Statement {
+
+  private final RunningSession session;
+  private final String sql;
+  private final List<Consumer<Statement>> calls = new ArrayList<>();
+
+  GuardedStatement(RunningSession session, String sql) {
+    this.session = session;
+    this.sql = sql;
+  }
+
+  private Statement record(Consumer<Statement> call) {
+    calls.add(call);
+    return this;
+  }
+
+  @Override
+  public Statement add() {
+    return record(Statement::add);
+  }
+
+  @Override
+  public Statement bind(int index, Object value) {
+    SqlStatement.refuseOneShot(value);
+    return record(statement -> statement.bind(index, value));
+  }
+
+  @Override
+  public Statement bind(String name, Object value) {
+    SqlStatement.refuseOneShot(value);
+    return record(statement -> statement.bind(name, value));
+  }
+
+  @Override
+  public Statement bindNull(int index, Class<?> type) {
+    return record(statement -> statement.bindNull(index, type));
+  }
+
+  @Override
+  public Statement bindNull(String name, Class<?> type) {
+    return record(statement -> statement.bindNull(name, type));
+  }
+
+  @Override
+  public Statement returnGeneratedValues(String... columns) {
+    return record(statement -> statement.returnGeneratedValues(columns));
+  }
+
+  @Override
+  public Statement fetchSize(int rows) {
+    return record(statement -> statement.fetchSize(rows));
+  }
+
+  @Override
+  public Publisher<? extends Result> execute() {
+    List<Consumer<Statement>> recorded = List.copyOf(calls);
+    return session.<Result>run(
+        SqlStatement.results(
+            sql, statement -> recorded.forEach(call -> call.accept(statement)), session::abort));
+  }
+}

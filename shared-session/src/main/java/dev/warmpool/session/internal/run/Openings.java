@@ -1,0 +1,189 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.SessionUnavailableException;
+import dev.warmpool.session.UnknownSchemaException;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.pool.Acquisition;
+import dev.warmpool.session.internal.pool.Acquisition.Limit;
+import dev.warmpool.session.internal.pool.Connections;
+import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.Backend;
+import dev.warmpool.session.internal.postgres.SearchPath;
+import dev.warmpool.session.internal.postgres.SessionSql;
+import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.run.TimeBudget.Step;
+import dev.warmpool.session.settings.PoolSettings;
+import dev.warmpool.session.settings.SchemaBinding;
+import dev.warmpool.session.settings.SessionSettings;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends the first statement of a session with the opening in front of it, and again on another
+ * connection if the opening is not answered. The opening's outcome alone decides: once it was
+ * acknowledged, nothing is ever sent again. Thread-safe.
+ */
+public final class Openings {
+
+  private final PoolSettings settings;
+  private final boolean bound;
+  private final Connections pool;
+  private final SessionSql sql;
+  private final EventLoops loops;
+  private final LongAdder replayed = new LongAdder();
+
+  public Openings(SessionSettings settings, Connections pool, SessionSql sql, EventLoops loops) {
+    this.settings = settings.pool();
+    this.bound = settings.binding() == SchemaBinding.STARTUP;
+    this.pool = pool;
+    this.sql = sql;
+    this.loops = loops;
+  }
+
+  /** The opening was not answered, so nothing can have happened in the session. */
+  private static final class UnansweredException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean timedOut;
+    private final String ghost;
+
+    UnansweredException(Throwable cause, @Nullable Backend backend) {
+      super(null, cause, false, false);
+      this.timedOut = cause instanceof TimeoutException;
+      this.ghost = backend == null ? "" : backend.termination();
+    }
+  }
+
+  SessionSql sql() {
+    return sql;
+  }
+
+  EventLoops loops() {
+    return loops;
+  }
+
+  /** How many openings have been sent again. */
+  public long replayed() {
+    return replayed.sum();
+  }
+
+  /**
+   * The statement's items.
+   *
+   * @param abandoned whether the caller has left the statement, so that it need not be sent
+   */
+  Flux<Object> first(RunningSession session, SqlStatement statement, BooleanSupplier abandoned) {
+    return attempt(new Attempt(session, statement, abandoned, 0, ""));
+  }
+
+  /**
+   * One attempt.
+   *
+   * @param number from 0
+   * @param ghost terminates the backend of the attempt before, which may have got its message
+   */
+  private record Attempt(
+      RunningSession session,
+      SqlStatement statement,
+      BooleanSupplier abandoned,
+      int number,
+      String ghost) {
+
+    Attempt after(UnansweredException error) {
+      return new Attempt(session, statement, abandoned, number + 1, error.ghost);
+    }
+  }
+
+  private Flux<Object> attempt(Attempt attempt) {
+    return acquisition(attempt.session())
+        .lease(attempt.session().aborted())
+        .flatMapMany(lease -> open(lease, attempt))
+        .onErrorResume(UnansweredException.class, error -> replay(attempt, error));
+  }
+
+  private Acquisition acquisition(RunningSession session) {
+    SearchPath path = sql.connectionPath(sql.path(session.options()));
+    return new Acquisition(pool, path, limit(session.options().deadline()));
+  }
+
+  private Limit limit(@Nullable Deadline deadline) {
+    Duration timeout = settings.timeout();
+    Duration remaining = deadline == null ? timeout : deadline.remaining();
+    return remaining.compareTo(timeout) < 0
+        ? new Limit(remaining, "the session's deadline")
+        : new Limit(timeout, "POOL_TIMEOUT");
+  }
+
+  private Flux<Object> open(Lease lease, Attempt attempt) {
+    RunningSession session = attempt.session();
+    Flux<Object> answers;
+    try {
+      answers = session.answers(attempt.statement(), lease);
+    } catch (Throwable error) { // values that do not fit the text
+      return release(lease, session).thenMany(Flux.error(FatalErrors.signalled(error)));
+    }
+    if (attempt.abandoned().getAsBoolean() || !session.hold(lease)) {
+      return release(lease, session).thenMany(Flux.empty());
+    }
+    Mono<Void> sent =
+        lease
+            .connection()
+            .open(attempt.ghost(), sql.opening(session.options(), lease.connection()));
+    PipelinedOpening opening =
+        new PipelinedOpening(
+            sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, session));
+    return lease.isReused() ? opening.within(settings.openingTimeout(), loops) : opening;
+  }
+
+  private static Mono<Void> release(Lease lease, RunningSession session) {
+    return lease.release(new TimeBudget(session.options().deadline()).of(Step.CLOSE));
+  }
+
+  /** Ends with what the failure of an opening means. */
+  private Mono<Object> failed(Throwable error, Lease lease, RunningSession session) {
+    if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
+      session.drop();
+      Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
+      return lease
+          .invalidateGeneration(limit)
+          .then(Mono.error(new UnansweredException(error, lease.connection().backend())));
+    }
+    Throwable meaning =
+        SqlStates.isUnknownSchema(error)
+            ? new UnknownSchemaException(sql.schema(session.options()), error)
+            : error;
+    if (bound) {
+      lease.connection().markBroken(); // it may be bound to a schema that does not exist
+    }
+    session.refuse(() -> meaning);
+    return Mono.error(meaning);
+  }
+
+  private Flux<Object> replay(Attempt attempt, UnansweredException error) {
+    int last = error.timedOut ? 1 : settings.max() + 1;
+    if (attempt.number() >= last) {
+      return Flux.error(unanswered(attempt, error));
+    }
+    replayed.increment();
+    return attempt(attempt.after(error));
+  }
+
+  private SessionUnavailableException unanswered(Attempt attempt, UnansweredException error) {
+    Throwable cause = error.getCause();
+    return new SessionUnavailableException(
+        "no answer to the session's opening on "
+            + (attempt.number() + 1)
+            + " connections, one after another; last error "
+            + SqlStates.shortly(cause),
+        Duration.ZERO,
+        pool.stats(replayed(), 0),
+        cause);
+  }
+}

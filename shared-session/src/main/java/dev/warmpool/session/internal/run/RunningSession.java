@@ -1,0 +1,299 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionClosedException;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.run.TimeBudget.Step;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One session until it holds no connection any more: the connection, the statements, and what ended
+ * it from outside. Thread-safe.
+ */
+public final class RunningSession {
+
+  private final SessionOptions options;
+  private final Openings openings;
+  private final EventLoops loops;
+  private final TimeBudget budget;
+  private final TransactionEnd end;
+  private final StatementQueue statements;
+  private final SessionStart start;
+  private final Session session;
+  private final Sinks.Empty<Void> aborted = Sinks.empty();
+  private final Sinks.Empty<Void> over = Sinks.empty();
+  private volatile Disposable timeout = Disposables.disposed();
+  private volatile @Nullable Lease lease;
+  private volatile @Nullable Supplier<Throwable> refusal;
+  private volatile Runnable onEnd = () -> {};
+
+  /**
+   * Creates it; it does nothing yet.
+   *
+   * @param work tells where the session was begun
+   * @throws dev.warmpool.session.InvalidSchemaException if it has no schema
+   */
+  RunningSession(SessionOptions options, Object work, Openings openings) {
+    this.options = options;
+    this.openings = openings;
+    this.loops = openings.loops();
+    this.budget = new TimeBudget(options.deadline());
+    this.end =
+        new TransactionEnd(options, openings.sql().opensBlock(options.kind()), budget, loops);
+    this.statements = new StatementQueue(options.label());
+    this.start = SessionStart.of(options.label(), work);
+    this.session = new PooledSession(this, openings.sql().schema(options));
+  }
+
+  /**
+   * Begins to watch the deadline.
+   *
+   * @param onEnd called once the session holds no connection any more
+   */
+  void begin(Runnable onEnd) {
+    this.onEnd = onEnd;
+    Deadline deadline = options.deadline();
+    if (deadline == null) {
+      return;
+    }
+    if (deadline.isPast()) {
+      abort(end.deadlineExceeded(null));
+    } else {
+      Duration limit = deadline.remaining().plus(budget.of(Step.SERVER_TIMEOUT));
+      timeout = loops.in(limit, () -> abort(end.deadlineExceeded(null)));
+    }
+  }
+
+  SessionOptions options() {
+    return options;
+  }
+
+  /** The connection; null before the first statement and after the end. */
+  @Nullable Lease lease() {
+    return lease;
+  }
+
+  boolean isOpen() {
+    return refusal == null;
+  }
+
+  /** Takes the connection; false if the session has ended in the meantime. */
+  synchronized boolean hold(Lease acquired) {
+    if (refusal != null) {
+      return false;
+    }
+    lease = acquired;
+    return true;
+  }
+
+  /** Forgets a connection whose opening was not answered. */
+  synchronized void drop() {
+    lease = null;
+  }
+
+  /** Takes no more statements; the connection is the caller's. */
+  private synchronized @Nullable Lease letGo() {
+    Lease held = lease;
+    lease = null;
+    refuse(this::closed);
+    return held;
+  }
+
+  /** Lets every further statement fail with this error. */
+  synchronized void refuse(Supplier<Throwable> reason) {
+    if (refusal == null) {
+      refusal = reason;
+    }
+  }
+
+  private SessionClosedException closed() {
+    return new SessionClosedException(options.label() + " is over: it takes no more statements");
+  }
+
+  /** Fails with what ended the session from outside: deadline, cancel, a JVM-fatal error. */
+  Mono<Void> aborted() {
+    return aborted.asMono();
+  }
+
+  /** Ends the session from outside. */
+  public void abort(Throwable reason) {
+    aborted.tryEmitError(FatalErrors.signalled(reason));
+  }
+
+  /** Completes when the session holds no connection any more. */
+  public Mono<Void> over() {
+    return over.asMono();
+  }
+
+  /** Where the session was begun. */
+  public SessionOrigin origin() {
+    return start.origin();
+  }
+
+  /** Subscribes to the work. What it throws while assembling aborts the session. */
+  <T> void start(
+      Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
+    try {
+      work.apply(session).subscribe(subscriber);
+    } catch (Throwable error) {
+      abort(error);
+    }
+  }
+
+  /** The items of the work as they come, until the session is aborted. */
+  <T> Flux<T> items(Function<? super Session, ? extends Publisher<T>> work) {
+    return Flux.<T>from(subscriber -> start(work, subscriber))
+        .takeUntilOther(aborted())
+        .onErrorMap(this::meaning);
+  }
+
+  /** Runs a statement at subscription, the session's first one behind the opening. */
+  <T> Flux<T> run(SqlStatement statement) {
+    return new Flux<>() {
+      @Override
+      public void subscribe(CoreSubscriber<? super T> subscriber) {
+        RunningStatement<T> running = new RunningStatement<>(RunningSession.this, subscriber);
+        running.start(
+            Flux.defer(
+                () ->
+                    statements.admit(
+                        running, !statement.pipelined(), () -> send(statement, running))));
+      }
+    };
+  }
+
+  /** Runs a statement behind the current one and before any later one, unawaited. */
+  void runUnattended(String sql) {
+    run(SqlStatement.following(sql)).subscribe(ignored -> {}, ignored -> {}).dispose();
+  }
+
+  private Flux<Object> send(SqlStatement statement, RunningStatement<?> running) {
+    Supplier<Throwable> reason = refusal;
+    if (reason != null) {
+      return Flux.error(reason.get());
+    }
+    Lease held = lease;
+    return held == null
+        ? openings.first(this, statement, running::isDraining)
+        : answers(statement, held);
+  }
+
+  /** The statement's items, with a check behind a text that may end the transaction. */
+  Flux<Object> answers(SqlStatement statement, Lease held) {
+    Flux<Object> answers = statement.on(held.connection().statements());
+    return end.block() && statement.mayControlTransactions()
+        ? end.verified(held, answers)
+        : answers;
+  }
+
+  /** The statement has ended on the connection. */
+  void ended(RunningStatement<?> statement) {
+    statements.ended(statement);
+  }
+
+  /**
+   * What a statement's text did to the transaction, by the driver's knowledge; null for nothing.
+   */
+  @Nullable Throwable violation() {
+    Lease held = lease;
+    Throwable violation = held == null ? null : end.violation(held);
+    if (violation != null) {
+      refuse(() -> violation);
+    }
+    return violation;
+  }
+
+  /** The error as the caller is to see it. */
+  Throwable meaning(Throwable error) {
+    return end.meaning(error);
+  }
+
+  /** Ends the session after its work succeeded: commits and releases the connection. */
+  Mono<Void> complete() {
+    return ending(
+        Mono.defer(() -> statements.isIdle() ? commit() : settleAndCommit())
+            .onErrorResume(error -> rollBack().then(Mono.error(error))));
+  }
+
+  private Mono<Void> settleAndCommit() {
+    return settled(budget.settling())
+        .onErrorMap(TimeoutException.class, end::deadlineExceeded)
+        .then(Mono.defer(this::commit));
+  }
+
+  private Mono<Void> commit() {
+    Throwable violation = violation();
+    if (violation != null) {
+      return Mono.error(violation);
+    }
+    Lease held = letGo();
+    return held == null ? Mono.empty() : end.succeed(held);
+  }
+
+  /** Ends the session after its work failed: rolls back, or closes the connection. */
+  Mono<Void> abandon() {
+    return ending(rollBack());
+  }
+
+  private Mono<Void> ending(Mono<Void> ending) {
+    return Mono.defer(
+        () -> {
+          timeout.dispose();
+          return ending.doOnTerminate(this::end);
+        });
+  }
+
+  private void end() {
+    onEnd.run();
+    over.tryEmitEmpty();
+  }
+
+  private Mono<Void> rollBack() {
+    return Mono.defer(
+            () -> {
+              abort(new CancellationException(options.label() + " was abandoned"));
+              return settled(budget.of(Step.DRAIN)).onErrorResume(error -> cancelStatement());
+            })
+        .then(Mono.defer(this::rollBackSettled));
+  }
+
+  /** Completes when no statement is running; fails after the limit. */
+  private Mono<Void> settled(Duration limit) {
+    return statements.isIdle() ? Mono.empty() : loops.bound(statements.settled(), limit);
+  }
+
+  private Mono<Void> cancelStatement() {
+    Lease held = lease;
+    if (held == null) {
+      return Mono.empty();
+    }
+    Duration limit = budget.of(Step.CANCEL);
+    held.cancelStatement(limit);
+    return settled(limit).onErrorResume(error -> Mono.empty());
+  }
+
+  private Mono<Void> rollBackSettled() {
+    Lease held = letGo();
+    if (held == null) {
+      return Mono.empty();
+    }
+    return statements.isIdle() ? end.rollBack(held) : held.invalidate(budget.of(Step.CLOSE));
+  }
+}

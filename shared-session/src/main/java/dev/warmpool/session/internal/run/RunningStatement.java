@@ -1,0 +1,127 @@
+package dev.warmpool.session.internal.run;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
+
+/**
+ * A statement between the driver and its subscriber. The driver's side is never cancelled: an
+ * answer that is half read blocks the connection, so if the subscriber cancels, the rest is read
+ * and dropped. If the subscriber throws, the session is aborted: thrown on into the driver, the
+ * error would be lost. Used once.
+ *
+ * @param <T> the items
+ */
+final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription {
+
+  private enum State {
+    ACTIVE,
+    DRAINING,
+    OVER
+  }
+
+  private final RunningSession session;
+  private final CoreSubscriber<? super T> subscriber;
+  private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
+  private final Sinks.Empty<Void> ended = Sinks.empty();
+  private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+
+  RunningStatement(RunningSession session, CoreSubscriber<? super T> subscriber) {
+    this.session = session;
+    this.subscriber = subscriber;
+  }
+
+  /** Sends the statement; the subscriber gets its subscription first. */
+  void start(Flux<Object> answers) {
+    subscriber.onSubscribe(this);
+    answers.subscribe(this);
+  }
+
+  /** Whether the subscriber has cancelled, so that the rest of the answer is dropped. */
+  boolean isDraining() {
+    return state.get() == State.DRAINING;
+  }
+
+  /** Completes when the driver's side has ended, for subscribers in their order. */
+  Mono<Void> ended() {
+    return ended.asMono();
+  }
+
+  @Override
+  public Context currentContext() {
+    return subscriber.currentContext();
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    upstream.set(subscription);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public void onNext(Object item) {
+    if (state.get() != State.ACTIVE) {
+      return;
+    }
+    if (item instanceof SqlStatement.Failure failure) {
+      drain();
+      signal(() -> subscriber.onError(failure.cause()));
+    } else {
+      signal(() -> subscriber.onNext((T) item));
+    }
+  }
+
+  @Override
+  public void onError(Throwable error) {
+    if (end()) {
+      Throwable meaning = session.meaning(error);
+      signal(() -> subscriber.onError(meaning));
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    Throwable violation = session.violation();
+    if (end()) {
+      signal(violation == null ? subscriber::onComplete : () -> subscriber.onError(violation));
+    }
+  }
+
+  /** Ends the driver's side; returns whether the subscriber is still to be told. */
+  private boolean end() {
+    boolean listening = state.getAndSet(State.OVER) == State.ACTIVE;
+    session.ended(this);
+    ended.tryEmitEmpty();
+    return listening;
+  }
+
+  private void signal(Runnable delivery) {
+    try {
+      delivery.run();
+    } catch (Throwable error) {
+      drain();
+      session.abort(error);
+    }
+  }
+
+  private void drain() {
+    if (state.compareAndSet(State.ACTIVE, State.DRAINING)) {
+      upstream.request(Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    upstream.request(n);
+  }
+
+  @Override
+  public void cancel() {
+    drain();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.warmpool.session.internal.run;
+
+import io.r2dbc.spi.Blob;
+import io.r2dbc.spi.Clob;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/**
+ * A statement as data, so that it can be sent again. Immutable.
+ *
+ * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values
+ * @param values binds the values
+ * @param reader turns one result into items; fails by emitting a {@link Failure}, never by throwing
+ * @param pipelined whether it may be sent before the opening was answered. Items can wait for that
+ *     answer; a {@link Result} that is handed over as it is cannot
+ */
+record SqlStatement(
+    String sql,
+    Consumer<Statement> values,
+    Function<Result, Publisher<?>> reader,
+    boolean pipelined) {
+
+  private static final List<String> CONTROL =
+      List.of("commit", "rollback", "abort", "end", "chain");
+
+  /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
+  record Failure(Throwable cause) {}
+
+  /** A statement of which the caller gets the number of rows changed, one item for each result. */
+  static SqlStatement counting(String sql, @Nullable Object[] values) {
+    return new SqlStatement(sql, binding(values), Result::getRowsUpdated, true);
+  }
+
+  /** A statement that waits for the one before it. */
+  static SqlStatement following(String sql) {
+    return new SqlStatement(sql, statement -> {}, Result::getRowsUpdated, false);
+  }
+
+  /** A statement of which the caller gets the rows, mapped. */
+  static SqlStatement mapping(
+      String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
+    return new SqlStatement(
+        sql, binding(values), result -> result.map((row, metadata) -> mapped(row, mapper)), true);
+  }
+
+  /**
+   * A statement of which the caller gets the results, to be read while they are handed over.
+   *
+   * @param abort called with what a reader throws
+   */
+  static SqlStatement results(String sql, Consumer<Statement> values, Consumer<Throwable> abort) {
+    return new SqlStatement(sql, values, result -> GuardedResult.handOver(result, abort), false);
+  }
+
+  private static Consumer<Statement> binding(@Nullable Object[] values) {
+    for (Object value : values) {
+      refuseOneShot(value);
+    }
+    return statement -> {
+      for (int i = 0; i < values.length; i++) {
+        bind(statement, i, values[i]);
+      }
+    };
+  }
+
+  private static void bind(Statement statement, int index, @Nullable Object value) {
+    if (value == null) {
+      statement.bindNull(index, Object.class);
+    } else {
+      statement.bind(index, value);
+    }
+  }
+
+  /** Refuses a value that can be read only once, since a statement may be sent again. */
+  static void refuseOneShot(@Nullable Object value) {
+    if (value instanceof Blob || value instanceof Clob) {
+      throw new IllegalArgumentException(
+          "a Blob or Clob can be read only once, so its statement could not be sent again:"
+              + " bind a byte array, a ByteBuffer or a String");
+    }
+  }
+
+  private static Object mapped(Row row, Function<? super Row, ?> mapper) {
+    try {
+      Object mapped = mapper.apply(row);
+      return mapped != null
+          ? mapped
+          : new Failure(new NullPointerException("the row mapper returned null"));
+    } catch (Throwable error) { // a JVM-fatal error thrown here would silence the driver
+      return new Failure(FatalErrors.signalled(error));
+    }
+  }
+
+  /** Whether the text has a word that could end a transaction. Runs for every statement. */
+  boolean mayControlTransactions() {
+    for (int at = 0; at < sql.length(); at++) {
+      if (!isInWord(at - 1) && isInWord(at) && controlsAt(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean controlsAt(int start) {
+    for (String word : CONTROL) {
+      int length = word.length();
+      if (sql.regionMatches(true, start, word, 0, length) && !isInWord(start + length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isInWord(int at) {
+    return at >= 0
+        && at < sql.length()
+        && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '_');
+  }
+
+  /** The items it gives on this connection; sent at subscription. */
+  Flux<Object> on(Connection connection) {
+    Statement statement = connection.createStatement(sql);
+    values.accept(statement);
+    return Flux.from(statement.execute()).concatMap(reader);
+  }
+}

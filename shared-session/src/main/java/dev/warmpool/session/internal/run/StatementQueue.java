@@ -1,0 +1,61 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.ConcurrentUseException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The statements of one session, of which one runs at a time. Thread-safe. */
+final class StatementQueue {
+
+  private final String session;
+  private final AtomicReference<@Nullable RunningStatement<?>> current = new AtomicReference<>();
+
+  /**
+   * @param session how messages name the session
+   */
+  StatementQueue(String session) {
+    this.session = session;
+  }
+
+  /**
+   * Sends a statement when no other is running. A statement of the session's own methods does not
+   * wait for another one, unless the caller has left that: it is refused. One through the R2DBC
+   * connection waits, as R2DBC has it.
+   *
+   * @param send called when it is this statement's turn
+   */
+  Flux<Object> admit(RunningStatement<?> statement, boolean waits, Supplier<Flux<Object>> send) {
+    if (current.compareAndSet(null, statement)) {
+      return send.get();
+    }
+    RunningStatement<?> other = current.get();
+    if (other != null && !waits && !other.isDraining()) {
+      return Flux.error(
+          new ConcurrentUseException(
+              session
+                  + " is busy with another statement: run them one after another, or each in a"
+                  + " session of its own"));
+    }
+    Mono<Void> before = other == null ? Mono.empty() : other.ended();
+    return before.thenMany(Flux.defer(() -> admit(statement, waits, send)));
+  }
+
+  /** The statement has ended on the connection. */
+  void ended(RunningStatement<?> statement) {
+    current.compareAndSet(statement, null);
+  }
+
+  /** Whether no statement is running. */
+  boolean isIdle() {
+    return current.get() == null;
+  }
+
+  /** Completes when the statement that runs now has ended. */
+  Mono<Void> settled() {
+    RunningStatement<?> running = current.get();
+    return running == null ? Mono.empty() : running.ended();
+  }
+}

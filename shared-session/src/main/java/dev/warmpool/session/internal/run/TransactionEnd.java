@@ -1,0 +1,89 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.DeadlineExceededException;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.TransactionControlException;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.run.TimeBudget.Step;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * How a session of one kind ends on its connection: which message is sent, how long its answer may
+ * take, what an error means. Immutable.
+ *
+ * @param options the session's
+ * @param block whether the session runs in a transaction block
+ * @param budget how long each step may take
+ */
+record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, EventLoops loops) {
+
+  /** What the text of a statement did to the transaction; null if it did nothing. */
+  @Nullable Throwable violation(Lease lease) {
+    return lease.connection().inTransaction() == block ? null : controlled(lease);
+  }
+
+  /** The answers of a text that may end the transaction; they fail if another one is open then. */
+  Flux<Object> verified(Lease lease, Flux<Object> answers) {
+    Mono<Object> check =
+        lease
+            .connection()
+            .checkTransaction()
+            .cast(Object.class)
+            .onErrorMap(error -> controlled(lease));
+    return Flux.mergeSequential(answers, check);
+  }
+
+  private TransactionControlException controlled(Lease lease) {
+    lease.connection().markBroken();
+    return new TransactionControlException(
+        options.label()
+            + (block
+                ? " had its transaction ended by a statement's text: the session commits by itself"
+                : " is read-only and had a transaction opened by a statement's text"));
+  }
+
+  /** The deadline's own error if one of the time-outs struck that the opening set from it. */
+  Throwable meaning(Throwable error) {
+    Deadline deadline = options.deadline();
+    boolean late = deadline != null && deadline.isPast();
+    return late && SqlStates.isServerTimeout(error) ? deadlineExceeded(error) : error;
+  }
+
+  DeadlineExceededException deadlineExceeded(@Nullable Throwable cause) {
+    return new DeadlineExceededException(
+        options.label() + " was not over at its deadline: it has been rolled back", cause);
+  }
+
+  /** Commits, or ends a read-only session, and releases the connection. */
+  Mono<Void> succeed(Lease lease) {
+    if (options.kind() == Kind.READ_WRITE) {
+      return new Commit(options.label(), lease, loops)
+          .within(budget.commit(), budget.of(Step.CANCEL))
+          .onErrorResume(error -> rollBack(lease).then(Mono.error(meaning(error))))
+          .then(Mono.defer(() -> lease.release(budget.of(Step.CLOSE))));
+    }
+    if (block) {
+      return rollBack(lease);
+    }
+    lease.connection().reset().subscribe(nothing -> {}, error -> {});
+    return lease.release(budget.of(Step.CLOSE));
+  }
+
+  /** Rolls back and releases the connection; closes it if it is broken or does not answer. */
+  Mono<Void> rollBack(Lease lease) {
+    Duration close = budget.of(Step.CLOSE);
+    return lease.connection().isBroken()
+        ? lease.invalidate(close)
+        : loops
+            .bound(lease.connection().rollBack(), budget.of(Step.ROLLBACK))
+            .then(Mono.defer(() -> lease.release(close)))
+            .onErrorResume(error -> lease.invalidate(close));
+  }
+}

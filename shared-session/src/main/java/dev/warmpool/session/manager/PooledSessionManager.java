@@ -1,0 +1,154 @@
+package dev.warmpool.session.manager;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.PoolStats;
+import dev.warmpool.session.Schema;
+import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionClosedException;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.pool.Connections;
+import dev.warmpool.session.internal.postgres.Connector;
+import dev.warmpool.session.internal.postgres.SessionSql;
+import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.run.Openings;
+import dev.warmpool.session.internal.run.RunningSession;
+import dev.warmpool.session.internal.run.RunningSessions;
+import dev.warmpool.session.settings.SessionSettings;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** The session manager on a pool of connections. Thread-safe. */
+final class PooledSessionManager implements SessionManager {
+
+  /** Every database has it. */
+  private static final Schema ANY_SCHEMA = new Schema("information_schema");
+
+  private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
+
+  /** How long a session that is ended from outside may take to end: a few round trips. */
+  private static final Duration STRAY_LIMIT = Duration.ofSeconds(1);
+
+  private final PasswordSource passwords;
+  private final EventLoops loops;
+  private final InFlight inFlight;
+  private final Connections pool;
+  private final Openings openings;
+  private final RunningSessions running;
+  private volatile boolean closed;
+
+  PooledSessionManager(SessionSettings settings, PasswordSource passwords) {
+    this.passwords = passwords;
+    this.loops = EventLoops.of(settings.loop());
+    this.inFlight = new InFlight(loops);
+    Connector connector = new Connector(settings, passwords, loops);
+    this.pool = new Connections(settings, connector, loops, inFlight);
+    this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
+    this.running = new RunningSessions(openings, inFlight);
+  }
+
+  @Override
+  public <T> Mono<T> inSession(
+      SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
+    Mono<T> once = running.one(options, work);
+    Mono<T> unlessClosed = Mono.defer(() -> closed ? Mono.error(closedException()) : once);
+    if (options.retries() == 0) {
+      return unlessClosed;
+    }
+    return unlessClosed.retryWhen(
+        Retry.backoff(options.retries(), RETRY_BACKOFF)
+            .filter(SqlStates::isWorthRunningAgain)
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+  }
+
+  private static SessionClosedException closedException() {
+    return new SessionClosedException("the session manager is closed: it opens no sessions");
+  }
+
+  @Override
+  public <T> Flux<T> stream(
+      SessionOptions options, Function<? super Session, ? extends Publisher<T>> work) {
+    if (options.kind() == SessionOptions.Kind.READ_WRITE) {
+      return Flux.error(
+          new IllegalArgumentException(
+              options.label()
+                  + " is read-write: its result is seen after COMMIT, by inSession;"
+                  + " stream from readOnly() or snapshot()"));
+    }
+    Flux<T> items = running.many(options, work);
+    return Flux.defer(() -> closed ? Flux.error(closedException()) : items);
+  }
+
+  @Override
+  public <T> @Nullable T await(Mono<T> result, Duration limit) {
+    return loops.await(result, limit);
+  }
+
+  @Override
+  public Mono<Void> prime() {
+    SessionOptions options = SessionOptions.standard().readOnly().named("prime").in(ANY_SCHEMA);
+    return inSession(options, session -> session.query("SELECT $1::int", row -> 1, 1).then());
+  }
+
+  @Override
+  public PoolStats stats() {
+    return pool.stats(openings.replayed(), running.size());
+  }
+
+  @Override
+  public Mono<Boolean> quiesce(Duration limit) {
+    return loops
+        .bound(inFlight.none().thenReturn(true), limit)
+        .onErrorReturn(TimeoutException.class, false);
+  }
+
+  @Override
+  public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
+    return running
+        .all()
+        .filter(session -> which.test(session.origin()))
+        .flatMap(session -> over(session, grace, Mono.defer(() -> end(session))));
+  }
+
+  private <T> Mono<T> over(RunningSession session, Duration limit, Mono<T> otherwise) {
+    return loops
+        .bound(session.over().then(Mono.<T>empty()), limit)
+        .onErrorResume(TimeoutException.class, late -> otherwise);
+  }
+
+  private Mono<SessionOrigin> end(RunningSession stray) {
+    stray.abort(new CancellationException("it was still running when all should have ended"));
+    return over(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin());
+  }
+
+  @Override
+  public Mono<Void> renew(Duration limit) {
+    return quiesce(limit)
+        .then(
+            Mono.defer(
+                () -> {
+                  passwords.forget();
+                  return pool.renew();
+                }));
+  }
+
+  @Override
+  public Mono<Void> close(Duration limit) {
+    return Mono.defer(
+        () -> {
+          closed = true;
+          return quiesce(limit).then(pool.close());
+        });
+  }
+}

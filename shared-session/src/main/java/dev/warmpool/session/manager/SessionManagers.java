@@ -1,0 +1,24 @@
+package dev.warmpool.session.manager;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.settings.SessionSettings;
+
+/**
+ * Creates session managers. A Lambda function does not need this: {@code
+ * dev.warmpool.session.lambda.SharedSessions} holds the one of its environment.
+ */
+public final class SessionManagers {
+
+  private SessionManagers() {}
+
+  /**
+   * Creates a manager. Opens no connection; the caller closes the manager.
+   *
+   * @param settings where the database is and how connections are kept
+   * @param passwords supplies the password of each new connection
+   */
+  public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
+    return new PooledSessionManager(settings, passwords);
+  }
+}

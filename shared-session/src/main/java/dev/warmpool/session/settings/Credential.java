@@ -1,0 +1,28 @@
+package dev.warmpool.session.settings;
+
+/** Where the password comes from. Immutable; never shows a secret. */
+public sealed interface Credential {
+
+  /**
+   * A fixed password, {@code POSTGRES_PASSWORD}.
+   *
+   * @param value the password, in clear
+   */
+  record Password(String value) implements Credential {
+    @Override
+    public String toString() {
+      return "Password[***]";
+    }
+  }
+
+  /**
+   * A secret in Secrets Manager, {@code POSTGRES_SECRET_ARN}: a JSON object with a member {@code
+   * password}, as RDS writes it.
+   *
+   * @param arn the secret's ARN or name
+   */
+  record Secret(String arn) implements Credential {}
+
+  /** An RDS IAM token, {@code POSTGRES_IAM_AUTH=true}. */
+  record IamToken() implements Credential {}
+}

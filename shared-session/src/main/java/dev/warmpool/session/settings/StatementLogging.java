@@ -1,0 +1,11 @@
+package dev.warmpool.session.settings;
+
+/** What is logged of statements, {@code WARMPOOL_DEBUG} and {@code WARMPOOL_DEBUG_VALUES}. */
+public enum StatementLogging {
+  /** Nothing. */
+  OFF,
+  /** Each statement with its time. */
+  STATEMENTS,
+  /** Each statement with its time and its bound values. */
+  VALUES
+}

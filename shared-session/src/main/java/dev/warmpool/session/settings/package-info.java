@@ -1,0 +1,8 @@
+/**
+ * Where the database is and how connections to it are kept, read from the environment. Knows the
+ * API's schema names and exceptions, and nothing else of the library.
+ */
+@NullMarked
+package dev.warmpool.session.settings;
+
+import org.jspecify.annotations.NullMarked;

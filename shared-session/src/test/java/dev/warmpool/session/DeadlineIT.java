@@ -1,0 +1,185 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** How long a session may go on after its deadline, for each way in which it can end. */
+class DeadlineIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+  private static final Duration LEFT = Duration.ofMillis(300);
+
+  /** What a busy machine may add to the grace before the outcome is seen. */
+  private static final Duration SLACK = Duration.ofMillis(95);
+
+  private WireProxy proxy;
+  private SessionManager manager;
+
+  @BeforeEach
+  void start() {
+    DATABASE.admin(
+        "DROP TABLE IF EXISTS late_it; CREATE TABLE late_it (n int);"
+            + "CREATE OR REPLACE FUNCTION late_commit() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN PERFORM pg_sleep(20); RETURN NULL; END';"
+            + "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON late_it DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION late_commit()");
+    proxy = WireProxy.to(DATABASE.server().port());
+    manager = DATABASE.manager("public", Map.of("POSTGRES_PORT", Integer.toString(proxy.port())));
+    TestDatabase.pid(manager, SessionOptions.standard());
+  }
+
+  @AfterEach
+  void stop() {
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+    assertThat(manager.stats().acquired()).isZero();
+    TestDatabase.end(manager);
+    proxy.close();
+  }
+
+  /** A way to be late. */
+  enum Late {
+    /** The server's own time-out strikes. */
+    ANSWERED {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session.execute("SELECT pg_sleep(20)");
+      }
+    },
+    /** The server has no time-out any more: the statement is cancelled. */
+    CANCELLED {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session
+            .execute("SET statement_timeout = 0; SET transaction_timeout = 0")
+            .then(session.execute("SELECT pg_sleep(20)"));
+      }
+    },
+    /** The server does not answer any more. */
+    SILENT {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session
+            .execute("SELECT 1")
+            .doOnNext(rows -> proxy.blackHole())
+            .then(session.execute("SELECT pg_sleep(20)"));
+      }
+    },
+    /** The server falls silent when it is to roll back. */
+    ROLLED_BACK_LATE {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session.execute("SELECT 1").doOnNext(rows -> proxy.swallowAnswers()).then(never());
+      }
+    },
+    /** COMMIT is under way, and takes longer. */
+    COMMITTING {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session.execute("INSERT INTO late_it VALUES (1)");
+      }
+    },
+    /** COMMIT is under way, and is not answered. */
+    COMMITTING_SILENTLY {
+      @Override
+      Mono<?> work(Session session, WireProxy proxy) {
+        return session.execute("SELECT 1").doOnNext(rows -> proxy.blackHole());
+      }
+    };
+
+    abstract Mono<?> work(Session session, WireProxy proxy);
+
+    private static Mono<?> never() {
+      return Mono.never();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsWithinTheGrace(Late late) {
+    Deadline deadline = Deadline.after(LEFT);
+
+    assertEnds(late, deadline);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsWithinAShorterGrace(Late late) {
+    Deadline deadline = new Deadline(Instant.now().plus(LEFT), Duration.ofMillis(40));
+
+    assertEnds(late, deadline);
+  }
+
+  private void assertEnds(Late late, Deadline deadline) {
+    Mono<Object> work =
+        manager.inSession(
+            SessionOptions.until(deadline),
+            session -> late.work(session, proxy).cast(Object.class));
+
+    assertThatThrownBy(() -> manager.await(work, BOUND)).isInstanceOf(SessionException.class);
+
+    Duration after = Duration.between(deadline.at(), Instant.now());
+    assertThat(after).isLessThan(deadline.grace().plus(SLACK));
+  }
+
+  /** A statement with values that fill every buffer between client and server. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")
+  void endsWithinTheGraceWhenTheServerDoesNotRead() {
+    String large = "x".repeat(64 << 20);
+    AtomicInteger stopped = new AtomicInteger();
+    Deadline deadline = Deadline.after(Duration.ofSeconds(2));
+    Mono<Long> work =
+        manager.inSession(
+            SessionOptions.until(deadline),
+            session ->
+                TestDatabase.pid(session)
+                    .doOnNext(stopped::set)
+                    .doOnNext(pid -> TestDatabase.signal("STOP", pid))
+                    .flatMap(pid -> session.execute("SELECT length($1)", large)));
+    try {
+      assertThatThrownBy(() -> manager.await(work, BOUND))
+          .isInstanceOf(DeadlineExceededException.class);
+      Duration after = Duration.between(deadline.at(), Instant.now());
+      assertThat(after).isLessThan(deadline.grace().plus(SLACK));
+    } finally {
+      TestDatabase.signal("CONT", stopped.get());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+1000000000-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59Z"})
+  void mayBeFarAway(String at) {
+    SessionOptions options = SessionOptions.until(new Deadline(Instant.parse(at)));
+
+    assertThat(TestDatabase.pid(manager, options)).isPositive();
+    assertThat(TestDatabase.pid(manager, options.readOnly())).isPositive();
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+  }
+
+  @Test
+  void thatHasPassedSendsNothing() {
+    proxy.forget();
+    SessionOptions options = SessionOptions.until(new Deadline(Instant.MIN));
+
+    assertThatThrownBy(() -> TestDatabase.pid(manager, options))
+        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(proxy.messages()).isEmpty();
+  }
+}

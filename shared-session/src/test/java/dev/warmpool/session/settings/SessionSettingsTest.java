@@ -1,0 +1,142 @@
+package dev.warmpool.session.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.warmpool.session.SettingsException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionSettingsTest {
+
+  private static final Map<String, String> LEAST =
+      Map.of(
+          "POSTGRES_HOST", "db.example",
+          "POSTGRES_DB", "shop",
+          "POSTGRES_USER", "app",
+          "POSTGRES_PASSWORD", "hunter2");
+
+  private static Map<String, String> with(String... changes) {
+    Map<String, String> environment = new HashMap<>(LEAST);
+    for (int i = 0; i < changes.length; i += 2) {
+      environment.put(changes[i], changes[i + 1]);
+    }
+    return environment;
+  }
+
+  private static List<String> faults(Map<String, String> environment) {
+    return catchThrowableOfType(SettingsException.class, () -> SessionSettings.from(environment))
+        .faults();
+  }
+
+  @Test
+  void hasTheDefaultsOfItsTable() {
+    SessionSettings settings = SessionSettings.from(LEAST);
+    assertThat(settings.port()).isEqualTo(5432);
+    assertThat(settings.schema()).isNull();
+    assertThat(settings.tls().mode()).isEqualTo(Tls.Mode.VERIFY_FULL);
+    assertThat(settings.pool())
+        .isEqualTo(
+            new PoolSettings(
+                1,
+                1,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1800),
+                Duration.ofSeconds(300),
+                true,
+                Duration.ofSeconds(1)));
+    assertThat(settings.binding()).isEqualTo(SchemaBinding.TRANSACTION);
+    assertThat(settings.pooler()).isEqualTo(Pooler.NONE);
+    assertThat(settings.statementCache()).isZero();
+    assertThat(settings.loop()).isEqualTo(LoopMode.CALLER);
+    assertThat(settings.logging()).isEqualTo(StatementLogging.OFF);
+  }
+
+  @Test
+  void letsThreadsRunTheLoopWhereCallersAreMany() {
+    String concurrency = "AWS_LAMBDA_MAX_CONCURRENCY";
+
+    assertThat(SessionSettings.from(with("WARMPOOL_LOOP", "threads")).loop())
+        .isEqualTo(LoopMode.THREADS);
+    assertThat(SessionSettings.from(with(concurrency, "16")).loop()).isEqualTo(LoopMode.THREADS);
+    assertThat(faults(Map.of("WARMPOOL_LOOP", "caller", concurrency, "16")))
+        .contains(
+            "WARMPOOL_LOOP is 'caller': AWS_LAMBDA_MAX_CONCURRENCY is 16, and one caller would run"
+                + " the loop of all; unset it");
+  }
+
+  @Test
+  void reportsAllFaultsAtOnce() {
+    assertThat(
+            faults(
+                Map.of(
+                    "POSTGRES_PORT", "99999",
+                    "POOL_TIMEOUT", "soon",
+                    "POOL_SIZES", "3",
+                    "POSTGRES_SSL_MODE", "prefer",
+                    "POSTGRES_SCHEMA", "pg_toast")))
+        .containsExactlyInAnyOrder(
+            "POSTGRES_HOST is missing: set it to the server's host name",
+            "POSTGRES_DB is missing: set it to the database's name",
+            "POSTGRES_USER is missing: set it to the role to connect as",
+            "POSTGRES_PASSWORD, POSTGRES_SECRET_ARN, POSTGRES_IAM_AUTH=true: none is set;"
+                + " set exactly one",
+            "POSTGRES_PORT is '99999': must be a whole number from 1 to 65535",
+            "POOL_TIMEOUT is 'soon': must be seconds or ISO-8601, from PT0.001S to PT24H",
+            "POOL_SIZES is no setting: did you mean POOL_SIZE?",
+            "POSTGRES_SSL_MODE is 'prefer': must be one of disable, require, verify-ca, verify-full",
+            "POSTGRES_SCHEMA is 'pg_toast': invalid schema name 'pg_toast': names that begin with"
+                + " pg_ belong to PostgreSQL");
+  }
+
+  @Test
+  void neverShowsASecret() {
+    assertThat(SessionSettings.from(LEAST).toString()).doesNotContain("hunter2");
+    assertThat(faults(with("POSTGRES_IAM_AUTH", "true", "POSTGRES_PORT", "x")).toString())
+        .contains("2 are set")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void refusesATokenInTheClear() {
+    Map<String, String> environment = with("POSTGRES_IAM_AUTH", "true");
+    environment.remove("POSTGRES_PASSWORD");
+    environment.put("POSTGRES_SSL_MODE", "disable");
+    assertThat(faults(environment))
+        .containsExactly(
+            "POSTGRES_SSL_MODE is 'disable': RDS takes an IAM token only over TLS;"
+                + " use verify-full or unset POSTGRES_IAM_AUTH");
+  }
+
+  @Test
+  void refusesStartupBindingThroughPgBouncer() {
+    assertThat(faults(with("SCHEMA_BINDING", "startup", "POSTGRES_POOLER", "pgbouncer")))
+        .containsExactly(
+            "SCHEMA_BINDING is 'startup': PgBouncer gives one server connection to many schemas;"
+                + " use transaction");
+  }
+
+  @Test
+  void needsNoTlsOnLoopback() {
+    assertThat(SessionSettings.from(with("POSTGRES_HOST", "127.0.0.1")).tls().mode())
+        .isEqualTo(Tls.Mode.DISABLE);
+  }
+
+  @Test
+  void sizesThePoolByTheEnvironmentsConcurrency() {
+    assertThat(SessionSettings.from(with("AWS_LAMBDA_MAX_CONCURRENCY", "16")).pool().size())
+        .isEqualTo(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,PT2S", "0.5,PT0.5S", "PT1M,PT1M"})
+  void takesDurationsAsSecondsOrIso(String text, Duration expected) {
+    assertThat(SessionSettings.from(with("POOL_TIMEOUT", text)).pool().timeout())
+        .isEqualTo(expected);
+  }
+}
