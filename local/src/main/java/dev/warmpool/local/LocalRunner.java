@@ -15,12 +15,12 @@ public final class LocalRunner {
   /** Runs until the process is told to end; exits with 1 and a line where it cannot start. */
   public static void main(String[] arguments) throws InterruptedException {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-    Opened opened = new Opened();
+    StartedResources opened = new StartedResources();
     CountDownLatch ready = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opened, ready), "end"));
     try {
       LocalSettings settings = LocalSettings.from(System.getenv(), Path.of("").toAbsolutePath());
-      introduce(LocalStack.start(settings, opened), settings);
+      introduce(RunningStack.start(settings, opened), settings);
       ready.countDown();
     } catch (StartupException e) {
       Output.line("Warmpool cannot start: " + e.getMessage());
@@ -32,14 +32,14 @@ public final class LocalRunner {
     new CountDownLatch(1).await();
   }
 
-  private static void end(Opened opened, CountDownLatch ready) {
+  private static void end(StartedResources opened, CountDownLatch ready) {
     opened.close();
     if (ready.getCount() == 0) {
       Output.line("Warmpool has ended: every process and the database");
     }
   }
 
-  private static void introduce(LocalStack stack, LocalSettings settings) {
+  private static void introduce(RunningStack stack, LocalSettings settings) {
     Template template = stack.template();
     Output.line("Database   " + stack.database());
     template

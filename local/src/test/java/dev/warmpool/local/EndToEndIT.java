@@ -29,7 +29,7 @@ class EndToEndIT {
   private static final String USER = "{\"email\":\"%s@example.org\",\"name\":\"Somebody\"}";
 
   private static PostgresServer server;
-  private static LocalStack stack;
+  private static RunningStack stack;
   private static Http http;
 
   @BeforeAll
@@ -39,7 +39,7 @@ class EndToEndIT {
     database.put("POSTGRES_SCHEMA", "shop");
     database.put("POOL_TIMEOUT", "8");
     stack =
-        LocalStack.start(
+        RunningStack.start(
             LocalSettings.from(ProbeStack.onFreePorts(LIMIT, database), Path.of("..")));
     http = new Http(stack.httpAddress());
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.local.runtime.Environment;
+import dev.warmpool.local.runtime.EnvironmentInfo;
 import dev.warmpool.local.runtime.EnvironmentState;
 import dev.warmpool.local.runtime.InvocationReport;
 import dev.warmpool.local.runtime.InvocationReport.Outcome;
@@ -134,12 +134,12 @@ class EnvironmentSettingsIT {
           .observe(
               new RuntimeObserver() {
                 @Override
-                public void changed(Environment of, EnvironmentState state, Instant at) {
+                public void changed(EnvironmentInfo of, EnvironmentState state, Instant at) {
                   seen.add(state.name());
                 }
 
                 @Override
-                public void began(String requestId, Environment environment, Instant at) {
+                public void began(String requestId, EnvironmentInfo environment, Instant at) {
                   seen.add("began");
                 }
 

@@ -23,14 +23,14 @@ class PagesIT {
   private static final By LANES = By.cssSelector(".lane");
 
   private static Browser browser;
-  private static LocalStack stack;
+  private static RunningStack stack;
   private static Http http;
 
   @BeforeAll
   static void start() {
     browser = Browser.start();
     stack =
-        LocalStack.start(LocalSettings.from(ProbeStack.onFreePorts(2, Map.of()), Path.of("..")));
+        RunningStack.start(LocalSettings.from(ProbeStack.onFreePorts(2, Map.of()), Path.of("..")));
     http = new Http(stack.httpAddress());
   }
 

@@ -34,11 +34,11 @@ final class ProbeStack implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
 
   private final Path folder;
-  private final LocalStack stack;
+  private final RunningStack stack;
 
   private ProbeStack(Path folder, Map<String, String> environment) {
     this.folder = folder;
-    this.stack = LocalStack.start(LocalSettings.from(onFreePorts(LIMIT, environment), folder));
+    this.stack = RunningStack.start(LocalSettings.from(onFreePorts(LIMIT, environment), folder));
   }
 
   /** The runner's variables with free ports and this many environments, and what is given. */
@@ -85,7 +85,7 @@ final class ProbeStack implements AutoCloseable {
     return folder;
   }
 
-  LocalStack stack() {
+  RunningStack stack() {
     return stack;
   }
 

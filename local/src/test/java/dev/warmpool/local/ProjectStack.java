@@ -24,13 +24,13 @@ final class ProjectStack implements AutoCloseable {
   private static final String ARCHIVE = "functions/target/functions.zip";
 
   private final Path folder;
-  private final LocalStack stack;
+  private final RunningStack stack;
   private final Http http;
 
   private ProjectStack(Path folder, Map<String, String> variables) {
     this.folder = folder;
     this.stack =
-        LocalStack.start(LocalSettings.from(ProbeStack.onFreePorts(LIMIT, variables), folder));
+        RunningStack.start(LocalSettings.from(ProbeStack.onFreePorts(LIMIT, variables), folder));
     this.http = new Http(stack.httpAddress());
   }
 
@@ -59,7 +59,7 @@ final class ProjectStack implements AutoCloseable {
     return http;
   }
 
-  LocalStack stack() {
+  RunningStack stack() {
     return stack;
   }
 

@@ -37,12 +37,12 @@ final class SessionStack implements AutoCloseable {
 
   private final PostgresServer server;
   private final Path folder;
-  private final LocalStack stack;
+  private final RunningStack stack;
 
   private SessionStack(PostgresServer server, Path folder, Map<String, String> variables) {
     this.server = server;
     this.folder = folder;
-    this.stack = LocalStack.start(LocalSettings.from(variables, folder));
+    this.stack = RunningStack.start(LocalSettings.from(variables, folder));
   }
 
   /**
@@ -85,7 +85,7 @@ final class SessionStack implements AutoCloseable {
     return stack.functions().get(name);
   }
 
-  LocalStack stack() {
+  RunningStack stack() {
     return stack;
   }
 

@@ -37,7 +37,7 @@ public final class Console implements HttpHandler {
   private final Template template;
   private final Functions functions;
   private final Schedules schedules;
-  private final Journal journal;
+  private final EventHistory journal;
   private final EventFiles events;
   private final Map<String, String> tokens;
 
@@ -62,7 +62,7 @@ public final class Console implements HttpHandler {
   }
 
   /** What there is to see. */
-  public record Watched(Template template, Functions functions, Journal journal) {}
+  public record Watched(Template template, Functions functions, EventHistory journal) {}
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
@@ -101,7 +101,7 @@ public final class Console implements HttpHandler {
   }
 
   private void watch(HttpExchange exchange) throws IOException {
-    Viewer viewer = new Viewer();
+    EventStream viewer = new EventStream();
     journal.watch(viewer);
     try {
       viewer.serve(exchange, this::connections);

@@ -75,36 +75,36 @@ public final class HttpGateway implements HttpHandler {
       LocalServer.reply(exchange, 204, new byte[0]);
       return;
     }
-    HttpAnswer answer = answer(exchange, body);
+    GatewayResponse answer = answer(exchange, body);
     exchange.getResponseHeaders().putAll(answer.headers());
     cors.ifPresent(policy -> policy.expose(origin, exchange.getResponseHeaders()));
     LocalServer.reply(exchange, answer.status(), answer.body());
   }
 
-  private HttpAnswer answer(HttpExchange exchange, Optional<byte[]> body) throws IOException {
+  private GatewayResponse answer(HttpExchange exchange, Optional<byte[]> body) throws IOException {
     if (headSize(exchange) > MAX_HEAD) {
-      return HttpAnswer.message(431, "Request Header Fields Too Large");
+      return GatewayResponse.message(431, "Request Header Fields Too Large");
     }
     Optional<RouteTable.Match> match =
         routes.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
     if (match.isEmpty()) {
-      return HttpAnswer.message(404, "Not Found");
+      return GatewayResponse.message(404, "Not Found");
     }
     if (body.isEmpty()) {
-      return HttpAnswer.message(413, "Request Entity Too Large");
+      return GatewayResponse.message(413, "Request Entity Too Large");
     }
     ObjectNode event = HttpEvent.of(exchange, match.get(), body.get());
     if (authorizer.isPresent() && !match.get().route().open()) {
-      JwtAuthorizer.Verdict verdict =
+      JwtAuthorizer.Decision decision =
           authorizer
               .get()
               .check(
                   exchange.getRequestHeaders().getFirst("Authorization"),
                   match.get().route().scopes());
-      if (verdict.refusal().isPresent()) {
-        return verdict.refusal().get();
+      if (decision.refusal().isPresent()) {
+        return decision.refusal().get();
       }
-      HttpEvent.authorize(event, verdict.claims(), match.get().route().scopes());
+      HttpEvent.authorize(event, decision.claims(), match.get().route().scopes());
     }
     return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
   }
@@ -128,17 +128,18 @@ public final class HttpGateway implements HttpHandler {
     return text.getBytes(StandardCharsets.ISO_8859_1).length;
   }
 
-  private HttpAnswer invoke(HttpExchange exchange, RouteTable.Match match, byte[] event)
+  private GatewayResponse invoke(HttpExchange exchange, RouteTable.Match match, byte[] event)
       throws IOException {
     if (event.length > MAX_EVENT) {
-      return HttpAnswer.message(413, "Request Entity Too Large");
+      return GatewayResponse.message(413, "Request Entity Too Large");
     }
     FunctionRunner function = functions.get(match.route().function());
     Future<InvocationResult> running = threads.submit(() -> function.invoke(event));
     try {
       InvocationResult result =
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
-      HttpAnswer answer = result.failed() ? HttpAnswer.unusable() : HttpAnswer.of(result.payload());
+      GatewayResponse answer =
+          result.failed() ? GatewayResponse.unusable() : GatewayResponse.of(result.payload());
       log.answered(
           result.requestId(),
           exchange.getRequestMethod() + " " + exchange.getRequestURI(),
@@ -147,14 +148,16 @@ public final class HttpGateway implements HttpHandler {
     } catch (TimeoutException e) {
       return unavailable(); // the function runs on, as on AWS
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ThrottledException ? unavailable() : HttpAnswer.unusable();
+      return e.getCause() instanceof ThrottledException
+          ? unavailable()
+          : GatewayResponse.unusable();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return unavailable();
     }
   }
 
-  private static HttpAnswer unavailable() {
-    return HttpAnswer.message(503, "Service Unavailable");
+  private static GatewayResponse unavailable() {
+    return GatewayResponse.message(503, "Service Unavailable");
   }
 }

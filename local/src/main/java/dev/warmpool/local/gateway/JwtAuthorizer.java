@@ -49,9 +49,9 @@ public final class JwtAuthorizer {
    * @param refusal the answer, where it must not go on
    * @param claims of its token, where it may
    */
-  record Verdict(Optional<HttpAnswer> refusal, Map<String, Object> claims) {}
+  record Decision(Optional<GatewayResponse> refusal, Map<String, Object> claims) {}
 
-  Verdict check(@Nullable String header, List<String> scopes) {
+  Decision check(@Nullable String header, List<String> scopes) {
     if (header == null) {
       return refused(401, "Unauthorized", "Bearer");
     }
@@ -66,7 +66,7 @@ public final class JwtAuthorizer {
         return invalid(fault.get());
       }
       return scopes.isEmpty() || scopes.stream().anyMatch(granted(claims)::contains)
-          ? new Verdict(Optional.empty(), claims.toJSONObject())
+          ? new Decision(Optional.empty(), claims.toJSONObject())
           : refused(403, "Forbidden", challenge("insufficient_scope", "the scope is missing"));
     } catch (ParseException e) {
       return invalid("the token could not be parsed");
@@ -110,7 +110,7 @@ public final class JwtAuthorizer {
         : Arrays.asList(String.valueOf(granted).split(" "));
   }
 
-  private static Verdict invalid(String fault) {
+  private static Decision invalid(String fault) {
     return refused(401, "Unauthorized", challenge("invalid_token", fault));
   }
 
@@ -118,9 +118,9 @@ public final class JwtAuthorizer {
     return "Bearer scope=\"\" error=\"%s\" error_description=\"%s\"".formatted(error, description);
   }
 
-  private static Verdict refused(int status, String message, String challenge) {
-    HttpAnswer answer = HttpAnswer.message(status, message);
+  private static Decision refused(int status, String message, String challenge) {
+    GatewayResponse answer = GatewayResponse.message(status, message);
     answer.headers().set("www-authenticate", challenge);
-    return new Verdict(Optional.of(answer), Map.of());
+    return new Decision(Optional.of(answer), Map.of());
   }
 }

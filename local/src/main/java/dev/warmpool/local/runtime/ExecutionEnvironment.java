@@ -25,28 +25,28 @@ final class ExecutionEnvironment implements AutoCloseable {
   /** Lambda's limit on the hooks that run after a restore. */
   private static final Duration RESTORE_LIMIT = Duration.ofSeconds(10);
 
-  private final Launch launch;
+  private final LaunchContext launch;
   private final FunctionDefinition function;
   private final int number;
-  private final @Nullable Forwarder forwarder;
+  private final @Nullable DatabaseProxy forwarder;
   private final long born = System.nanoTime();
   private final ReentrantLock preparing = new ReentrantLock();
   private volatile RuntimeProcess process;
   private volatile long used = born;
   private int taken;
 
-  ExecutionEnvironment(Launch launch, FunctionDefinition function, int number) {
+  ExecutionEnvironment(LaunchContext launch, FunctionDefinition function, int number) {
     this.launch = launch;
     this.number = number;
     boolean between = launch.settings().cuts() || launch.settings().counts();
-    this.forwarder = between ? Forwarder.of(function.environment()) : null;
+    this.forwarder = between ? DatabaseProxy.of(function.environment()) : null;
     this.function =
         forwarder == null ? function : function.with(forwarder.variables(function.environment()));
     this.process = start();
   }
 
   private RuntimeProcess start() {
-    Forwarder between = forwarder;
+    DatabaseProxy between = forwarder;
     boolean cuts = launch.settings().cuts() && between != null;
     Runnable frozen = cuts ? between::cut : () -> {};
     return new RuntimeProcess(launch, function, number, frozen);
@@ -109,12 +109,12 @@ final class ExecutionEnvironment implements AutoCloseable {
       prepare(invocation);
       run(invocation);
     } catch (TimeoutException e) {
-      invocation.answer().complete(Failure.timedOut(invocation, function.timeoutSeconds()));
+      invocation.answer().complete(LambdaErrors.timedOut(invocation, function.timeoutSeconds()));
       timedOut(invocation);
     } finally {
       end(invocation);
     }
-    Invocation.Answer answer = invocation.answer().join();
+    Invocation.Response answer = invocation.answer().join();
     return new InvocationResult(
         invocation.id(), answer.payload(), answer.failed(), invocation.logTail());
   }
@@ -168,7 +168,7 @@ final class ExecutionEnvironment implements AutoCloseable {
       process.restore(RESTORE_LIMIT);
       invocation.restored((System.nanoTime() - began) / 1e6);
     } catch (TimeoutException e) {
-      invocation.answer().complete(Failure.notRestored(invocation, RESTORE_LIMIT));
+      invocation.answer().complete(LambdaErrors.notRestored(invocation, RESTORE_LIMIT));
       process.close();
     }
   }
@@ -204,7 +204,7 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   private void end(Invocation invocation) {
-    Report report = invocation.report(function.memoryMegabytes(), Memory.used(pid()));
+    ReportLine report = invocation.report(function.memoryMegabytes(), PeakMemory.used(pid()));
     process.log().end(invocation);
     invocation.log("END RequestId: " + invocation.id());
     invocation.log(report.line(invocation.id()));

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FunctionRunner implements AutoCloseable {
 
-  private final Launch launch;
+  private final LaunchContext launch;
   private final FunctionDefinition function;
   private final int limit;
   private final boolean throttles;
@@ -30,7 +30,7 @@ public final class FunctionRunner implements AutoCloseable {
   private final AtomicInteger numbers = new AtomicInteger();
   private boolean closed;
 
-  FunctionRunner(Launch launch, FunctionDefinition function) {
+  FunctionRunner(LaunchContext launch, FunctionDefinition function) {
     this.launch = launch;
     this.function = function;
     int capacity = launch.settings().max() * launch.concurrency();

@@ -26,7 +26,7 @@ public final class Functions implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(Functions::daemon);
   private final Map<String, FunctionRunner> runners = new LinkedHashMap<>();
-  private final Observers observers = new Observers();
+  private final ObserverList observers = new ObserverList();
 
   private Functions(Path folder) {
     this.folder = folder;
@@ -61,7 +61,8 @@ public final class Functions implements AutoCloseable {
       Archives archives = new Archives(folder);
       definitions.forEach(archives::unpack);
       RuntimeClient client = RuntimeClient.of(settings.client(), folder);
-      Launch launch = new Launch(archives, client, threads, timer, settings, observers);
+      LaunchContext launch =
+          new LaunchContext(archives, client, threads, timer, settings, observers);
       for (FunctionDefinition definition : definitions) {
         runners.put(definition.name(), new FunctionRunner(launch, definition));
       }

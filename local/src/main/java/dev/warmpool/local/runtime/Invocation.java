@@ -22,7 +22,7 @@ final class Invocation {
   private final String id = UUID.randomUUID().toString();
   private final byte[] payload;
   private final Duration timeout;
-  private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private final CompletableFuture<Response> answer = new CompletableFuture<>();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private volatile long began = System.nanoTime();
   private volatile Instant beginning = Instant.now();
@@ -36,7 +36,7 @@ final class Invocation {
    *
    * @param outcome whether it is an answer, or which sort of error
    */
-  record Answer(byte[] payload, Outcome outcome) {
+  record Response(byte[] payload, Outcome outcome) {
 
     boolean failed() {
       return outcome != Outcome.ANSWERED;
@@ -96,13 +96,13 @@ final class Invocation {
   }
 
   /** What it took until now. */
-  Report report(int memoryMegabytes, String memory) {
+  ReportLine report(int memoryMegabytes, String memory) {
     double millis = (System.nanoTime() - began) / 1e6;
-    return new Report(millis, initMillis, restoreMillis, memoryMegabytes, memory);
+    return new ReportLine(millis, initMillis, restoreMillis, memoryMegabytes, memory);
   }
 
   /** How it went in this environment, once it has been answered and its log is complete. */
-  InvocationReport reported(Environment environment, Report report) {
+  InvocationReport reported(EnvironmentInfo environment, ReportLine report) {
     Outcome outcome = answer.isDone() ? answer.join().outcome() : Outcome.CRASHED;
     return new InvocationReport(
         id,
@@ -115,7 +115,7 @@ final class Invocation {
         logTail());
   }
 
-  CompletableFuture<Answer> answer() {
+  CompletableFuture<Response> answer() {
     return answer;
   }
 

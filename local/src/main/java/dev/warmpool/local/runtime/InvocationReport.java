@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  */
 public record InvocationReport(
     String requestId,
-    Environment environment,
+    EnvironmentInfo environment,
     Instant began,
     double millis,
     double initMillis,

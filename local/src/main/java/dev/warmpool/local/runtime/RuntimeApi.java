@@ -39,7 +39,7 @@ final class RuntimeApi implements AutoCloseable {
     void ready();
 
     /** It posted the answer to the invocation, or its error. */
-    void answered(String id, Invocation.Answer answer);
+    void answered(String id, Invocation.Response answer);
 
     /** It cannot start, or not go on after it was restored. */
     void failed(byte[] error);
@@ -115,13 +115,13 @@ final class RuntimeApi implements AutoCloseable {
   private void answered(HttpExchange exchange, String id, boolean failed) throws IOException {
     byte[] payload = exchange.getRequestBody().readAllBytes();
     if (payload.length > MAX_PAYLOAD) {
-      listener.join().answered(id, Failure.tooLarge(payload.length));
+      listener.join().answered(id, LambdaErrors.tooLarge(payload.length));
       reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
       return;
     }
     listener
         .join()
-        .answered(id, new Invocation.Answer(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
+        .answered(id, new Invocation.Response(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
     accept(exchange);
   }
 

@@ -3,8 +3,8 @@ package dev.warmpool.local.runtime;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
-import dev.warmpool.local.client.PlainClient;
 import dev.warmpool.local.runtime.EnvironmentSettings.Client;
+import dev.warmpool.local.runtime.client.PlainRuntimeClient;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.io.File;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class RuntimeClient {
   /** The client that was asked for; AWS's only where it has a library for this machine. */
   static RuntimeClient of(Client client, Path folder) {
     return client == Client.PLAIN || !isAwsAvailable()
-        ? new RuntimeClient(PlainClient.class, List.of())
+        ? new RuntimeClient(PlainRuntimeClient.class, List.of())
         : new RuntimeClient(AWSLambda.class, List.of(NATIVE + extracted(folder)));
   }
 

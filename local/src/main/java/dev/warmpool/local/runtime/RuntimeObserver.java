@@ -9,10 +9,10 @@ import java.time.Instant;
 public interface RuntimeObserver {
 
   /** The environment is at this from now on. */
-  void changed(Environment environment, EnvironmentState state, Instant at);
+  void changed(EnvironmentInfo environment, EnvironmentState state, Instant at);
 
   /** An event was given to the environment, or waits for its init phase. */
-  void began(String requestId, Environment environment, Instant at);
+  void began(String requestId, EnvironmentInfo environment, Instant at);
 
   /** The invocation is over, and its log complete. */
   void ended(InvocationReport report);

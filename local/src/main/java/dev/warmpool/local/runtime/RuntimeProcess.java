@@ -21,18 +21,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
-  private final Launch launch;
+  private final LaunchContext launch;
   private final RuntimeApi api;
-  private final ChildProcess process;
-  private final Environment identity;
-  private final ChildLog log;
+  private final FunctionProcess process;
+  private final EnvironmentInfo identity;
+  private final ProcessLog log;
   private final Future<?> logReader;
   private final Runnable frozen;
   private final long began = System.nanoTime();
   private final CompletableFuture<Double> initMillis = new CompletableFuture<>();
   private final CompletableFuture<Void> restored = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private final CompletableFuture<Invocation.Answer> fault = new CompletableFuture<>();
+  private final CompletableFuture<Invocation.Response> fault = new CompletableFuture<>();
   private final Map<String, Invocation> running = new ConcurrentHashMap<>();
   private final AtomicBoolean told = new AtomicBoolean();
   private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
@@ -43,38 +43,38 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
    * @param number of its environment
    * @param frozen is run while the process is frozen between two events
    */
-  RuntimeProcess(Launch launch, FunctionDefinition function, int number, Runnable frozen) {
+  RuntimeProcess(LaunchContext launch, FunctionDefinition function, int number, Runnable frozen) {
     this.launch = launch;
     this.frozen = frozen;
     try {
-      this.api = new RuntimeApi(launch.threads(), Launch.arn(function.name()));
+      this.api = new RuntimeApi(launch.threads(), LaunchContext.arn(function.name()));
       this.process = started(function);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     this.identity =
-        new Environment(function.name(), number, process.pid(), launch.settings().type());
-    this.log = new ChildLog(function.name() + "#" + number, process.output());
+        new EnvironmentInfo(function.name(), number, process.pid(), launch.settings().type());
+    this.log = new ProcessLog(function.name() + "#" + number, process.output());
     this.logReader = launch.readRepeatedly(log);
     changed(EnvironmentState.INIT);
     api.serve(this);
     process.onExit().thenRun(this::exited);
   }
 
-  private ChildProcess started(FunctionDefinition function) throws IOException {
+  private FunctionProcess started(FunctionDefinition function) throws IOException {
     try {
-      return ChildProcess.start(launch, function, api.address());
+      return FunctionProcess.start(launch, function, api.address());
     } catch (IOException e) {
       api.close();
       throw e;
     }
   }
 
-  Environment identity() {
+  EnvironmentInfo identity() {
     return identity;
   }
 
-  ChildLog log() {
+  ProcessLog log() {
     return log;
   }
 
@@ -154,8 +154,8 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   }
 
   /** What to answer where it ended before it took the event. */
-  Invocation.Answer failure(Invocation invocation) {
-    return fault.getNow(Failure.exited(invocation, process.exitValue()));
+  Invocation.Response failure(Invocation invocation) {
+    return fault.getNow(LambdaErrors.exited(invocation, process.exitValue()));
   }
 
   @Override
@@ -195,7 +195,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   }
 
   @Override
-  public void answered(String id, Invocation.Answer answer) {
+  public void answered(String id, Invocation.Response answer) {
     Invocation invocation = running.remove(id);
     if (invocation != null) {
       invocation.answer().complete(answer);
@@ -207,7 +207,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
   @Override
   public void failed(byte[] error) {
-    fault.complete(new Invocation.Answer(error, Outcome.CRASHED));
+    fault.complete(new Invocation.Response(error, Outcome.CRASHED));
   }
 
   private void exited() {

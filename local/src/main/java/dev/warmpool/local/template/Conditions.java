@@ -7,25 +7,25 @@ import java.util.function.Function;
 /** The template's conditions, with this machine's values. Confined to one reading. */
 final class Conditions {
 
-  private final Map<String, Node> named;
-  private final Function<Node, String> values;
+  private final Map<String, YamlNode> named;
+  private final Function<YamlNode, String> values;
 
   /**
    * Of a template.
    *
    * @param values what is compared, as text
    */
-  Conditions(Node conditions, Function<Node, String> values) {
+  Conditions(YamlNode conditions, Function<YamlNode, String> values) {
     this.named = conditions.members();
     this.values = values;
   }
 
   /** Whether the condition of this name is met; one that is not there is not. */
   boolean isMet(String name) {
-    return isMet(named.getOrDefault(name, new Node(null)));
+    return isMet(named.getOrDefault(name, new YamlNode(null)));
   }
 
-  private boolean isMet(Node condition) {
+  private boolean isMet(YamlNode condition) {
     if (!condition.get("Condition").isAbsent()) {
       return isMet(condition.get("Condition").text(""));
     }
@@ -38,7 +38,7 @@ final class Conditions {
     if (!condition.get("Fn::Or").isAbsent()) {
       return condition.get("Fn::Or").items().stream().anyMatch(this::isMet);
     }
-    List<Node> compared = condition.get("Fn::Equals").items();
+    List<YamlNode> compared = condition.get("Fn::Equals").items();
     return compared.size() == 2
         && values.apply(compared.get(0)).equals(values.apply(compared.get(1)));
   }

@@ -29,7 +29,7 @@ final class Intrinsics {
   private final SortedSet<String> assumed = new TreeSet<>();
   private final Conditions conditions;
 
-  Intrinsics(Node template) {
+  Intrinsics(YamlNode template) {
     this.conditions = new Conditions(template.get("Conditions"), this::text);
     template
         .get("Parameters")
@@ -53,17 +53,17 @@ final class Intrinsics {
   }
 
   /** What {@code !If} chooses; absent for {@code AWS::NoValue}. */
-  Node chosen(Node node) {
-    List<Node> choice = node.get("Fn::If").items();
+  YamlNode chosen(YamlNode node) {
+    List<YamlNode> choice = node.get("Fn::If").items();
     if (choice.size() == 3) {
       return chosen(choice.get(isMet(choice.get(0).text("")) ? 1 : 2));
     }
     boolean none = node.get("Ref").text("").equals("AWS::NoValue");
-    return none ? new Node(null) : node;
+    return none ? new YamlNode(null) : node;
   }
 
-  String text(Node argument) {
-    Node node = chosen(argument);
+  String text(YamlNode argument) {
+    YamlNode node = chosen(argument);
     if (!node.get("Ref").isAbsent()) {
       return reference(node.get("Ref").text(""));
     }
@@ -73,7 +73,7 @@ final class Intrinsics {
     if (!node.get("Fn::GetAtt").isAbsent()) {
       return reference(joined(".", node.get("Fn::GetAtt")));
     }
-    List<Node> join = node.get("Fn::Join").items();
+    List<YamlNode> join = node.get("Fn::Join").items();
     if (join.size() == 2) {
       return joined(text(join.get(0)), join.get(1));
     }
@@ -81,14 +81,14 @@ final class Intrinsics {
   }
 
   /** The elements of a list; else the node itself. */
-  private String joined(String separator, Node node) {
+  private String joined(String separator, YamlNode node) {
     return node.items().isEmpty()
         ? text(node)
         : node.items().stream().map(this::text).collect(Collectors.joining(separator));
   }
 
   /** Plain text, or a function that this machine has no value for. */
-  private String other(Node node) {
+  private String other(YamlNode node) {
     return node.members().keySet().stream()
         .filter(name -> name.startsWith("Fn::"))
         .findFirst()
@@ -105,16 +105,16 @@ final class Intrinsics {
     return value;
   }
 
-  private String substituted(Node argument) {
-    List<Node> list = argument.items();
+  private String substituted(YamlNode argument) {
+    List<YamlNode> list = argument.items();
     String text = list.isEmpty() ? argument.text("") : list.get(0).text("");
-    Map<String, Node> own = list.size() < 2 ? Map.of() : list.get(1).members();
+    Map<String, YamlNode> own = list.size() < 2 ? Map.of() : list.get(1).members();
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(
             match -> {
               String name = match.group(1);
-              Node value = own.get(name);
+              YamlNode value = own.get(name);
               return Matcher.quoteReplacement(value == null ? reference(name) : text(value));
             })
         .replace("${!", "${");

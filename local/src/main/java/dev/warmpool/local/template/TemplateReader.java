@@ -19,18 +19,18 @@ public final class TemplateReader {
   private static final int DEFAULT_MEMORY = 128;
 
   private final Path folder;
-  private final Node root;
+  private final YamlNode root;
   private final Intrinsics intrinsics;
   private final List<FunctionDefinition> functions = new ArrayList<>();
-  private final ApiReader api;
+  private final HttpApiReader api;
   private final List<ScheduleDefinition> schedules = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
-  private TemplateReader(Path folder, Node root) {
+  private TemplateReader(Path folder, YamlNode root) {
     this.folder = folder;
     this.root = root;
     this.intrinsics = new Intrinsics(root);
-    this.api = new ApiReader(intrinsics, root.get("Globals"));
+    this.api = new HttpApiReader(intrinsics, root.get("Globals"));
   }
 
   /**
@@ -40,7 +40,7 @@ public final class TemplateReader {
    */
   public static Template read(Path file) {
     try {
-      Node root = Yaml.read(Files.readString(file));
+      YamlNode root = CloudFormationYaml.read(Files.readString(file));
       return new TemplateReader(file.toAbsolutePath().getParent(), root).template(file);
     } catch (IOException e) {
       throw new StartupException(
@@ -68,10 +68,10 @@ public final class TemplateReader {
     return new Template(functions, api.routes(), api.cors(), schedules, intrinsics.assumed());
   }
 
-  private void resource(String name, Node resource) {
-    Node condition = resource.get("Condition");
+  private void resource(String name, YamlNode resource) {
+    YamlNode condition = resource.get("Condition");
     boolean wanted = condition.isAbsent() || intrinsics.isMet(condition.text(""));
-    Node properties = resource.get("Properties");
+    YamlNode properties = resource.get("Properties");
     switch (wanted ? resource.get("Type").text("") : "") {
       case "AWS::Serverless::Function" -> function(name, properties);
       case "AWS::Serverless::HttpApi" -> api.api(properties);
@@ -81,7 +81,7 @@ public final class TemplateReader {
     }
   }
 
-  private void function(String name, Node properties) {
+  private void function(String name, YamlNode properties) {
     functions.add(
         new FunctionDefinition(
             name,
@@ -95,12 +95,12 @@ public final class TemplateReader {
   }
 
   /** A function's own property, or the one all functions have. */
-  private Node property(Node properties, String name) {
-    Node own = intrinsics.chosen(properties.get(name));
+  private YamlNode property(YamlNode properties, String name) {
+    YamlNode own = intrinsics.chosen(properties.get(name));
     return own.isAbsent() ? intrinsics.chosen(root.get("Globals").get("Function").get(name)) : own;
   }
 
-  private String required(String function, Node properties, String name) {
+  private String required(String function, YamlNode properties, String name) {
     String value = intrinsics.text(property(properties, name));
     if (value.isBlank()) {
       faults.add(function + " has no " + name);
@@ -108,8 +108,8 @@ public final class TemplateReader {
     return value;
   }
 
-  private OptionalInt number(String function, Node properties, String name) {
-    Node node = property(properties, name);
+  private OptionalInt number(String function, YamlNode properties, String name) {
+    YamlNode node = property(properties, name);
     if (node.isAbsent()) {
       return OptionalInt.empty();
     }
@@ -122,8 +122,8 @@ public final class TemplateReader {
     }
   }
 
-  private Map<String, String> environment(Node properties) {
-    Map<String, Node> variables = new LinkedHashMap<>();
+  private Map<String, String> environment(YamlNode properties) {
+    Map<String, YamlNode> variables = new LinkedHashMap<>();
     variables.putAll(variables(root.get("Globals").get("Function")));
     variables.putAll(variables(properties));
     Map<String, String> environment = new LinkedHashMap<>();
@@ -136,12 +136,12 @@ public final class TemplateReader {
     return environment;
   }
 
-  private static Map<String, Node> variables(Node function) {
+  private static Map<String, YamlNode> variables(YamlNode function) {
     return function.get("Environment").get("Variables").members();
   }
 
-  private void event(String function, String name, Node event) {
-    Node properties = event.get("Properties");
+  private void event(String function, String name, YamlNode event) {
+    YamlNode properties = event.get("Properties");
     switch (event.get("Type").text("")) {
       case "HttpApi" -> api.route(function, properties);
       case "Schedule" -> schedules.add(schedule(function, name, properties, "Schedule"));
@@ -154,9 +154,9 @@ public final class TemplateReader {
   }
 
   private ScheduleDefinition schedule(
-      String function, String name, Node properties, String expression) {
-    Node input = properties.get("Input");
-    Node zone = properties.get("ScheduleExpressionTimezone");
+      String function, String name, YamlNode properties, String expression) {
+    YamlNode input = properties.get("Input");
+    YamlNode zone = properties.get("ScheduleExpressionTimezone");
     return new ScheduleDefinition(
         name,
         function,

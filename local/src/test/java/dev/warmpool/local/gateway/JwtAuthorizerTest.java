@@ -24,21 +24,21 @@ class JwtAuthorizerTest {
     return Date.from(Instant.now(Clock.systemUTC()).plusSeconds(seconds));
   }
 
-  private static JwtAuthorizer.Verdict check(String token, String... scopes) {
+  private static JwtAuthorizer.Decision check(String token, String... scopes) {
     return AUTHORIZER.check("Bearer " + token, List.of(scopes));
   }
 
   private static void refused(String token, String reason) {
-    HttpAnswer refusal = check(token).refusal().orElseThrow();
+    GatewayResponse refusal = check(token).refusal().orElseThrow();
     assertThat(refusal.status()).isEqualTo(401);
     assertThat(refusal.headers().getFirst("www-authenticate")).contains(reason);
   }
 
   @Test
   void takesItsIssuersTokens() {
-    JwtAuthorizer.Verdict verdict = check(ISSUER.token("demo"));
-    assertThat(verdict.refusal()).isEmpty();
-    assertThat(verdict.claims()).containsEntry("tenant", "demo").containsKey("iat");
+    JwtAuthorizer.Decision decision = check(ISSUER.token("demo"));
+    assertThat(decision.refusal()).isEmpty();
+    assertThat(decision.claims()).containsEntry("tenant", "demo").containsKey("iat");
     assertThat(AUTHORIZER.check(ISSUER.token("demo"), List.of()).refusal())
         .as("without the scheme")
         .isEmpty();
@@ -84,7 +84,7 @@ class JwtAuthorizerTest {
                     "admin")
                 .refusal())
         .isEmpty();
-    HttpAnswer refusal = check(ISSUER.token("demo"), "admin").refusal().orElseThrow();
+    GatewayResponse refusal = check(ISSUER.token("demo"), "admin").refusal().orElseThrow();
     assertThat(refusal.status()).isEqualTo(403);
     assertThat(refusal.headers().getFirst("www-authenticate")).contains("insufficient_scope");
   }

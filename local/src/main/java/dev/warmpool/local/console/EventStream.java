@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** One browser that watches, by server-sent events. Offered to by any thread, served by one. */
-final class Viewer {
+final class EventStream {
 
   /** More than the journal holds; one that falls behind by this is let go, and comes again. */
   private static final int MAX_WAITING = 20_000;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Passes on to all who observe. Thread-safe. */
-final class Observers implements RuntimeObserver {
+final class ObserverList implements RuntimeObserver {
 
   private final List<RuntimeObserver> all = new CopyOnWriteArrayList<>();
 
@@ -14,12 +14,12 @@ final class Observers implements RuntimeObserver {
   }
 
   @Override
-  public void changed(Environment environment, EnvironmentState state, Instant at) {
+  public void changed(EnvironmentInfo environment, EnvironmentState state, Instant at) {
     all.forEach(observer -> observer.changed(environment, state, at));
   }
 
   @Override
-  public void began(String requestId, Environment environment, Instant at) {
+  public void began(String requestId, EnvironmentInfo environment, Instant at) {
     all.forEach(observer -> observer.began(requestId, environment, at));
   }
 

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The errors that Lambda answers with where the function did not get to it. */
-final class Failure {
+final class LambdaErrors {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -15,9 +15,9 @@ final class Failure {
 
   private static final int SIGKILL = 9;
 
-  private Failure() {}
+  private LambdaErrors() {}
 
-  static Invocation.Answer timedOut(Invocation invocation, int seconds) {
+  static Invocation.Response timedOut(Invocation invocation, int seconds) {
     return of(
         Outcome.TIMED_OUT,
         "Sandbox.Timedout",
@@ -25,7 +25,7 @@ final class Failure {
             .formatted(invocation.id(), seconds));
   }
 
-  static Invocation.Answer notRestored(Invocation invocation, Duration limit) {
+  static Invocation.Response notRestored(Invocation invocation, Duration limit) {
     return of(
         Outcome.CRASHED,
         "SnapStartTimeoutException",
@@ -33,7 +33,7 @@ final class Failure {
             .formatted(invocation.id(), limit.toSeconds()));
   }
 
-  static Invocation.Answer exited(Invocation invocation, int status) {
+  static Invocation.Response exited(Invocation invocation, int status) {
     String how =
         status == SIGNALLED + SIGKILL
             ? "signal: killed"
@@ -44,7 +44,7 @@ final class Failure {
         "RequestId: %s Error: Runtime exited with error: %s".formatted(invocation.id(), how));
   }
 
-  static Invocation.Answer tooLarge(int length) {
+  static Invocation.Response tooLarge(int length) {
     return of(
         Outcome.FAILED,
         "Function.ResponseSizeTooLarge",
@@ -52,9 +52,9 @@ final class Failure {
             .formatted(length, RuntimeApi.MAX_PAYLOAD));
   }
 
-  private static Invocation.Answer of(Outcome outcome, String type, String message) {
+  private static Invocation.Response of(Outcome outcome, String type, String message) {
     String json =
         JSON.createObjectNode().put("errorType", type).put("errorMessage", message).toString();
-    return new Invocation.Answer(json.getBytes(StandardCharsets.UTF_8), outcome);
+    return new Invocation.Response(json.getBytes(StandardCharsets.UTF_8), outcome);
   }
 }

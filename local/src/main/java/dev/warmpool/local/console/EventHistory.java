@@ -3,7 +3,7 @@ package dev.warmpool.local.console;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmpool.local.gateway.RequestLog;
-import dev.warmpool.local.runtime.Environment;
+import dev.warmpool.local.runtime.EnvironmentInfo;
 import dev.warmpool.local.runtime.EnvironmentState;
 import dev.warmpool.local.runtime.InvocationReport;
 import dev.warmpool.local.runtime.RuntimeObserver;
@@ -20,7 +20,7 @@ import java.util.Map;
  * What has happened lately: the states of each environment, and the last invocations. Viewers get
  * all of it, then what is new. Thread-safe.
  */
-public final class Journal implements RuntimeObserver, RequestLog {
+public final class EventHistory implements RuntimeObserver, RequestLog {
 
   /** States of one environment, so that a busy one does not push out the others. */
   private static final int MAX_STATES = 400;
@@ -34,7 +34,7 @@ public final class Journal implements RuntimeObserver, RequestLog {
 
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final Map<String, ObjectNode> invocations = new LinkedHashMap<>();
-  private final List<Viewer> viewers = new ArrayList<>();
+  private final List<EventStream> viewers = new ArrayList<>();
 
   /** An environment's states. */
   private static final class Lane {
@@ -43,12 +43,13 @@ public final class Journal implements RuntimeObserver, RequestLog {
     private EnvironmentState state = EnvironmentState.INIT;
   }
 
-  private static String key(Environment environment) {
+  private static String key(EnvironmentInfo environment) {
     return environment.function() + "#" + environment.number();
   }
 
   @Override
-  public synchronized void changed(Environment environment, EnvironmentState state, Instant at) {
+  public synchronized void changed(
+      EnvironmentInfo environment, EnvironmentState state, Instant at) {
     Lane lane = lanes.computeIfAbsent(key(environment), key -> new Lane());
     lane.state = state;
     ObjectNode message =
@@ -78,7 +79,7 @@ public final class Journal implements RuntimeObserver, RequestLog {
   }
 
   @Override
-  public synchronized void began(String requestId, Environment environment, Instant at) {
+  public synchronized void began(String requestId, EnvironmentInfo environment, Instant at) {
     ObjectNode invocation = invocation(requestId);
     invocation.put("lane", key(environment)).put("began", at.toEpochMilli());
     publish("invocation", invocation);
@@ -117,7 +118,7 @@ public final class Journal implements RuntimeObserver, RequestLog {
   }
 
   /** Gives all there is to the viewer, and from now on what is new, until it takes no more. */
-  synchronized void watch(Viewer viewer) {
+  synchronized void watch(EventStream viewer) {
     lanes.values().stream()
         .flatMap(lane -> lane.states.stream())
         .forEach(state -> viewer.offer("state", state.toString()));
@@ -125,7 +126,7 @@ public final class Journal implements RuntimeObserver, RequestLog {
     viewers.add(viewer);
   }
 
-  synchronized void leave(Viewer viewer) {
+  synchronized void leave(EventStream viewer) {
     viewers.remove(viewer);
   }
 }

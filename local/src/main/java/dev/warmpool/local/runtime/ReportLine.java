@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param memoryMegabytes what it may use
  * @param memory what it has used, as a part of the line
  */
-record Report(
+record ReportLine(
     double millis, double initMillis, double restoreMillis, int memoryMegabytes, String memory) {
 
   /** Lambda's line. */

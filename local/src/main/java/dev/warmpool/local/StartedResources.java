@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * What has been opened so far; it is closed in reverse order, also in the middle of a start.
  * Thread-safe: a close waits for the opening that is under way, and none follows it.
  */
-final class Opened implements AutoCloseable {
+final class StartedResources implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private boolean closed;

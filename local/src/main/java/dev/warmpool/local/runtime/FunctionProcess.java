@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * An operating system's process that runs a function's handler: started with what Lambda gives it,
  * stopped and continued, ended within Lambda's budget. Thread-safe.
  */
-final class ChildProcess {
+final class FunctionProcess {
 
   /** The process is killed, so this is only for the system to notice. */
   private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ final class ChildProcess {
   private final boolean freezes;
   private final Duration shutdown;
 
-  private ChildProcess(Process process, EnvironmentSettings settings) {
+  private FunctionProcess(Process process, EnvironmentSettings settings) {
     this.process = process;
     this.freezes =
         settings.freezes()
@@ -36,17 +36,17 @@ final class ChildProcess {
    *
    * @param api the Runtime API's address
    */
-  static ChildProcess start(Launch launch, FunctionDefinition function, String api)
+  static FunctionProcess start(LaunchContext launch, FunctionDefinition function, String api)
       throws IOException {
     Path task = launch.archives().taskRoot(function);
     ProcessBuilder builder = new ProcessBuilder(launch.client().command(function));
     builder.directory(task.toFile()).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(Launch.INHERITED);
+    environment.keySet().retainAll(LaunchContext.INHERITED);
     environment.putAll(function.environment());
     environment.putAll(launch.lambdaVariables(function, task));
     environment.put("AWS_LAMBDA_RUNTIME_API", api);
-    return new ChildProcess(builder.start(), launch.settings());
+    return new FunctionProcess(builder.start(), launch.settings());
   }
 
   long pid() {

@@ -2,19 +2,21 @@ package dev.warmpool.local.template;
 
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** YAML with CloudFormation's short forms: {@code !Ref x} becomes {@code {"Ref": x}}. */
-final class Yaml {
+final class CloudFormationYaml {
 
-  private Yaml() {}
+  private CloudFormationYaml() {}
 
-  static Node read(String text) {
-    return new Node(new org.yaml.snakeyaml.Yaml(new Constructor()).load(text));
+  static YamlNode read(String text) {
+    return new YamlNode(new Yaml(new Constructor()).load(text));
   }
 
   private static final class Constructor extends SafeConstructor {
@@ -27,13 +29,13 @@ final class Yaml {
     private final class Intrinsic extends AbstractConstruct {
 
       @Override
-      public Object construct(org.yaml.snakeyaml.nodes.Node node) {
+      public Object construct(Node node) {
         String tag = node.getTag().getValue().substring(1);
         boolean plain = tag.equals("Ref") || tag.equals("Condition");
         return Map.of(plain ? tag : "Fn::" + tag, argument(node));
       }
 
-      private Object argument(org.yaml.snakeyaml.nodes.Node node) {
+      private Object argument(Node node) {
         if (node instanceof ScalarNode scalar) {
           return scalar.getValue();
         }

@@ -1,4 +1,4 @@
-package dev.warmpool.local.client;
+package dev.warmpool.local.runtime.client;
 
 import com.amazonaws.services.lambda.runtime.api.client.runtimeapi.dto.InvocationRequest;
 import java.io.IOException;
@@ -8,14 +8,14 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 
 /** The Runtime API, as a client in Java sees it. Thread-safe. */
-final class RuntimeEndpoint {
+final class RuntimeApiClient {
 
   private final String base;
 
   /**
    * @param address host and port, as the variable {@code AWS_LAMBDA_RUNTIME_API} has it
    */
-  RuntimeEndpoint(String address) {
+  RuntimeApiClient(String address) {
     this.base = "http://" + address + "/2018-06-01/runtime/";
   }
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the YAML tree, which is asked for what may not be there. Immutable. */
-record Node(@Nullable Object value) {
+record YamlNode(@Nullable Object value) {
 
-  Node get(String key) {
-    return new Node(value instanceof Map<?, ?> map ? map.get(key) : null);
+  YamlNode get(String key) {
+    return new YamlNode(value instanceof Map<?, ?> map ? map.get(key) : null);
   }
 
   boolean isAbsent() {
@@ -21,14 +21,14 @@ record Node(@Nullable Object value) {
   }
 
   /** The elements; none where it is no list. */
-  List<Node> items() {
-    return value instanceof List<?> list ? list.stream().map(Node::new).toList() : List.of();
+  List<YamlNode> items() {
+    return value instanceof List<?> list ? list.stream().map(YamlNode::new).toList() : List.of();
   }
 
-  Map<String, Node> members() {
-    Map<String, Node> members = new LinkedHashMap<>();
+  Map<String, YamlNode> members() {
+    Map<String, YamlNode> members = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, member) -> members.put(String.valueOf(key), new Node(member)));
+      map.forEach((key, member) -> members.put(String.valueOf(key), new YamlNode(member)));
     }
     return members;
   }

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param headers of the response
  * @param body empty for none
  */
-record HttpAnswer(int status, Headers headers, byte[] body) {
+record GatewayResponse(int status, Headers headers, byte[] body) {
 
   /** What the gateway says itself. */
   private static final Set<String> GATEWAYS_OWN =
@@ -27,19 +27,19 @@ record HttpAnswer(int status, Headers headers, byte[] body) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** An answer of the gateway's own. */
-  static HttpAnswer message(int status, String text) {
+  static GatewayResponse message(int status, String text) {
     Headers headers = new Headers();
     headers.set("content-type", "application/json");
-    return new HttpAnswer(status, headers, bytes("{\"message\":\"" + text + "\"}"));
+    return new GatewayResponse(status, headers, bytes("{\"message\":\"" + text + "\"}"));
   }
 
   /** The gateway's answer for a function whose answer it cannot use. */
-  static HttpAnswer unusable() {
+  static GatewayResponse unusable() {
     return message(500, "Internal Server Error");
   }
 
   /** Of what a function answered; {@link #unusable} where that is no response. */
-  static HttpAnswer of(byte[] payload) throws IOException {
+  static GatewayResponse of(byte[] payload) throws IOException {
     try {
       JsonNode answer = JSON.readTree(payload);
       if (answer.isMissingNode()) {
@@ -52,13 +52,13 @@ record HttpAnswer(int status, Headers headers, byte[] body) {
   }
 
   /** Without a status, the answer is the body. */
-  private static HttpAnswer whole(JsonNode answer, byte[] payload) {
+  private static GatewayResponse whole(JsonNode answer, byte[] payload) {
     Headers headers = new Headers();
     headers.set("content-type", "application/json");
-    return new HttpAnswer(200, headers, answer.isTextual() ? bytes(answer.asText()) : payload);
+    return new GatewayResponse(200, headers, answer.isTextual() ? bytes(answer.asText()) : payload);
   }
 
-  private static HttpAnswer response(JsonNode answer) {
+  private static GatewayResponse response(JsonNode answer) {
     Headers headers = new Headers();
     answer
         .path("headers")
@@ -73,7 +73,7 @@ record HttpAnswer(int status, Headers headers, byte[] body) {
     if (body.length > 0 && !headers.containsKey("content-type")) {
       headers.set("content-type", "text/plain; charset=utf-8");
     }
-    return new HttpAnswer(status(answer.get("statusCode")), headers, body);
+    return new GatewayResponse(status(answer.get("statusCode")), headers, body);
   }
 
   private static void header(Headers headers, String name, String value) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads what a template says of its HTTP API. Confined to one reading. */
-final class ApiReader {
+final class HttpApiReader {
 
   private static final List<String> ANY = List.of("*");
 
@@ -15,7 +15,7 @@ final class ApiReader {
   private final List<RouteDefinition> routes = new ArrayList<>();
   private Optional<CorsDefinition> cors = Optional.empty();
 
-  ApiReader(Intrinsics intrinsics, Node globals) {
+  HttpApiReader(Intrinsics intrinsics, YamlNode globals) {
     this.intrinsics = intrinsics;
     api(globals.get("HttpApi"));
   }
@@ -29,15 +29,15 @@ final class ApiReader {
   }
 
   /** An {@code AWS::Serverless::HttpApi}, or what all of them have in common. */
-  void api(Node properties) {
-    Node configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
+  void api(YamlNode properties) {
+    YamlNode configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
     if (!configuration.isAbsent() && !configuration.text("").equals("false")) {
       cors = Optional.of(cors(configuration));
     }
   }
 
   /** A map of lists; or one origin; or {@code true} for all. */
-  private CorsDefinition cors(Node configuration) {
+  private CorsDefinition cors(YamlNode configuration) {
     if (configuration.members().isEmpty() || !configuration.get("Ref").isAbsent()) {
       String origin = intrinsics.text(configuration);
       List<String> origins = origin.equals("true") ? ANY : List.of(origin);
@@ -52,13 +52,13 @@ final class ApiReader {
         intrinsics.text(configuration.get("AllowCredentials")).equals("true"));
   }
 
-  private List<String> texts(Node list) {
+  private List<String> texts(YamlNode list) {
     return intrinsics.chosen(list).items().stream().map(intrinsics::text).toList();
   }
 
   /** A function's event of type {@code HttpApi}. */
-  void route(String function, Node properties) {
-    Node auth = properties.get("Auth");
+  void route(String function, YamlNode properties) {
+    YamlNode auth = properties.get("Auth");
     routes.add(
         new RouteDefinition(
             text(properties.get("Method"), "ANY").toUpperCase(Locale.ROOT),
@@ -69,14 +69,14 @@ final class ApiReader {
             texts(auth.get("AuthorizationScopes"))));
   }
 
-  private Duration timeout(Node millis) {
+  private Duration timeout(YamlNode millis) {
     String text = intrinsics.text(millis);
     return text.matches("\\d{1,9}")
         ? Duration.ofMillis(Long.parseLong(text))
         : RouteDefinition.MAX_TIMEOUT;
   }
 
-  private String text(Node node, String absent) {
+  private String text(YamlNode node, String absent) {
     return node.isAbsent() ? absent : intrinsics.text(node);
   }
 }

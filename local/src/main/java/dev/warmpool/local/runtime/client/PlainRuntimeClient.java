@@ -1,4 +1,4 @@
-package dev.warmpool.local.client;
+package dev.warmpool.local.runtime.client;
 
 import com.amazonaws.services.lambda.runtime.api.client.EventHandlerLoader;
 import com.amazonaws.services.lambda.runtime.api.client.HandlerInfo;
@@ -23,12 +23,12 @@ import java.util.stream.Stream;
  * what AWS's runtime client does, without its native library. The working directory is the task
  * root. Takes no snapshots.
  */
-public final class PlainClient {
+public final class PlainRuntimeClient {
 
-  private final RuntimeEndpoint api;
+  private final RuntimeApiClient api;
   private final LambdaRequestHandler handler;
 
-  private PlainClient(RuntimeEndpoint api, LambdaRequestHandler handler) {
+  private PlainRuntimeClient(RuntimeApiClient api, LambdaRequestHandler handler) {
     this.api = api;
     this.handler = handler;
   }
@@ -39,7 +39,7 @@ public final class PlainClient {
    * @param arguments the handler, class or class and method
    */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-    RuntimeEndpoint api = new RuntimeEndpoint(System.getenv("AWS_LAMBDA_RUNTIME_API"));
+    RuntimeApiClient api = new RuntimeApiClient(System.getenv("AWS_LAMBDA_RUNTIME_API"));
     Thread.currentThread().setContextClassLoader(taskClasses(Path.of("").toAbsolutePath()));
     LambdaRequestHandler handler;
     try {
@@ -49,7 +49,7 @@ public final class PlainClient {
       System.exit(1);
       return;
     }
-    new PlainClient(api, handler).start(concurrency());
+    new PlainRuntimeClient(api, handler).start(concurrency());
   }
 
   private static int concurrency() {
@@ -68,7 +68,8 @@ public final class PlainClient {
         }
       }
     }
-    return new URLClassLoader(places.toArray(URL[]::new), PlainClient.class.getClassLoader());
+    return new URLClassLoader(
+        places.toArray(URL[]::new), PlainRuntimeClient.class.getClassLoader());
   }
 
   private static URL url(Path path) throws MalformedURLException {

@@ -15,7 +15,7 @@ import java.util.Set;
  * blocking, every few milliseconds and at an invocation's end, so that an invocation's log is
  * complete when its answer is given. Thread-safe.
  */
-final class ChildLog {
+final class ProcessLog {
 
   /** A longer line is cut in two, as CloudWatch does with an event of more than 256 KB. */
   private static final int MAX_LINE = 256 * 1024;
@@ -26,7 +26,7 @@ final class ChildLog {
   private final byte[] buffer = new byte[8_192];
   private final Set<Invocation> running = new LinkedHashSet<>();
 
-  ChildLog(String label, InputStream output) {
+  ProcessLog(String label, InputStream output) {
     this.label = label;
     this.output = output;
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Stands between an execution environment and its database: counts what passes, and cuts the
  * connections while it is frozen, as Lambda's network does. Thread-safe.
  */
-final class Forwarder implements AutoCloseable {
+final class DatabaseProxy implements AutoCloseable {
 
   private static final String HOST = "POSTGRES_HOST";
   private static final String PORT = "POSTGRES_PORT";
@@ -33,17 +33,17 @@ final class Forwarder implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong roundTrips = new AtomicLong();
 
-  private Forwarder(ServerSocket listener, String host, int port) {
+  private DatabaseProxy(ServerSocket listener, String host, int port) {
     this.listener = listener;
     this.host = host;
     this.port = port;
   }
 
   /** In front of the server that these variables name. */
-  static Forwarder of(Map<String, String> variables) {
+  static DatabaseProxy of(Map<String, String> variables) {
     try {
-      Forwarder forwarder =
-          new Forwarder(
+      DatabaseProxy forwarder =
+          new DatabaseProxy(
               new ServerSocket(0, 0, InetAddress.getLoopbackAddress()),
               variables.getOrDefault(HOST, "127.0.0.1"),
               Integer.parseInt(variables.getOrDefault(PORT, DEFAULT_PORT)));
@@ -136,7 +136,7 @@ final class Forwarder implements AutoCloseable {
 
   /** Ends every connection, with a reset on both sides. */
   void cut() {
-    sockets.forEach(Forwarder::close);
+    sockets.forEach(DatabaseProxy::close);
   }
 
   private static void close(Socket socket) {

@@ -3,6 +3,6 @@
  * client and nothing of the runner.
  */
 @NullMarked
-package dev.warmpool.local.client;
+package dev.warmpool.local.runtime.client;
 
 import org.jspecify.annotations.NullMarked;

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a process has used at most, from the proc file system where there is one. */
-final class Memory {
+final class PeakMemory {
 
   private static final int KILOBYTES = 1_024;
 
-  private Memory() {}
+  private PeakMemory() {}
 
   /** As a part of the REPORT line; empty where it is not known. */
   static String used(long pid) {

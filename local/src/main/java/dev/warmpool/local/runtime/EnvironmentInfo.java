@@ -9,4 +9,4 @@ package dev.warmpool.local.runtime;
  * @param pid the process that runs it
  * @param type how its init phase goes
  */
-public record Environment(String function, int number, long pid, InitializationType type) {}
+public record EnvironmentInfo(String function, int number, long pid, InitializationType type) {}

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warmpool.local.console.Console;
 import dev.warmpool.local.console.DocsPage;
-import dev.warmpool.local.console.Journal;
+import dev.warmpool.local.console.EventHistory;
 import dev.warmpool.local.database.Database;
 import dev.warmpool.local.gateway.HttpGateway;
 import dev.warmpool.local.gateway.InvokeApi;
 import dev.warmpool.local.gateway.LocalIssuer;
 import dev.warmpool.local.gateway.LocalServer;
-import dev.warmpool.local.gateway.ScheduleClock;
+import dev.warmpool.local.gateway.ScheduleTimer;
 import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
@@ -31,7 +31,7 @@ import java.util.concurrent.Executors;
  * Everything that {@code template.yaml} names, running on this machine: from {@link #start} to
  * {@link #close}. Thread-safe.
  */
-public final class LocalStack implements AutoCloseable {
+public final class RunningStack implements AutoCloseable {
 
   private static final String MIGRATE = "Migrate";
   private static final String SCHEMA = "POSTGRES_SCHEMA";
@@ -39,16 +39,16 @@ public final class LocalStack implements AutoCloseable {
 
   private final FunctionVariables variables;
   private final Template template;
-  private final Opened opened;
+  private final StartedResources opened;
   private final LocalServer http;
   private final LocalServer invoke;
   private final Database database;
   private final Functions functions;
   private final Optional<LocalIssuer> issuer;
 
-  private LocalStack(LocalSettings settings, Opened opened) {
+  private RunningStack(LocalSettings settings, StartedResources opened) {
     System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each answer
-    ExecutorService threads = Executors.newCachedThreadPool(LocalStack::daemon);
+    ExecutorService threads = Executors.newCachedThreadPool(RunningStack::daemon);
     this.opened = opened;
     this.variables = new FunctionVariables(settings);
     this.template = TemplateReader.read(settings.template());
@@ -69,7 +69,7 @@ public final class LocalStack implements AutoCloseable {
                     template.functions().stream().map(this::configured).toList(),
                     settings.environments(),
                     threads));
-    Journal journal = new Journal();
+    EventHistory journal = new EventHistory();
     functions.observe(journal);
     migrate();
     Schedules schedules = new Schedules(template.schedules(), functions, journal);
@@ -80,7 +80,7 @@ public final class LocalStack implements AutoCloseable {
     HttpGateway gateway =
         new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), journal, threads);
     if (settings.runsSchedules()) {
-      opened.add(() -> ScheduleClock.start(schedules, template.schedules(), threads));
+      opened.add(() -> ScheduleTimer.start(schedules, template.schedules(), threads));
     }
     Console console =
         new Console(
@@ -97,14 +97,14 @@ public final class LocalStack implements AutoCloseable {
    *
    * @throws StartupException where something cannot start; then nothing is left running
    */
-  public static LocalStack start(LocalSettings settings) {
-    return start(settings, new Opened());
+  public static RunningStack start(LocalSettings settings) {
+    return start(settings, new StartedResources());
   }
 
   /** Starts everything; who has what was opened can end it before it is ready. */
-  static LocalStack start(LocalSettings settings, Opened opened) {
+  static RunningStack start(LocalSettings settings, StartedResources opened) {
     try {
-      return new LocalStack(settings, opened);
+      return new RunningStack(settings, opened);
     } catch (RuntimeException e) {
       opened.close();
       throw e;

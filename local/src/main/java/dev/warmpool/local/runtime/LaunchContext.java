@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
  * @param settings how they are run
  * @param observers who wants to know of all that happens
  */
-record Launch(
+record LaunchContext(
     Archives archives,
     RuntimeClient client,
     ExecutorService threads,
     ScheduledExecutorService timer,
     EnvironmentSettings settings,
-    Observers observers) {
+    ObserverList observers) {
 
   /** Variables of this process that a child gets; nothing else of it is the functions' business. */
   static final Set<String> INHERITED =
@@ -41,7 +41,7 @@ record Launch(
   private static final String ACCOUNT = "123456789012";
 
   /** Reads a process's log until the result is cancelled. */
-  Future<?> readRepeatedly(ChildLog log) {
+  Future<?> readRepeatedly(ProcessLog log) {
     return timer.scheduleWithFixedDelay(
         log::drain, READ_MILLIS, READ_MILLIS, TimeUnit.MILLISECONDS);
   }

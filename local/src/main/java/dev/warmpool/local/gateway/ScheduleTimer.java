@@ -13,14 +13,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Fires schedules when their expressions say so, until it is closed. Thread-safe. */
-public final class ScheduleClock implements AutoCloseable {
+public final class ScheduleTimer implements AutoCloseable {
 
   private final Schedules schedules;
   private final ExecutorService threads;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(ScheduleClock::daemon);
+      Executors.newSingleThreadScheduledExecutor(ScheduleTimer::daemon);
 
-  private ScheduleClock(Schedules schedules, ExecutorService threads) {
+  private ScheduleTimer(Schedules schedules, ExecutorService threads) {
     this.schedules = schedules;
     this.threads = threads;
   }
@@ -37,9 +37,9 @@ public final class ScheduleClock implements AutoCloseable {
    * @param threads on which functions are invoked
    * @throws dev.warmpool.local.StartupException where an expression is none
    */
-  public static ScheduleClock start(
+  public static ScheduleTimer start(
       Schedules schedules, List<ScheduleDefinition> definitions, ExecutorService threads) {
-    ScheduleClock watch = new ScheduleClock(schedules, threads);
+    ScheduleTimer watch = new ScheduleTimer(schedules, threads);
     definitions.forEach(schedule -> watch.wait(schedule, ScheduleExpression.of(schedule)));
     return watch;
   }
