@@ -63,15 +63,15 @@ public final class Benchmarks {
   }
 
   private void at(Duration roundTrip, Path project) throws Exception {
-    try (Distance distance = Distance.to(server.port(), roundTrip)) {
+    try (LatencyProxy distance = LatencyProxy.to(server.port(), roundTrip)) {
       Map<String, String> address = new HashMap<>(server.environment());
       if (!roundTrip.isZero()) {
         address.put("POSTGRES_PORT", Integer.toString(distance.port()));
       }
       List<Contender> contenders = contenders(address);
       int port = Integer.parseInt(address.get("POSTGRES_PORT"));
-      try (Original original = Original.start(project, port)) {
-        for (Case measured : Case.values()) {
+      try (SqlAlchemy original = SqlAlchemy.start(project, port)) {
+        for (Workload measured : Workload.values()) {
           measure(roundTrip, measured, contenders, original);
         }
       }
@@ -89,16 +89,20 @@ public final class Benchmarks {
 
   private static List<Contender> contenders(Map<String, String> address) {
     return List.of(
-        new Warmpool("Warmpool", address, Map.of()),
-        new Warmpool("Warmpool, startup", address, Map.of("SCHEMA_BINDING", "startup")),
-        new Warmpool("Warmpool, statement cache", address, Map.of("STATEMENT_CACHE", "100")),
-        new Hikari(address),
-        new UsualPool(address),
-        new SpringClient(address));
+        new WarmpoolSessions("Warmpool", address, Map.of()),
+        new WarmpoolSessions("Warmpool, startup", address, Map.of("SCHEMA_BINDING", "startup")),
+        new WarmpoolSessions(
+            "Warmpool, statement cache", address, Map.of("STATEMENT_CACHE", "100")),
+        new HikariCp(address),
+        new R2dbcPool(address),
+        new SpringDatabaseClient(address));
   }
 
   private void measure(
-      Duration roundTrip, Case measured, List<Contender> contenders, @Nullable Original original) {
+      Duration roundTrip,
+      Workload measured,
+      List<Contender> contenders,
+      @Nullable SqlAlchemy original) {
     int warmUp = roundTrip.isZero() ? 20 * measured.samples() : measured.samples() / 4;
     for (Contender contender : contenders) {
       IntStream.range(0, warmUp).forEach(i -> measured.run(contender, id()));

@@ -8,16 +8,16 @@ import java.util.Map;
 /** A bar for each contender's p50, a group for each case, as SVG for light and dark. */
 final class Chart {
 
-  private static final List<Case> SHOWN = List.of(Case.READ, Case.WRITE, Case.FIVE);
+  private static final List<Workload> SHOWN = List.of(Workload.READ, Workload.WRITE, Workload.FIVE);
   private static final int LEFT = 205;
   private static final int WIDTH = 560;
   private static final int BAR = 18;
 
-  private final Map<Case, Map<String, Samples>> cases;
+  private final Map<Workload, Map<String, Samples>> cases;
   private final List<String> lines = new ArrayList<>();
   private int y = 16;
 
-  Chart(Map<Case, Map<String, Samples>> cases) {
+  Chart(Map<Workload, Map<String, Samples>> cases) {
     this.cases = cases;
   }
 
@@ -28,7 +28,7 @@ final class Chart {
             .mapToDouble(Samples::median)
             .max()
             .orElse(1);
-    for (Case measured : SHOWN) {
+    for (Workload measured : SHOWN) {
       y += BAR;
       text(8, "t", measured.title() + ", p50 in ms, 1 ms to the server");
       cases.get(measured).forEach((name, samples) -> bar(name, samples.median(), longest));

@@ -59,7 +59,7 @@ final class Report {
   }
 
   private static void distance(
-      StringBuilder page, Duration distance, Map<Case, Map<String, Samples>> cases) {
+      StringBuilder page, Duration distance, Map<Workload, Map<String, Samples>> cases) {
     page.append(
         "\n## %s ms between client and server\n\n".formatted(number(distance.toNanos() / 1e6)));
     page.append("| case | contender | p50 | p99 | ratio |\n|---|---|---|---|---|\n");

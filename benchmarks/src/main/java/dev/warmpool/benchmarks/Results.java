@@ -7,18 +7,18 @@ import java.util.Map;
 /** What was measured, by distance, case and contender. Confined to one run. */
 final class Results {
 
-  private final Map<Duration, Map<Case, Map<String, Samples>>> samples = new LinkedHashMap<>();
+  private final Map<Duration, Map<Workload, Map<String, Samples>>> samples = new LinkedHashMap<>();
   private final Map<String, Double> concurrent = new LinkedHashMap<>();
   private final Map<String, Double> allocated = new LinkedHashMap<>();
 
-  Samples samples(Duration roundTrip, Case measured, String contender) {
+  Samples samples(Duration roundTrip, Workload measured, String contender) {
     return samples
         .computeIfAbsent(roundTrip, distance -> new LinkedHashMap<>())
         .computeIfAbsent(measured, any -> new LinkedHashMap<>())
         .computeIfAbsent(contender, any -> new Samples());
   }
 
-  Map<Duration, Map<Case, Map<String, Samples>>> all() {
+  Map<Duration, Map<Workload, Map<String, Samples>>> all() {
     return samples;
   }
 

@@ -46,14 +46,14 @@ final class Chart {
   }
 
   private static double total(Results result, Contender contender) {
-    return result.median(Measurement.COLD, contender.name(), Start::total);
+    return result.median(Measurement.COLD, contender.name(), StartTimes::total);
   }
 
   private void bar(Results result, Contender contender, double longest) {
     y += BAR + 4;
     String style = contender.name().startsWith(Contenders.WARMPOOL) ? "w" : "o";
     double total = total(result, contender);
-    double init = result.median(Measurement.COLD, contender.name(), Start::init);
+    double init = result.median(Measurement.COLD, contender.name(), StartTimes::init);
     int end = Math.max(2, (int) (total / longest * WIDTH));
     int middle = Math.max(1, (int) (Math.min(init, total) / longest * WIDTH));
     text(8, "n", contender.name());

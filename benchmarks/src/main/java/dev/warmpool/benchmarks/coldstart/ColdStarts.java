@@ -54,7 +54,7 @@ public final class ColdStarts {
       List<Results> results = new ArrayList<>();
       RuntimeClient client = new RuntimeClient(run.folder);
       Contenders contenders = new Contenders(project, run.folder);
-      for (Java java : Java.all()) {
+      for (JavaInstallation java : JavaInstallation.all()) {
         results.add(run.on(java, client, contenders));
       }
       new Report(results, server.version()).write(project.resolve("docs"));
@@ -62,19 +62,20 @@ public final class ColdStarts {
     System.exit(0); // the Runtime API's threads may still wait
   }
 
-  private Results on(Java java, RuntimeClient client, Contenders contenders) throws Exception {
-    Child.Launch launch = new Child.Launch(java.launcher(), client, variables);
+  private Results on(JavaInstallation java, RuntimeClient client, Contenders contenders)
+      throws Exception {
+    FunctionProcess.Launch launch = new FunctionProcess.Launch(java.launcher(), client, variables);
     List<Contender> all = new ArrayList<>(contenders.deployed());
     if (java.hasAotCache()) {
       for (Contender contender : contenders.inImage()) {
-        all.add(Training.train(launch, contender, event));
+        all.add(AotTraining.train(launch, contender, event));
       }
     }
     Results results = new Results(java);
     for (int round = 0; round <= STARTS; round++) {
       for (Measurement measurement : Measurement.values()) {
         for (Contender contender : all) {
-          Start start = measurement.run(launch, contender, event);
+          StartTimes start = measurement.run(launch, contender, event);
           if (round > 0) {
             results.add(measurement, contender, start);
           }

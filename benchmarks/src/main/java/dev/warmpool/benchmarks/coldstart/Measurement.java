@@ -5,29 +5,33 @@ enum Measurement {
   /** A process, its first event. */
   COLD {
     @Override
-    Start run(Child.Launch launch, Contender contender, byte[] event) throws Exception {
-      try (Child child = new Child(launch, contender, "on-demand")) {
+    StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
+        throws Exception {
+      try (FunctionProcess child = new FunctionProcess(launch, contender, "on-demand")) {
         long ready = child.api().ready();
         long asked = System.nanoTime();
         long answered = child.api().answer(event);
-        return new Start(child.millis(ready), (answered - asked) / 1e6, child.resident());
+        return new StartTimes(child.millis(ready), (answered - asked) / 1e6, child.resident());
       }
     }
   },
   /** A process that is at its checkpoint goes on, and gets its first event. */
   RESTORED {
     @Override
-    Start run(Child.Launch launch, Contender contender, byte[] event) throws Exception {
-      try (Child child = new Child(launch, contender, "snap-start")) {
+    StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
+        throws Exception {
+      try (FunctionProcess child = new FunctionProcess(launch, contender, "snap-start")) {
         long checkpoint = child.api().checkpointed();
         long restored = System.nanoTime();
         child.api().restore();
         long answered = child.api().answer(event);
-        return new Start(child.millis(checkpoint), (answered - restored) / 1e6, child.resident());
+        return new StartTimes(
+            child.millis(checkpoint), (answered - restored) / 1e6, child.resident());
       }
     }
   };
 
   /** Starts a process, measures it, ends it. */
-  abstract Start run(Child.Launch launch, Contender contender, byte[] event) throws Exception;
+  abstract StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
+      throws Exception;
 }

@@ -60,13 +60,13 @@ final class Report {
     return "| %s | %.0f | %.0f | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f |\n"
         .formatted(
             name,
-            result.median(Measurement.COLD, name, Start::init),
-            result.median(Measurement.COLD, name, Start::first),
-            result.median(Measurement.COLD, name, Start::total),
-            result.least(Measurement.COLD, name, Start::total),
+            result.median(Measurement.COLD, name, StartTimes::init),
+            result.median(Measurement.COLD, name, StartTimes::first),
+            result.median(Measurement.COLD, name, StartTimes::total),
+            result.least(Measurement.COLD, name, StartTimes::total),
             result.ratio(name),
-            result.median(Measurement.RESTORED, name, Start::first),
-            result.median(Measurement.COLD, name, Start::residentMegabytes),
+            result.median(Measurement.RESTORED, name, StartTimes::first),
+            result.median(Measurement.COLD, name, StartTimes::residentMegabytes),
             contender.archiveBytes() / 1e6);
   }
 

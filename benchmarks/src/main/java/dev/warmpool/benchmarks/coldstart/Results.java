@@ -9,15 +9,15 @@ import java.util.function.ToDoubleFunction;
 /** What was measured on one Java. Confined to one run. */
 final class Results {
 
-  private final Java java;
+  private final JavaInstallation java;
   private final Map<String, Contender> contenders = new LinkedHashMap<>();
-  private final Map<Measurement, Map<String, List<Start>>> starts = new LinkedHashMap<>();
+  private final Map<Measurement, Map<String, List<StartTimes>>> starts = new LinkedHashMap<>();
 
-  Results(Java java) {
+  Results(JavaInstallation java) {
     this.java = java;
   }
 
-  void add(Measurement measurement, Contender contender, Start start) {
+  void add(Measurement measurement, Contender contender, StartTimes start) {
     contenders.put(contender.name(), contender);
     starts
         .computeIfAbsent(measurement, any -> new LinkedHashMap<>())
@@ -25,7 +25,7 @@ final class Results {
         .add(start);
   }
 
-  Java java() {
+  JavaInstallation java() {
     return java;
   }
 
@@ -42,23 +42,23 @@ final class Results {
     return starts.getOrDefault(measurement, Map.of()).containsKey(contender);
   }
 
-  double median(Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+  double median(Measurement measurement, String contender, ToDoubleFunction<StartTimes> figure) {
     double[] sorted = sorted(measurement, contender, figure);
     return sorted[sorted.length / 2];
   }
 
-  double least(Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+  double least(Measurement measurement, String contender, ToDoubleFunction<StartTimes> figure) {
     return sorted(measurement, contender, figure)[0];
   }
 
   private double[] sorted(
-      Measurement measurement, String contender, ToDoubleFunction<Start> figure) {
+      Measurement measurement, String contender, ToDoubleFunction<StartTimes> figure) {
     return starts.get(measurement).get(contender).stream().mapToDouble(figure).sorted().toArray();
   }
 
   /** The median total as a multiple of the empty handler's. */
   double ratio(String contender) {
-    return median(Measurement.COLD, contender, Start::total)
-        / median(Measurement.COLD, Contenders.EMPTY, Start::total);
+    return median(Measurement.COLD, contender, StartTimes::total)
+        / median(Measurement.COLD, Contenders.EMPTY, StartTimes::total);
   }
 }

@@ -33,15 +33,15 @@ public final class TrainImage {
     Path folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "20"))) {
       RuntimeClient client = new RuntimeClient(folder);
-      Child.Launch launch =
-          new Child.Launch(
+      FunctionProcess.Launch launch =
+          new FunctionProcess.Launch(
               Path.of(System.getProperty("java.home"), "bin", "java"),
               client,
               ColdStarts.variables(project, server));
       Contender image =
           new Contender("image", HANDLER, folder, jars(project, folder), List.of(), 0);
       byte[] event = Files.readAllBytes(project.resolve(ColdStarts.EVENT));
-      Contender trained = Training.train(launch, image, event);
+      Contender trained = AotTraining.train(launch, image, event);
       Files.writeString(folder.resolve("java.args"), arguments(client, trained));
     }
     System.exit(0); // the Runtime API's threads may still wait

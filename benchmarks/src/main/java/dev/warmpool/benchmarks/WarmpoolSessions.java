@@ -10,12 +10,12 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** This project's sessions. */
-final class Warmpool implements Contender {
+final class WarmpoolSessions implements Contender {
 
   private final String name;
   private final SessionManager manager;
 
-  Warmpool(String name, Map<String, String> server, Map<String, String> settings) {
+  WarmpoolSessions(String name, Map<String, String> server, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>(server);
     environment.put("POSTGRES_SCHEMA", Sql.SCHEMA);
     environment.put("POOL_SIZE", Integer.toString(Sql.POOL));

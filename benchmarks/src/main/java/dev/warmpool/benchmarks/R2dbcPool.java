@@ -12,11 +12,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** r2dbc-pool as its documentation has it: validation, begin, set, query, commit. */
-final class UsualPool implements Contender {
+final class R2dbcPool implements Contender {
 
   private final ConnectionPool pool;
 
-  UsualPool(Map<String, String> server) {
+  R2dbcPool(Map<String, String> server) {
     this.pool = pool(server);
   }
 

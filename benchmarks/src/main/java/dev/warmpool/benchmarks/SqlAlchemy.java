@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The original stack, SQLAlchemy and asyncpg, as a process that measures itself when it has its
  * turn.
  */
-final class Original implements AutoCloseable {
+final class SqlAlchemy implements AutoCloseable {
 
   private static final List<String> INTERPRETERS = List.of("/usr/bin/python3", "python3");
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -26,7 +26,7 @@ final class Original implements AutoCloseable {
   private final PrintWriter turns;
   private final String versions;
 
-  private Original(Process process) throws IOException {
+  private SqlAlchemy(Process process) throws IOException {
     this.process = process;
     this.answers = process.inputReader();
     this.turns = new PrintWriter(process.outputWriter(), true);
@@ -38,11 +38,11 @@ final class Original implements AutoCloseable {
    *
    * @return null where it is not
    */
-  static @Nullable Original start(Path project, int port) throws IOException {
-    Path program = project.resolve("benchmarks/src/main/python/original.py");
+  static @Nullable SqlAlchemy start(Path project, int port) throws IOException {
+    Path program = project.resolve("benchmarks/src/main/python/sqlalchemy_sessions.py");
     for (String interpreter : INTERPRETERS) {
       if (Files.exists(program) && succeeds(interpreter, "-c", "import sqlalchemy, asyncpg")) {
-        return new Original(
+        return new SqlAlchemy(
             new ProcessBuilder(interpreter, program.toString(), Integer.toString(port))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -73,7 +73,7 @@ final class Original implements AutoCloseable {
   }
 
   /** Has its turn at a case, from this row on; what it took is added to the samples. */
-  void turn(Case measured, int first, int count, Samples samples) {
+  void turn(Workload measured, int first, int count, Samples samples) {
     turns.println(measured.name().toLowerCase(Locale.ROOT) + " " + first + " " + count);
     try {
       for (JsonNode millis : JSON.readTree(answers.readLine())) {

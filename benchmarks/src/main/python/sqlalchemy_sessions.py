@@ -1,6 +1,6 @@
 """The stack that this project's idea came from: a session per request on SQLAlchemy and asyncpg.
 
-Usage: original.py PORT. Prints its versions, then answers each line "CASE FIRST COUNT" of its input
+Usage: sqlalchemy_sessions.py PORT. Prints its versions, then answers each line "CASE FIRST COUNT" of its input
 with one line of JSON: the times of CASE, COUNT times from row FIRST on, in milliseconds.
 """
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param version as its release file has it
  */
-record Java(Path home, String version) {
+record JavaInstallation(Path home, String version) {
 
   /** The first with an AOT cache that one run trains. */
   private static final int FIRST_WITH_AOT_CACHE = 25;
@@ -25,21 +25,21 @@ record Java(Path home, String version) {
    *
    * @throws IllegalStateException where 17 or 25 is not among them
    */
-  static List<Java> all() throws IOException {
+  static List<JavaInstallation> all() throws IOException {
     Path own = Path.of(System.getProperty("java.home"));
-    List<Java> found = new ArrayList<>();
+    List<JavaInstallation> found = new ArrayList<>();
     try (Stream<Path> homes = Files.list(own.getParent())) {
       for (Path home : Stream.concat(Stream.of(own), homes.sorted()).toList()) {
         if (Files.isExecutable(home.resolve("bin/java")) && Files.exists(home.resolve("release"))) {
-          found.add(new Java(home, version(home)));
+          found.add(new JavaInstallation(home, version(home)));
         }
       }
     }
-    List<Java> measured =
+    List<JavaInstallation> measured =
         List.of(17, 25).stream()
             .map(feature -> found.stream().filter(java -> java.feature() == feature).findFirst())
             .flatMap(java -> java.stream())
-            .sorted(Comparator.comparingInt(Java::feature))
+            .sorted(Comparator.comparingInt(JavaInstallation::feature))
             .toList();
     if (measured.size() < 2) {
       throw new IllegalStateException(

@@ -8,7 +8,7 @@ package dev.warmpool.benchmarks.coldstart;
  * @param first from the event, or from the restore, to the answer
  * @param residentKilobytes of the process then
  */
-record Start(double init, double first, long residentKilobytes) {
+record StartTimes(double init, double first, long residentKilobytes) {
 
   double total() {
     return init + first;

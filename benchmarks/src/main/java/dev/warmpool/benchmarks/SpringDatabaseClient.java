@@ -9,14 +9,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Spring's DatabaseClient in a TransactionalOperator, over r2dbc-pool. */
-final class SpringClient implements Contender {
+final class SpringDatabaseClient implements Contender {
 
   private final ConnectionPool pool;
   private final DatabaseClient client;
   private final TransactionalOperator transaction;
 
-  SpringClient(Map<String, String> server) {
-    this.pool = UsualPool.pool(server);
+  SpringDatabaseClient(Map<String, String> server) {
+    this.pool = R2dbcPool.pool(server);
     this.client = DatabaseClient.create(pool);
     this.transaction = TransactionalOperator.create(new R2dbcTransactionManager(pool));
   }

@@ -6,18 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Trains AOT caches (JEP 483 and 514): the function answers events, and what it took is kept. */
-final class Training {
+final class AotTraining {
 
   /** Enough for every class of the path; the cache holds no compiled code. */
   private static final int EVENTS = 3;
 
-  private Training() {}
+  private AotTraining() {}
 
   /** The same contender with a cache, trained on this Java with Lambda's flags. */
-  static Contender train(Child.Launch launch, Contender contender, byte[] event) throws Exception {
+  static Contender train(FunctionProcess.Launch launch, Contender contender, byte[] event)
+      throws Exception {
     Path cache = contender.task().resolve("function.aot");
-    try (Child child =
-        new Child(launch, with(contender, "-XX:AOTCacheOutput=" + cache), "on-demand")) {
+    try (FunctionProcess child =
+        new FunctionProcess(launch, with(contender, "-XX:AOTCacheOutput=" + cache), "on-demand")) {
       child.api().ready();
       for (int i = 0; i < EVENTS; i++) {
         child.api().answer(event);

@@ -10,11 +10,11 @@ import java.sql.Statement;
 import java.util.Map;
 
 /** HikariCP with pgjdbc: set, query, commit. */
-final class Hikari implements Contender {
+final class HikariCp implements Contender {
 
   private final HikariDataSource pool;
 
-  Hikari(Map<String, String> server) {
+  HikariCp(Map<String, String> server) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(
         "jdbc:postgresql://%s:%s/%s"

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A function's process. Confined to one thread. */
-final class Child implements AutoCloseable {
+final class FunctionProcess implements AutoCloseable {
 
   private static final int MEGABYTES = 1_024;
 
@@ -20,7 +20,8 @@ final class Child implements AutoCloseable {
   /** What processes are started with: the Java, the runtime client, the variables. */
   record Launch(Path java, RuntimeClient client, Map<String, String> variables) {}
 
-  Child(Launch launch, Contender contender, String initializationType) throws IOException {
+  FunctionProcess(Launch launch, Contender contender, String initializationType)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(launch, contender));
     builder.directory(contender.task().toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());

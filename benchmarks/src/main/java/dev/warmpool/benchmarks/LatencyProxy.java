@@ -20,7 +20,7 @@ import java.util.Queue;
  * round trip later, and nothing else changes. One thread for all, which does not sleep while
  * something is on its way: a sleep is only as exact as a timer.
  */
-final class Distance implements AutoCloseable {
+final class LatencyProxy implements AutoCloseable {
 
   private static final int PACKET = 64 * 1024;
 
@@ -28,11 +28,11 @@ final class Distance implements AutoCloseable {
   private final ServerSocketChannel listener = ServerSocketChannel.open();
   private final InetSocketAddress target;
   private final long halfNanos;
-  private final List<Way> ways = new ArrayList<>();
+  private final List<Direction> directions = new ArrayList<>();
   private final ByteBuffer read = ByteBuffer.allocateDirect(PACKET);
   private volatile boolean closed;
 
-  private Distance(int target, Duration roundTrip) throws IOException {
+  private LatencyProxy(int target, Duration roundTrip) throws IOException {
     this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), target);
     this.halfNanos = roundTrip.toNanos() / 2;
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -41,8 +41,8 @@ final class Distance implements AutoCloseable {
   }
 
   /** A free port from which this one is so far away. */
-  static Distance to(int target, Duration roundTrip) throws IOException {
-    Distance distance = new Distance(target, roundTrip);
+  static LatencyProxy to(int target, Duration roundTrip) throws IOException {
+    LatencyProxy distance = new LatencyProxy(target, roundTrip);
     Thread thread = new Thread(distance::run, "distance");
     thread.setDaemon(true);
     thread.start();
@@ -62,14 +62,14 @@ final class Distance implements AutoCloseable {
   private record Packet(ByteBuffer bytes, long due) {}
 
   /** From one end to the other. */
-  private final class Way {
+  private final class Direction {
 
     private final SocketChannel from;
     private final SocketChannel to;
     private final Queue<Packet> packets = new ArrayDeque<>();
     private boolean ended;
 
-    Way(SocketChannel from, SocketChannel to) {
+    Direction(SocketChannel from, SocketChannel to) {
       this.from = from;
       this.to = to;
     }
@@ -88,7 +88,7 @@ final class Distance implements AutoCloseable {
       }
     }
 
-    /** Delivers what is due; true while the way is open. */
+    /** Delivers what is due; true while the connection is open. */
     boolean deliver(long now) {
       try {
         for (Packet next = packets.peek();
@@ -125,13 +125,13 @@ final class Distance implements AutoCloseable {
     try (selector;
         listener) {
       while (!closed) {
-        if (ways.stream().allMatch(way -> way.packets.isEmpty())) {
+        if (directions.stream().allMatch(direction -> direction.packets.isEmpty())) {
           selector.select(this::ready);
         } else {
           selector.selectNow(this::ready);
         }
         long now = System.nanoTime();
-        ways.removeIf(way -> !way.deliver(now));
+        directions.removeIf(direction -> !direction.deliver(now));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -142,9 +142,9 @@ final class Distance implements AutoCloseable {
     if (key.isAcceptable()) {
       accept();
     } else if (key.isReadable()) {
-      Way way = (Way) key.attachment();
-      way.receive();
-      if (way.ended) {
+      Direction direction = (Direction) key.attachment();
+      direction.receive();
+      if (direction.ended) {
         key.cancel();
       }
     }
@@ -154,17 +154,17 @@ final class Distance implements AutoCloseable {
     try {
       SocketChannel client = listener.accept();
       SocketChannel server = SocketChannel.open(target);
-      open(new Way(client, server));
-      open(new Way(server, client));
+      open(new Direction(client, server));
+      open(new Direction(server, client));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void open(Way way) throws IOException {
-    way.from.configureBlocking(false);
-    way.from.socket().setTcpNoDelay(true);
-    way.from.register(selector, SelectionKey.OP_READ, way);
-    ways.add(way);
+  private void open(Direction direction) throws IOException {
+    direction.from.configureBlocking(false);
+    direction.from.socket().setTcpNoDelay(true);
+    direction.from.register(selector, SelectionKey.OP_READ, direction);
+    directions.add(direction);
   }
 }

@@ -1,7 +1,7 @@
 package dev.warmpool.benchmarks;
 
 /** What is measured. */
-enum Case {
+enum Workload {
   READ("one read", 240) {
     @Override
     void run(Contender contender, int id) {
@@ -32,7 +32,7 @@ enum Case {
   private final String title;
   private final int samples;
 
-  Case(String title, int samples) {
+  Workload(String title, int samples) {
     this.title = title;
     this.samples = samples;
   }
