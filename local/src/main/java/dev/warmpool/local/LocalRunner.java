@@ -15,6 +15,7 @@ public final class LocalRunner {
   /** Runs until the process is told to end; exits with 1 and a line where it cannot start. */
   public static void main(String[] arguments) throws InterruptedException {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    Output.bypassSystemOut();
     StartedResources opened = new StartedResources();
     CountDownLatch ready = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opened, ready), "end"));
