@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The variables that functions get on this machine: the template's, then those of the runner's own
- * that the template declares or that are settings of sessions, then the database's. Immutable.
+ * Computes a function's environment variables on this machine. Later sources override earlier ones:
+ * the template, the runner's own environment (only names that the template declares and settings of
+ * sessions), the database. Immutable.
  */
 final class FunctionVariables {
 
-  /** Where the database is and as whom; without a host they say nothing. */
+  /** Address and credentials of a server; used only together with {@code POSTGRES_HOST}. */
   private static final Set<String> SERVER =
       Set.of(
           "POSTGRES_PORT",
@@ -27,11 +28,12 @@ final class FunctionVariables {
           "POSTGRES_SSL_ROOT_CERT",
           "POSTGRES_POOLER");
 
-  /** Of the template, they are AWS's affair; one of them comes from the user or the database. */
+  /** Never taken from the template: locally, credentials come from the user or the database. */
   private static final Set<String> CREDENTIALS =
       Set.of("POSTGRES_PASSWORD", "POSTGRES_SECRET_ARN", "POSTGRES_IAM_AUTH");
 
-  private static final Set<String> SESSIONS =
+  /** Settings of sessions whose names have no common prefix. */
+  private static final Set<String> SESSION_SETTINGS =
       Set.of(
           "MAX_OVERFLOW",
           "OPENING_TIMEOUT",
@@ -47,21 +49,21 @@ final class FunctionVariables {
     this.settings = settings;
   }
 
-  /** Names that the user has set for nothing: they go with {@code POSTGRES_HOST}. */
+  /** Variables of the user that have no effect because {@code POSTGRES_HOST} is not set. */
   List<String> ignored() {
     return settings.hasServer()
         ? List.of()
         : settings.environment().keySet().stream().filter(SERVER::contains).sorted().toList();
   }
 
-  /** All that any function gets, before the database has its say. */
+  /** The variables of all functions together, before the database's are added. */
   Map<String, String> ofAll(Template template) {
     Map<String, String> all = new TreeMap<>();
     template.functions().forEach(function -> all.putAll(of(function, Map.of())));
     return all;
   }
 
-  /** A function's, with the database's. */
+  /** The variables of one function, with the database's. */
   Map<String, String> of(FunctionDefinition function, Map<String, String> database) {
     Map<String, String> variables = new HashMap<>(function.environment());
     variables.keySet().removeAll(CREDENTIALS);
@@ -80,7 +82,7 @@ final class FunctionVariables {
 
   private boolean isPassedOn(String name, FunctionDefinition function) {
     boolean setting =
-        name.startsWith("POSTGRES_") || name.startsWith("POOL_") || SESSIONS.contains(name);
+        name.startsWith("POSTGRES_") || name.startsWith("POOL_") || SESSION_SETTINGS.contains(name);
     boolean declared = function.environment().containsKey(name);
     return (setting || declared) && (settings.hasServer() || !SERVER.contains(name));
   }

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the runner runs. Immutable; {@link #from} reads the environment.
+ * The runner's settings. Immutable; {@link #from} reads them from environment variables.
  *
- * @param template {@code template.yaml}
- * @param httpPort of the HTTP API, {@code LOCAL_HTTP_PORT}; 0 for a free one
- * @param invokePort of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 for a free one
- * @param environments how execution environments are run
- * @param environment the runner's own variables, of which functions get the few that are theirs
+ * @param template path of {@code template.yaml}
+ * @param httpPort port of the HTTP API, {@code LOCAL_HTTP_PORT}; 0 picks a free one
+ * @param invokePort port of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 picks a free one
+ * @param environments settings of execution environments
+ * @param environment the runner's own environment variables; functions get some of them, see {@link
+ *     FunctionVariables}
  */
 public record LocalSettings(
     Path template,
@@ -35,7 +36,7 @@ public record LocalSettings(
   private static final int MAX_ENVIRONMENTS = 1_000;
   private static final int DAY = 86_400;
 
-  /** What Lambda gives a managed instance for each virtual processor. */
+  /** Lambda's default for managed instances: concurrent invocations for each virtual processor. */
   private static final int CONCURRENCY = 32;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
@@ -54,10 +55,10 @@ public record LocalSettings(
       Map.of("aws", Client.AWS, "plain", Client.PLAIN);
 
   /**
-   * Reads the variables.
+   * Reads and checks the variables.
    *
-   * @param folder where {@code template.yaml} is
-   * @throws StartupException with every fault
+   * @param folder the folder that holds {@code template.yaml}
+   * @throws StartupException if a setting is invalid; the message lists all faults
    */
   public static LocalSettings from(Map<String, String> environment, Path folder) {
     SettingReader reader = new SettingReader(environment);
@@ -70,8 +71,8 @@ public record LocalSettings(
             Map.copyOf(environment));
     reader.choice(AUTH, "none", Map.of("none", "none", "jwt", "jwt"));
     reader.flag(SCHEDULES, false);
-    reader.refuseOthers();
-    settings.refuseCombinations(reader);
+    reader.rejectUnknown();
+    settings.rejectCombinations(reader);
     reader.throwFaults();
     return settings;
   }
@@ -92,7 +93,7 @@ public record LocalSettings(
         reader.choice("LOCAL_RUNTIME", Client.AWS, CLIENTS));
   }
 
-  private void refuseCombinations(SettingReader reader) {
+  private void rejectCombinations(SettingReader reader) {
     boolean plain = environments.client() == Client.PLAIN || !RuntimeClient.isAwsAvailable();
     if (plain && environments.type() == InitializationType.SNAP_START) {
       reader.fault(
@@ -102,13 +103,14 @@ public record LocalSettings(
     String host = environment.getOrDefault("POSTGRES_HOST", "").strip();
     if (environments.cuts() && hasServer() && !LOOPBACK.contains(host)) {
       reader.fault(
-          "LOCAL_CUT is 'true': connections go through 127.0.0.1 then, where no certificate of "
+          "LOCAL_CUT is 'true': connections then go through a proxy on 127.0.0.1, for which no"
+              + " certificate of "
               + host
-              + " is good; unset POSTGRES_HOST");
+              + " is valid; unset POSTGRES_HOST");
     }
   }
 
-  /** Whether there is a server that the functions are to use. */
+  /** Whether {@code POSTGRES_HOST} names a server to use in place of the embedded one. */
   public boolean hasServer() {
     return namesServer(environment);
   }
@@ -117,22 +119,25 @@ public record LocalSettings(
     return !environment.getOrDefault("POSTGRES_HOST", "").isBlank();
   }
 
-  /** Whether the HTTP API wants a token of the local issuer, {@code LOCAL_AUTH=jwt}. */
+  /** Whether the HTTP API requires a token of the local issuer, {@code LOCAL_AUTH=jwt}. */
   public boolean hasAuthorizer() {
     return environment.getOrDefault(AUTH, "").strip().equals("jwt");
   }
 
-  /** Whether schedules fire by their expressions, {@code LOCAL_SCHEDULES=true}. */
+  /** Whether schedules also fire by their expressions, {@code LOCAL_SCHEDULES=true}. */
   public boolean runsSchedules() {
     return environment.getOrDefault(SCHEDULES, "").strip().equals("true");
   }
 
-  /** Where functions learn the tenant: as the user says, else from a token, if there is one. */
+  /**
+   * The functions' {@code TENANT_SOURCE}: the user's value; by default the token's claim with an
+   * authorizer, {@code fixed} without one.
+   */
   public String tenantSource() {
     return environment.getOrDefault(TENANT_SOURCE, hasAuthorizer() ? JWT + "tenant" : "fixed");
   }
 
-  /** The claim that names the tenant in tokens. */
+  /** The token claim that names the tenant. */
   String tenantClaim() {
     return Arrays.stream(tenantSource().split(","))
         .map(String::strip)

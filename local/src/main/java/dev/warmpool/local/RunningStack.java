@@ -1,7 +1,5 @@
 package dev.warmpool.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warmpool.local.console.Console;
 import dev.warmpool.local.console.DocsPage;
 import dev.warmpool.local.console.EventHistory;
@@ -12,14 +10,10 @@ import dev.warmpool.local.gateway.LocalIssuer;
 import dev.warmpool.local.gateway.LocalServer;
 import dev.warmpool.local.gateway.ScheduleTimer;
 import dev.warmpool.local.gateway.Schedules;
-import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
-import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,85 +22,89 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Everything that {@code template.yaml} names, running on this machine: from {@link #start} to
- * {@link #close}. Thread-safe.
+ * A SAM template running on this machine, from {@link #start} to {@link #close}: its functions, the
+ * APIs that invoke them, and a database. Thread-safe.
  */
 public final class RunningStack implements AutoCloseable {
 
-  private static final String MIGRATE = "Migrate";
   private static final String SCHEMA = "POSTGRES_SCHEMA";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final FunctionVariables variables;
   private final Template template;
-  private final StartedResources opened;
+  private final StartedResources resources;
   private final LocalServer http;
   private final LocalServer invoke;
   private final Database database;
   private final Functions functions;
   private final Optional<LocalIssuer> issuer;
 
-  private RunningStack(LocalSettings settings, StartedResources opened) {
-    System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each answer
+  private RunningStack(LocalSettings settings, StartedResources resources) {
+    System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each response
     ExecutorService threads = Executors.newCachedThreadPool(RunningStack::daemon);
-    this.opened = opened;
+    this.resources = resources;
     this.variables = new FunctionVariables(settings);
     this.template = TemplateReader.read(settings.template());
-    this.http = opened.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
+    this.http =
+        resources.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
     this.invoke =
-        opened.add(() -> new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads));
-    Map<String, String> assumed = variables.ofAll(template);
-    this.database =
-        opened.add(
-            () ->
-                settings.hasServer()
-                    ? Database.external(assumed)
-                    : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA))));
-    this.functions =
-        opened.add(
-            () ->
-                Functions.of(
-                    template.functions().stream().map(this::configured).toList(),
-                    settings.environments(),
-                    threads));
-    EventHistory journal = new EventHistory();
-    functions.observe(journal);
-    migrate();
-    Schedules schedules = new Schedules(template.schedules(), functions, journal);
+        resources.add(() -> new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads));
+    this.database = resources.add(() -> database(settings));
+    this.functions = resources.add(() -> functions(settings, threads));
+    EventHistory history = new EventHistory();
+    functions.observe(history);
+    Migration.run(functions, database);
     this.issuer =
         settings.hasAuthorizer()
             ? Optional.of(new LocalIssuer(httpAddress() + "/_local/issuer", settings.tenantClaim()))
             : Optional.empty();
-    HttpGateway gateway =
-        new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), journal, threads);
+    serveHttp(settings, history, threads);
+    invoke.serve(new InvokeApi(functions, threads));
+  }
+
+  private Database database(LocalSettings settings) {
+    return settings.hasServer()
+        ? Database.external(variables.ofAll(template))
+        : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA)));
+  }
+
+  private Functions functions(LocalSettings settings, ExecutorService threads) {
+    return Functions.of(
+        template.functions().stream().map(this::configured).toList(),
+        settings.environments(),
+        threads);
+  }
+
+  private void serveHttp(LocalSettings settings, EventHistory history, ExecutorService threads) {
+    Schedules schedules = new Schedules(template.schedules(), functions, history);
     if (settings.runsSchedules()) {
-      opened.add(() -> ScheduleTimer.start(schedules, template.schedules(), threads));
+      resources.add(() -> ScheduleTimer.start(schedules, template.schedules(), threads));
     }
+    HttpGateway gateway =
+        new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), history, threads);
     Console console =
         new Console(
-            new Console.Watched(template, functions, journal),
+            new Console.Watched(template, functions, history),
             schedules,
             settings.template().toAbsolutePath().getParent(),
             tokens());
     http.serve(Map.of("_local", console, "docs", new DocsPage()), gateway);
-    invoke.serve(new InvokeApi(functions, threads));
   }
 
   /**
    * Starts everything and migrates the schemas.
    *
-   * @throws StartupException where something cannot start; then nothing is left running
+   * @throws StartupException if something cannot start; nothing is left running then
    */
   public static RunningStack start(LocalSettings settings) {
     return start(settings, new StartedResources());
   }
 
-  /** Starts everything; who has what was opened can end it before it is ready. */
-  static RunningStack start(LocalSettings settings, StartedResources opened) {
+  /** As {@link #start(LocalSettings)}; closing the resources aborts a start that is running. */
+  static RunningStack start(LocalSettings settings, StartedResources resources) {
     try {
-      return new RunningStack(settings, opened);
+      return new RunningStack(settings, resources);
     } catch (RuntimeException e) {
-      opened.close();
+      resources.close();
       throw e;
     }
   }
@@ -117,54 +115,32 @@ public final class RunningStack implements AutoCloseable {
     return thread;
   }
 
-  /** The function with the variables that it gets on this machine. */
+  /** Replaces the template's variables by those that the function gets on this machine. */
   private FunctionDefinition configured(FunctionDefinition function) {
     return function.with(variables.of(function, database.settings()));
   }
 
-  private void migrate() {
-    Optional<FunctionRunner> migrate = functions.find(MIGRATE);
-    if (migrate.isEmpty()) {
-      return;
-    }
-    try {
-      Map<String, List<String>> event = Map.of("schemas", database.schemas());
-      InvocationResult result = migrate.get().invoke(JSON.writeValueAsBytes(event));
-      JsonNode report = JSON.readTree(result.payload());
-      if (result.failed() || !report.path("complete").asBoolean(false)) {
-        throw new StartupException(
-            "the schemas cannot be migrated: "
-                + report.path("errorMessage").asText(report.toString()));
-      }
-      database.migrated();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What is running. */
+  /** The template that is running. */
   public Template template() {
     return template;
   }
 
-  /** How a person is told of the database. */
+  /** A description of the database for the start-up lines. */
   public String database() {
     return database.description();
   }
 
-  /** Variables of the runner that had no effect, because they go with {@code POSTGRES_HOST}. */
+  /** Variables of the user that have no effect because {@code POSTGRES_HOST} is not set. */
   public List<String> ignored() {
     return variables.ignored();
   }
 
-  /** The functions' settings for the database. */
+  /** The variables with which functions connect to the database. */
   public Map<String, String> databaseSettings() {
     return database.settings();
   }
 
-  /** A token for each tenant that the runner has made; none without an authorizer. */
+  /** A token for each migrated schema, by schema; empty without an authorizer. */
   public Map<String, String> tokens() {
     Map<String, String> tokens = new LinkedHashMap<>();
     issuer.ifPresent(
@@ -177,19 +153,19 @@ public final class RunningStack implements AutoCloseable {
     return functions;
   }
 
-  /** Where the HTTP API answers. */
+  /** Base URL of the HTTP API. */
   public String httpAddress() {
     return "http://127.0.0.1:" + http.port();
   }
 
-  /** Where the Invoke API answers. */
+  /** Base URL of the Invoke API. */
   public String invokeAddress() {
     return "http://127.0.0.1:" + invoke.port();
   }
 
-  /** Ends every process and the database. Again, it does nothing. */
+  /** Ends every function's process and the database. Idempotent. */
   @Override
   public void close() {
-    opened.close();
+    resources.close();
   }
 }

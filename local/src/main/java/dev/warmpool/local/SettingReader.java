@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Takes the runner's settings out of its variables and collects every fault. Confined. */
+/** Reads the runner's settings from variables and collects all faults. Confined to one thread. */
 final class SettingReader {
 
   private static final String PREFIX = "LOCAL_";
@@ -36,7 +36,7 @@ final class SettingReader {
         return number;
       }
     } catch (NumberFormatException e) {
-      // reported below, with the range
+      // reported below together with the allowed range
     }
     faults.add("%s is '%s': must be a whole number from %d to %d".formatted(name, text, min, max));
     return absent;
@@ -62,12 +62,13 @@ final class SettingReader {
     return choice;
   }
 
-  /** Once all are read: a variable that looks like a setting must be one. */
-  void refuseOthers() {
+  /** Reports every {@code LOCAL_} variable that no method of this reader has read. */
+  void rejectUnknown() {
     environment.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
         .sorted()
-        .forEach(name -> faults.add(name + " is no setting: " + String.join(", ", known) + " are"));
+        .forEach(
+            name -> faults.add(name + " is no setting; settings are " + String.join(", ", known)));
   }
 
   void fault(String fault) {
@@ -75,7 +76,9 @@ final class SettingReader {
   }
 
   /**
-   * @throws StartupException with every fault
+   * Ends the reading.
+   *
+   * @throws StartupException if there were faults; the message lists all of them
    */
   void throwFaults() {
     if (!faults.isEmpty()) {

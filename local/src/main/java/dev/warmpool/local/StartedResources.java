@@ -5,18 +5,23 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * What has been opened so far; it is closed in reverse order, also in the middle of a start.
- * Thread-safe: a close waits for the opening that is under way, and none follows it.
+ * The resources that a start has opened so far. {@link #close} closes them in reverse order and may
+ * be called while the start is still running: it waits for the resource that is being opened, and
+ * no further one is opened. Thread-safe.
  */
 final class StartedResources implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private boolean closed;
 
-  /** Opens one more. */
+  /**
+   * Opens a resource and registers it.
+   *
+   * @throws StartupException if these resources have been closed
+   */
   synchronized <T extends AutoCloseable> T add(Supplier<T> opening) {
     if (closed) {
-      throw new StartupException("it was ended before it was ready");
+      throw new StartupException("it was terminated before it was ready");
     }
     T resource = opening.get();
     resources.push(resource);
@@ -27,7 +32,7 @@ final class StartedResources implements AutoCloseable {
     return closed;
   }
 
-  /** Closes all of them, whatever becomes of one. Again, it does nothing. */
+  /** Closes every resource, even if one of them fails to close. Idempotent. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -40,7 +45,7 @@ final class StartedResources implements AutoCloseable {
     try {
       resource.close();
     } catch (Exception e) {
-      Output.line(resource.getClass().getSimpleName() + " could not be ended: " + e);
+      Output.line(resource.getClass().getSimpleName() + " could not be closed: " + e);
     }
   }
 }

@@ -1,16 +1,16 @@
 package dev.warmpool.local;
 
-/** The runner cannot start; the message is one line that says what to do. */
+/** The runner cannot start. The message is one line: the cause and the remedy. */
 public final class StartupException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** With this line. */
+  /** Creates an exception with this message. */
   public StartupException(String line) {
     super(line);
   }
 
-  /** With this line, because of something. */
+  /** Creates an exception with this message and cause. */
   public StartupException(String line, Throwable cause) {
     super(line, cause);
   }

@@ -1,6 +1,7 @@
 /**
- * Runs template.yaml on this machine: reads it, starts a database, the functions and what calls
- * them. Nothing that is deployed knows this module.
+ * The local runner's main class: reads a SAM template, starts a database, the functions and the
+ * APIs that invoke them. May use every package of this module; nothing that is deployed depends on
+ * the module.
  */
 @NullMarked
 package dev.warmpool.local;

@@ -56,7 +56,7 @@ class LocalSettingsTest {
                         "LOCAL_PORT", "1"),
                     Path.of("folder")))
         .isInstanceOf(StartupException.class)
-        .hasMessageContaining("LOCAL_PORT is no setting: ")
+        .hasMessageContaining("LOCAL_PORT is no setting; settings are ")
         .hasMessageContaining("LOCAL_HTTP_PORT is '70000': must be a whole number from 0 to 65535")
         .hasMessageContaining("LOCAL_FREEZE is 'no': must be one of false, true")
         .hasMessageContaining("LOCAL_AUTH is 'basic': must be one of jwt, none");
@@ -79,6 +79,6 @@ class LocalSettingsTest {
                     Path.of("folder")))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("LOCAL_INITIALIZATION is 'snap-start': snapshots need AWS's")
-        .hasMessageContaining("no certificate of db.example.org is good");
+        .hasMessageContaining("no certificate of db.example.org is valid");
   }
 }

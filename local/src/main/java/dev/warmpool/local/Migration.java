@@ -1,0 +1,51 @@
+package dev.warmpool.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.local.database.Database;
+import dev.warmpool.local.runtime.FunctionRunner;
+import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Migrates the database's schemas by invoking the template's function {@code Migrate}. */
+final class Migration {
+
+  private static final String MIGRATE = "Migrate";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Migration() {}
+
+  /**
+   * Invokes the function and waits for it; does nothing if the template has no such function.
+   *
+   * @throws StartupException if a schema was not migrated
+   */
+  static void run(Functions functions, Database database) {
+    Optional<FunctionRunner> migrate = functions.find(MIGRATE);
+    if (migrate.isEmpty()) {
+      return;
+    }
+    try {
+      byte[] event = JSON.writeValueAsBytes(Map.of("schemas", database.schemas()));
+      check(migrate.get().invoke(event));
+      database.migrated();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void check(InvocationResult result) throws IOException {
+    JsonNode report = JSON.readTree(result.payload());
+    if (result.failed() || !report.path("complete").asBoolean(false)) {
+      throw new StartupException(
+          "the schemas cannot be migrated: "
+              + report.path("errorMessage").asText(report.toString()));
+    }
+  }
+}
