@@ -155,6 +155,6 @@ class EnvironmentSettingsIT {
     assertThat(String.join(" ", seen))
         .isEqualTo(
             "INIT began FROZEN RUNNING FROZEN %1$s began RUNNING FROZEN %1$s LOST"
-                .formatted(Outcome.ANSWERED));
+                .formatted(Outcome.SUCCEEDED));
   }
 }

@@ -16,8 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The deployment archives, each unpacked once, as Lambda does it: the folder is the task root of
- * the functions that have this archive. Confined to the start; then immutable.
+ * The functions' deployment archives, each unpacked once into a folder that is the task root of all
+ * functions with this archive. {@link #unpack} is confined to the start-up thread; the rest is
+ * thread-safe afterwards.
  */
 final class Archives {
 
@@ -28,7 +29,7 @@ final class Archives {
     this.folder = folder;
   }
 
-  /** The function's unpacked archive. */
+  /** The folder that holds the function's unpacked archive. */
   Path taskRoot(FunctionDefinition function) {
     Path root = unpacked.get(function.archive());
     if (root == null) {
@@ -38,9 +39,10 @@ final class Archives {
   }
 
   /**
-   * Unpacks the function's archive where it has not been, and looks for the handler in it.
+   * Unpacks the function's archive unless it is unpacked already, and checks that it has the
+   * handler's class.
    *
-   * @throws StartupException where there is no archive, or the handler is not in it
+   * @throws StartupException if the archive is missing or invalid, or has no such class
    */
   void unpack(FunctionDefinition function) {
     Path file = function.archive();
@@ -75,7 +77,7 @@ final class Archives {
   private static void unpack(ZipFile zip, ZipEntry entry, Path root) throws IOException {
     Path file = root.resolve(entry.getName()).normalize();
     if (!file.startsWith(root)) {
-      throw new IOException("it has an entry outside itself, " + entry.getName());
+      throw new IOException("the entry leaves the archive's folder: " + entry.getName());
     }
     if (entry.isDirectory()) {
       Files.createDirectories(file);
@@ -87,7 +89,7 @@ final class Archives {
     }
   }
 
-  /** Where Lambda's class loader looks: the root, then the jars in lib. */
+  /** Looks where Lambda's class loader does: in the root, then in the jars of {@code lib}. */
   private static boolean hasClass(Path root, String file) {
     if (Files.isRegularFile(root.resolve(file))) {
       return true;

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between an execution environment and its database: counts what passes, and cuts the
- * connections while it is frozen, as Lambda's network does. Thread-safe.
+ * A TCP proxy between an execution environment and its database: counts connections and round
+ * trips, and can reset all connections, as the network does to a frozen environment. Thread-safe.
  */
 final class DatabaseProxy implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class DatabaseProxy implements AutoCloseable {
     this.port = port;
   }
 
-  /** In front of the server that these variables name. */
+  /** Starts a proxy to the server that these environment variables name. */
   static DatabaseProxy of(Map<String, String> variables) {
     try {
       DatabaseProxy forwarder =
@@ -54,7 +54,7 @@ final class DatabaseProxy implements AutoCloseable {
     }
   }
 
-  /** The same variables, with this in the server's place. */
+  /** Replaces the server's address in the variables by the proxy's. */
   Map<String, String> variables(Map<String, String> variables) {
     Map<String, String> changed = new HashMap<>(variables);
     changed.put(HOST, "127.0.0.1");
@@ -62,18 +62,18 @@ final class DatabaseProxy implements AutoCloseable {
     return changed;
   }
 
-  /** Connections that are open now. */
+  /** The number of open connections. */
   int connections() {
     return connections.get();
   }
 
-  /** How often the environment has spoken, first on a connection or after an answer. */
+  /** How often the client has sent data first on a connection or after data of the server. */
   long roundTrips() {
     return roundTrips.get();
   }
 
   private void thread(Runnable body) {
-    Thread thread = new Thread(body, "forwarder");
+    Thread thread = new Thread(body, "database-proxy");
     thread.setDaemon(true);
     thread.start();
   }
@@ -83,7 +83,7 @@ final class DatabaseProxy implements AutoCloseable {
       try {
         connect(listener.accept());
       } catch (IOException e) {
-        // closed
+        // the listener was closed, or the client has gone
       }
     }
   }
@@ -97,44 +97,44 @@ final class DatabaseProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       AtomicBoolean answered = new AtomicBoolean(true);
       connections.incrementAndGet();
-      thread(() -> pass(client, server, () -> spoken(answered)));
-      thread(() -> answer(server, client, answered));
+      thread(() -> copy(client, server, () -> sent(answered)));
+      thread(() -> copyAnswers(server, client, answered));
     } catch (IOException e) {
-      close(client); // there is no server: the client sees its connection end
+      close(client); // the server refuses connections, so the client's is reset
     }
   }
 
-  private void spoken(AtomicBoolean answered) {
+  private void sent(AtomicBoolean answered) {
     if (answered.getAndSet(false)) {
       roundTrips.incrementAndGet();
     }
   }
 
-  private void answer(Socket server, Socket client, AtomicBoolean answered) {
-    pass(server, client, () -> answered.set(true));
+  private void copyAnswers(Socket server, Socket client, AtomicBoolean answered) {
+    copy(server, client, () -> answered.set(true));
     connections.decrementAndGet();
   }
 
-  /** Passes everything on, each time after it was noted: the other side cannot be faster. */
-  private void pass(Socket from, Socket to, Runnable note) {
+  /** Copies until the end. Data is counted before it is written, so no reply can overtake it. */
+  private void copy(Socket from, Socket to, Runnable count) {
     try (from;
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       byte[] buffer = new byte[BUFFER];
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-        note.run();
+        count.run();
         out.write(buffer, 0, length);
       }
     } catch (IOException e) {
-      // one of them is gone, and now the other is, too
+      // one side has closed its connection; the other side's is closed now
     } finally {
       sockets.remove(from);
       sockets.remove(to);
     }
   }
 
-  /** Ends every connection, with a reset on both sides. */
+  /** Resets every connection on both sides. */
   void cut() {
     sockets.forEach(DatabaseProxy::close);
   }
@@ -144,7 +144,7 @@ final class DatabaseProxy implements AutoCloseable {
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException e) {
-      // it was closed before
+      // the socket was closed before
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.warmpool.local.runtime;
 
 /**
- * Which execution environment it is. A reset after a time-out or a crash keeps the number and
- * changes the process.
+ * Identifies an execution environment to observers. A reset after a time-out or a crash keeps the
+ * number and changes the process id. Immutable.
  *
- * @param function its logical id
- * @param number from 1, in the order in which the function's environments were made
- * @param pid the process that runs it
- * @param type how its init phase goes
+ * @param function logical id of the function
+ * @param number position among the function's environments in order of creation, from 1
+ * @param pid id of the environment's process
+ * @param type initialisation type of the environment
  */
 public record EnvironmentInfo(String function, int number, long pid, InitializationType type) {}

@@ -3,19 +3,21 @@ package dev.warmpool.local.runtime;
 import java.time.Duration;
 
 /**
- * How execution environments are run. Immutable.
+ * Settings of execution environments. Immutable.
  *
- * @param max of one function, {@code LOCAL_MAX_ENVIRONMENTS}
- * @param type how they are initialised, {@code LOCAL_INITIALIZATION}
- * @param concurrency invocations at once in one managed instance, {@code LOCAL_CONCURRENCY}
- * @param throttles whether an event past the limit is refused, not kept, {@code LOCAL_THROTTLE}
- * @param freezes whether idle ones are frozen, {@code LOCAL_FREEZE}
- * @param cuts whether frozen ones lose their connections, {@code LOCAL_CUT}
- * @param counts whether it is counted what they say to the database: where that is the runner's
- * @param idle after which an unused one is ended, {@code LOCAL_IDLE}
- * @param recycle age after which one takes no more events, {@code LOCAL_RECYCLE}
- * @param extension what decides how long it may take to end, {@code LOCAL_EXTENSION}
- * @param client what runs the handler, {@code LOCAL_RUNTIME}
+ * @param max environments of one function, {@code LOCAL_MAX_ENVIRONMENTS}
+ * @param type initialisation type, {@code LOCAL_INITIALIZATION}
+ * @param concurrency concurrent invocations in one managed instance, {@code LOCAL_CONCURRENCY}
+ * @param throttles whether an invocation past the limit is rejected and does not wait, {@code
+ *     LOCAL_THROTTLE}
+ * @param freezes whether idle environments are frozen, {@code LOCAL_FREEZE}
+ * @param cuts whether frozen environments lose their connections, {@code LOCAL_CUT}
+ * @param counts whether connections and round trips to the database are counted; only with the
+ *     embedded one
+ * @param idle time after which an unused environment is shut down, {@code LOCAL_IDLE}
+ * @param recycle age after which an environment takes no more invocations, {@code LOCAL_RECYCLE}
+ * @param extension extension that determines the shutdown limit, {@code LOCAL_EXTENSION}
+ * @param client program that runs the handler, {@code LOCAL_RUNTIME}
  */
 public record EnvironmentSettings(
     int max,
@@ -30,13 +32,13 @@ public record EnvironmentSettings(
     Extension extension,
     Client client) {
 
-  /** Which extension the environment has; by it Lambda measures the shutdown phase. */
+  /** The kind of extension in an environment, which determines Lambda's shutdown limit. */
   public enum Extension {
-    /** None: the process is killed. */
+    /** No extension: SIGKILL at once. */
     NONE(Duration.ZERO),
-    /** One in the process: SIGTERM, half a second later SIGKILL. */
+    /** An internal extension: SIGKILL 500 ms after SIGTERM. */
     INTERNAL(Duration.ofMillis(500)),
-    /** One beside it: SIGTERM, two seconds later SIGKILL. */
+    /** An external extension: SIGKILL 2 s after SIGTERM. */
     EXTERNAL(Duration.ofSeconds(2));
 
     private final Duration shutdown;
@@ -45,17 +47,17 @@ public record EnvironmentSettings(
       this.shutdown = shutdown;
     }
 
-    /** The time between SIGTERM and SIGKILL; zero for no SIGTERM. */
+    /** Time between SIGTERM and SIGKILL; zero if SIGKILL is sent alone. */
     public Duration shutdown() {
       return shutdown;
     }
   }
 
-  /** What asks the Runtime API for events. */
+  /** The program that asks the Runtime API for events. */
   public enum Client {
     /** AWS's Java runtime client, with its native library. */
     AWS,
-    /** A loop in Java over AWS's serialiser, for machines that have no such library. */
+    /** A Java loop over AWS's serialiser, for machines for which AWS has no native library. */
     PLAIN
   }
 }

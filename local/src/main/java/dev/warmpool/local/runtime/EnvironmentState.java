@@ -1,21 +1,21 @@
 package dev.warmpool.local.runtime;
 
-/** What an execution environment is at. */
+/** The state of an execution environment. */
 public enum EnvironmentState {
-  /** Its process has been started. */
+  /** The process was started; the init phase runs. */
   INIT,
-  /** Initialised and frozen, to be restored by the next event. */
+  /** Initialised and frozen; the next event restores it. */
   CHECKPOINT,
-  /** It comes back from its checkpoint. */
+  /** Being restored from its checkpoint. */
   RESTORED,
-  /** An event is with it. */
+  /** Runs an invocation. */
   RUNNING,
-  /** It waits for an event, and is not frozen. */
+  /** Waits for an event, not frozen. */
   IDLE,
-  /** It waits for an event, stopped. */
+  /** Waits for an event, frozen. */
   FROZEN,
-  /** It was told to end, and may still close what it has. */
+  /** SIGTERM was sent; the process may still close its resources. */
   SHUTDOWN,
-  /** Its process has ended. */
+  /** The process has ended. */
   LOST
 }

@@ -4,52 +4,52 @@ import dev.warmpool.local.Output;
 import dev.warmpool.local.template.FunctionDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An execution environment as Lambda runs it: initialised, invoked again and again, reset after a
- * time-out or a crash, when a new process takes the old one's place inside the next invocation.
- * Thread-safe; takes as many invocations at once as its settings say.
+ * An execution environment with Lambda's lifecycle: an init phase, then one invocation after
+ * another. A time-out or a crash resets it: the next invocation starts a new process in it.
+ * Thread-safe; runs as many invocations at once as its settings allow.
  */
 final class ExecutionEnvironment implements AutoCloseable {
 
-  /** Lambda's limit on the init phase; the next invocation repeats one that takes longer. */
+  /** Lambda's limit on the init phase; one that takes longer is repeated by the invocation. */
   private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
 
-  /** The same where nobody waits for it: before a snapshot, and in managed instances. */
+  /** Lambda's limit on an init phase before a snapshot and in managed instances. */
   private static final Duration LONG_INIT_LIMIT = Duration.ofSeconds(130);
 
-  /** Lambda's limit on the hooks that run after a restore. */
+  /** Lambda's limit on a restore with its hooks. */
   private static final Duration RESTORE_LIMIT = Duration.ofSeconds(10);
 
   private final LaunchContext launch;
   private final FunctionDefinition function;
   private final int number;
-  private final @Nullable DatabaseProxy forwarder;
-  private final long born = System.nanoTime();
+  private final Optional<DatabaseProxy> proxy;
+  private final EnvironmentUsage usage;
   private final ReentrantLock preparing = new ReentrantLock();
   private volatile RuntimeProcess process;
-  private volatile long used = born;
-  private int taken;
 
   ExecutionEnvironment(LaunchContext launch, FunctionDefinition function, int number) {
     this.launch = launch;
     this.number = number;
-    boolean between = launch.settings().cuts() || launch.settings().counts();
-    this.forwarder = between ? DatabaseProxy.of(function.environment()) : null;
+    this.usage = new EnvironmentUsage(launch);
+    this.proxy =
+        launch.settings().cuts() || launch.settings().counts()
+            ? Optional.of(DatabaseProxy.of(function.environment()))
+            : Optional.empty();
     this.function =
-        forwarder == null ? function : function.with(forwarder.variables(function.environment()));
+        proxy.map(p -> function.with(p.variables(function.environment()))).orElse(function);
     this.process = start();
   }
 
   private RuntimeProcess start() {
-    DatabaseProxy between = forwarder;
-    boolean cuts = launch.settings().cuts() && between != null;
-    Runnable frozen = cuts ? between::cut : () -> {};
-    return new RuntimeProcess(launch, function, number, frozen);
+    Runnable whileFrozen =
+        () -> proxy.filter(p -> launch.settings().cuts()).ifPresent(DatabaseProxy::cut);
+    return new RuntimeProcess(launch, function, number, whileFrozen);
   }
 
   boolean isAlive() {
@@ -64,43 +64,25 @@ final class ExecutionEnvironment implements AutoCloseable {
     return number;
   }
 
-  /** Connections that it holds to the database; empty where nothing stands between to count. */
+  EnvironmentUsage usage() {
+    return usage;
+  }
+
+  /** Open connections to the database; empty without a proxy that counts them. */
   OptionalInt connections() {
-    return forwarder == null ? OptionalInt.empty() : OptionalInt.of(forwarder.connections());
+    return proxy.map(p -> OptionalInt.of(p.connections())).orElseGet(OptionalInt::empty);
   }
 
-  /** Counts one more invocation, and says whether there is room for another. */
-  boolean take() {
-    return ++taken < launch.concurrency();
-  }
-
-  /** Counts one less. */
-  void putBack() {
-    used = System.nanoTime();
-    taken--;
-  }
-
-  /** Whether it takes no more events. */
-  boolean isTooOld() {
-    return System.nanoTime() - born > launch.settings().recycle().toNanos();
-  }
-
-  /** Whether nothing is asked of it and nothing more should be. */
-  boolean isOver() {
-    boolean unused = System.nanoTime() - used > launch.settings().idle().toNanos();
-    return taken == 0 && (unused || isTooOld());
-  }
-
-  /** Waits for the end of its init phase. */
+  /** Waits for the end of the init phase. */
   void initialize() throws InterruptedException {
-    process.awaitInit(initLimit());
+    process.phases().awaitInit(initLimit());
   }
 
   private Duration initLimit() {
     return launch.settings().type() == InitializationType.ON_DEMAND ? INIT_LIMIT : LONG_INIT_LIMIT;
   }
 
-  /** Runs one event; ends with an answer, an error of the function, or the end of the process. */
+  /** Runs one invocation and waits for its result: a response, an error, or the process's end. */
   InvocationResult invoke(byte[] payload) throws InterruptedException {
     Invocation invocation = new Invocation(payload, Duration.ofSeconds(function.timeoutSeconds()));
     invocation.log("START RequestId: " + invocation.id() + " Version: $LATEST");
@@ -109,17 +91,17 @@ final class ExecutionEnvironment implements AutoCloseable {
       prepare(invocation);
       run(invocation);
     } catch (TimeoutException e) {
-      invocation.answer().complete(LambdaErrors.timedOut(invocation, function.timeoutSeconds()));
+      invocation.response().complete(LambdaErrors.timedOut(invocation, function.timeoutSeconds()));
       timedOut(invocation);
     } finally {
       end(invocation);
     }
-    Invocation.Response answer = invocation.answer().join();
+    Invocation.Response response = invocation.response().join();
     return new InvocationResult(
-        invocation.id(), answer.payload(), answer.failed(), invocation.logTail());
+        invocation.id(), response.payload(), response.failed(), invocation.logTail());
   }
 
-  /** Sees to it that there is a process that is ready for events; one caller at a time. */
+  /** Makes sure that a process is ready for an event. One invocation at a time does this. */
   private void prepare(Invocation invocation) throws InterruptedException, TimeoutException {
     preparing.lockInterruptibly();
     try {
@@ -127,7 +109,7 @@ final class ExecutionEnvironment implements AutoCloseable {
         reset(invocation);
       }
       process.log().begin(invocation);
-      if (!process.isInitialized()) {
+      if (!process.phases().isInitialized()) {
         initialize(invocation);
       }
       if (process.isAtCheckpoint() && process.isAlive()) {
@@ -138,23 +120,23 @@ final class ExecutionEnvironment implements AutoCloseable {
     }
   }
 
-  /** A new process in this environment; its init phase is the invocation's own time. */
+  /** Starts a new process. Its init phase counts as the invocation's own time, as on Lambda. */
   private void reset(Invocation invocation) throws InterruptedException, TimeoutException {
     process.close();
     process = start();
     if (launch.settings().type() == InitializationType.ON_DEMAND) {
       process.log().begin(invocation);
       invocation.begin();
-      if (!process.awaitInit(invocation.remaining()) && process.isAlive()) {
+      if (!process.phases().awaitInit(invocation.remaining()) && process.isAlive()) {
         throw new TimeoutException();
       }
     }
   }
 
   private void initialize(Invocation invocation) throws InterruptedException, TimeoutException {
-    if (process.awaitInit(initLimit())) {
-      if (!process.isAtCheckpoint()) { // else it was when the version was published
-        invocation.initialized(process.initMillis());
+    if (process.phases().awaitInit(initLimit())) {
+      if (!process.isAtCheckpoint()) { // before a snapshot it is the published version's init phase
+        invocation.initialized(process.phases().initMillis());
       }
     } else if (!invocation.hasBegun() && initLimit().equals(INIT_LIMIT)) {
       process.log().end(invocation);
@@ -168,33 +150,34 @@ final class ExecutionEnvironment implements AutoCloseable {
       process.restore(RESTORE_LIMIT);
       invocation.restored((System.nanoTime() - began) / 1e6);
     } catch (TimeoutException e) {
-      invocation.answer().complete(LambdaErrors.notRestored(invocation, RESTORE_LIMIT));
+      invocation.response().complete(LambdaErrors.notRestored(invocation, RESTORE_LIMIT));
       process.close();
     }
   }
 
   private void run(Invocation invocation) throws InterruptedException, TimeoutException {
     if (!process.isAlive()) {
-      invocation.answer().complete(process.failure(invocation));
+      invocation.response().complete(process.failure(invocation));
       return;
     }
     invocation.begin();
     long before = roundTrips();
     process.deliver(invocation);
-    RuntimeProcess.await(invocation.answer(), invocation.remaining());
+    ProcessPhases.await(invocation.response(), invocation.remaining());
     if (launch.settings().type() != InitializationType.MANAGED_INSTANCES) {
-      process.awaitIdle(invocation.remaining()); // what it does after its answer is its time, too
+      // Work after the response counts as the invocation's time, too.
+      process.phases().awaitIdle(invocation.remaining());
     }
-    if (forwarder != null && launch.concurrency() == 1) {
-      invocation.tripped(roundTrips() - before);
+    if (proxy.isPresent() && launch.concurrency() == 1) {
+      invocation.roundTrips(roundTrips() - before);
     }
   }
 
   private long roundTrips() {
-    return forwarder == null ? 0 : forwarder.roundTrips();
+    return proxy.map(DatabaseProxy::roundTrips).orElse(0L);
   }
 
-  /** A managed instance goes on with what it does; any other environment is reset. */
+  /** In a managed instance the process goes on; in any other environment it is ended. */
   private void timedOut(Invocation invocation) {
     if (launch.settings().type() == InitializationType.MANAGED_INSTANCES) {
       process.forget(invocation);
@@ -212,17 +195,15 @@ final class ExecutionEnvironment implements AutoCloseable {
     launch.observers().ended(invocation.reported(process.identity(), report));
   }
 
-  /** Does not wait. */
+  /** Starts the shutdown and does not wait. */
   void terminate() {
     process.terminate();
   }
 
-  /** Ends the process as Lambda does and waits for that. */
+  /** Shuts the process down as Lambda does and waits for its end. */
   @Override
   public void close() {
     process.close();
-    if (forwarder != null) {
-      forwarder.close();
-    }
+    proxy.ifPresent(DatabaseProxy::close);
   }
 }

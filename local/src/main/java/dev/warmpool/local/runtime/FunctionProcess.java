@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An operating system's process that runs a function's handler: started with what Lambda gives it,
- * stopped and continued, ended within Lambda's budget. Thread-safe.
+ * The operating system's process that runs a function's handler: started with Lambda's environment
+ * variables, frozen and thawed by signals, ended within Lambda's time limit. Thread-safe.
  */
 final class FunctionProcess {
 
-  /** The process is killed, so this is only for the system to notice. */
+  /** Limit on the wait after SIGKILL. */
   private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
 
   private final Process process;
@@ -32,9 +32,9 @@ final class FunctionProcess {
   }
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param api the Runtime API's address
+   * @param api host and port of its Runtime API
    */
   static FunctionProcess start(LaunchContext launch, FunctionDefinition function, String api)
       throws IOException {
@@ -61,7 +61,7 @@ final class FunctionProcess {
     return process.exitValue();
   }
 
-  /** What it prints, to both streams. */
+  /** Standard output and standard error together. */
   InputStream output() {
     return process.getInputStream();
   }
@@ -70,7 +70,7 @@ final class FunctionProcess {
     return process.onExit();
   }
 
-  /** Whether freezing does anything. */
+  /** Whether {@link #freeze} stops the process. */
   boolean freezes() {
     return freezes;
   }
@@ -87,22 +87,22 @@ final class FunctionProcess {
     }
   }
 
-  /** Whether it is asked to end before it is killed: only where there is an extension. */
-  boolean isAsked() {
+  /** Whether SIGTERM precedes SIGKILL: on Lambda, only if an extension is registered. */
+  boolean hasShutdownPhase() {
     return !shutdown.isZero();
   }
 
-  /** Sends the first signal of its end and does not wait. */
+  /** Sends SIGTERM, or SIGKILL without a shutdown phase, and does not wait. */
   void terminate() {
-    if (isAsked()) {
-      thaw(); // a frozen process does not listen to anything milder than SIGKILL
+    if (hasShutdownPhase()) {
+      thaw(); // a frozen process handles no signal but SIGKILL
       process.destroy();
     } else {
       process.destroyForcibly();
     }
   }
 
-  /** Waits for its end as long as Lambda does, then kills it. */
+  /** Waits for the end as long as Lambda does, then sends SIGKILL. */
   void awaitEnd() {
     try {
       process.waitFor(shutdown.toMillis(), TimeUnit.MILLISECONDS);

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One function with its execution environments: the most recently used one with room takes an
- * event, else one that has to be reset, else a new one up to the limit, past which events wait in
- * order. Thread-safe.
+ * A function with its execution environments. An invocation takes the most recently used
+ * environment with room; without one, an environment that has to be reset; without one, a new one.
+ * Past the limit, invocations wait in order. Thread-safe.
  */
 public final class FunctionRunner implements AutoCloseable {
 
@@ -24,8 +24,11 @@ public final class FunctionRunner implements AutoCloseable {
   private final FunctionDefinition function;
   private final int limit;
   private final boolean throttles;
-  private final Semaphore places;
-  private final Deque<ExecutionEnvironment> open = new ArrayDeque<>();
+  private final Semaphore permits;
+
+  /** Environments with room, the most recently used first. */
+  private final Deque<ExecutionEnvironment> available = new ArrayDeque<>();
+
   private final Set<ExecutionEnvironment> all = new HashSet<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private boolean closed;
@@ -37,15 +40,15 @@ public final class FunctionRunner implements AutoCloseable {
     int reserved = function.reservedConcurrency().orElse(Integer.MAX_VALUE);
     this.limit = Math.min(capacity, reserved);
     this.throttles = launch.settings().throttles() || reserved <= capacity;
-    this.places = new Semaphore(limit, true);
+    this.permits = new Semaphore(limit, true);
   }
 
-  /** Its definition. */
+  /** The function's definition. */
   public FunctionDefinition function() {
     return function;
   }
 
-  /** The processes there are, by id. */
+  /** The ids of the processes that are alive. */
   public synchronized List<Long> processes() {
     return all.stream()
         .filter(ExecutionEnvironment::isAlive)
@@ -53,7 +56,7 @@ public final class FunctionRunner implements AutoCloseable {
         .toList();
   }
 
-  /** Connections to the database that each environment holds, by its number, where it is known. */
+  /** Open database connections by environment number, for environments that count them. */
   public synchronized Map<Integer, Integer> connections() {
     Map<Integer, Integer> connections = new TreeMap<>();
     all.forEach(
@@ -65,101 +68,101 @@ public final class FunctionRunner implements AutoCloseable {
   }
 
   /**
-   * Starts as many environments and waits for the end of their init phases, as for provisioned
-   * concurrency; where a snapshot is taken, they are at their checkpoints then. Waits for places.
+   * Starts this many environments and waits for the end of their init phases, as provisioned
+   * concurrency does; with snapshots, they are at their checkpoints then. Waits for permits.
    */
   public void prepare(int environments) throws InterruptedException {
     List<ExecutionEnvironment> prepared = new ArrayList<>();
     try {
       for (int i = 0; i < environments; i++) {
-        places.acquire();
-        prepared.add(take());
+        permits.acquire();
+        prepared.add(acquire());
       }
       for (ExecutionEnvironment environment : prepared) {
         environment.initialize();
       }
     } finally {
-      prepared.forEach(this::putBack);
-      places.release(prepared.size());
+      prepared.forEach(this::release);
+      permits.release(prepared.size());
     }
   }
 
   /**
-   * Runs one event to its end; waits for a place first.
+   * Runs an invocation; waits for a permit first, then for the result.
    *
-   * @throws ThrottledException where the function's reserved concurrency is in use, or events past
-   *     the limit are refused
+   * @throws ThrottledException if the reserved concurrency is used up, or, with {@code
+   *     LOCAL_THROTTLE}, if all environments are in use
    */
   public InvocationResult invoke(byte[] payload) throws InterruptedException {
     if (!throttles) {
-      places.acquire();
-    } else if (!places.tryAcquire(0, TimeUnit.SECONDS)) {
+      permits.acquire();
+    } else if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
       throw new ThrottledException(function.name(), limit);
     }
-    return invokeInPlace(payload);
+    return invokeWithPermit(payload);
   }
 
-  /** Runs one event to its end; waits for a place as asynchronous events do on Lambda. */
+  /** As {@link #invoke}, but always waits for a permit, as asynchronous events do on Lambda. */
   public InvocationResult invokeLater(byte[] payload) throws InterruptedException {
-    places.acquire();
-    return invokeInPlace(payload);
+    permits.acquire();
+    return invokeWithPermit(payload);
   }
 
-  private InvocationResult invokeInPlace(byte[] payload) throws InterruptedException {
+  private InvocationResult invokeWithPermit(byte[] payload) throws InterruptedException {
     try {
-      ExecutionEnvironment environment = take();
+      ExecutionEnvironment environment = acquire();
       try {
         return environment.invoke(payload);
       } finally {
-        putBack(environment);
+        release(environment);
       }
     } finally {
-      places.release();
+      permits.release();
     }
   }
 
-  private synchronized ExecutionEnvironment take() {
+  private synchronized ExecutionEnvironment acquire() {
     if (closed) {
       throw new IllegalStateException(function.name() + " is being shut down");
     }
     ExecutionEnvironment environment =
-        open.stream()
-            .filter(candidate -> candidate.isAlive() && !candidate.isTooOld())
+        available.stream()
+            .filter(candidate -> candidate.isAlive() && !candidate.usage().isTooOld())
             .findFirst()
-            .or(() -> open.stream().filter(lost -> !lost.isAlive()).findFirst())
-            .orElseGet(this::added);
-    open.remove(environment);
-    if (environment.take()) {
-      open.push(environment);
+            .or(() -> available.stream().filter(lost -> !lost.isAlive()).findFirst())
+            .orElseGet(this::create);
+    available.remove(environment);
+    if (environment.usage().acquire()) {
+      available.push(environment);
     }
     return environment;
   }
 
-  private ExecutionEnvironment added() {
+  private ExecutionEnvironment create() {
     ExecutionEnvironment environment =
         new ExecutionEnvironment(launch, function, numbers.incrementAndGet());
     all.add(environment);
     return environment;
   }
 
-  private synchronized void putBack(ExecutionEnvironment environment) {
-    environment.putBack();
-    open.remove(environment);
-    open.push(environment);
+  private synchronized void release(ExecutionEnvironment environment) {
+    environment.usage().release();
+    available.remove(environment);
+    available.push(environment);
     if (closed) {
       environment.close();
     }
   }
 
-  /** Ends the environments that nobody has used for long, and those that are too old. */
+  /** Shuts down the environments that are idle for too long or too old. */
   void reap() {
-    List<ExecutionEnvironment> over;
+    List<ExecutionEnvironment> expired;
     synchronized (this) {
-      over = open.stream().filter(ExecutionEnvironment::isOver).toList();
-      open.removeAll(over);
-      over.forEach(all::remove);
+      expired = available.stream().filter(environment -> environment.usage().isExpired()).toList();
+      available.removeAll(expired);
+      expired.forEach(all::remove);
     }
-    over.forEach(ExecutionEnvironment::close);
+    expired.forEach(ExecutionEnvironment::close);
   }
 
   @Override
@@ -169,7 +172,7 @@ public final class FunctionRunner implements AutoCloseable {
       closed = true;
       ending = List.copyOf(all);
     }
-    ending.forEach(ExecutionEnvironment::terminate); // all at once, then wait for each
+    ending.forEach(ExecutionEnvironment::terminate); // SIGTERM to all, then one wait for each
     ending.forEach(ExecutionEnvironment::close);
   }
 }

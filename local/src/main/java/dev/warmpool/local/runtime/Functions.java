@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** All functions of a template, ready to be invoked. Thread-safe. */
 public final class Functions implements AutoCloseable {
 
-  /** Often enough for idle times in seconds. */
+  /** Interval of the checks for expired environments; idle times are whole seconds. */
   private static final int REAP_MILLIS = 250;
 
   private final Path folder;
@@ -33,16 +33,16 @@ public final class Functions implements AutoCloseable {
   }
 
   private static Thread daemon(Runnable body) {
-    Thread thread = new Thread(body, "log");
+    Thread thread = new Thread(body, "function-timer");
     thread.setDaemon(true);
     return thread;
   }
 
   /**
-   * Unpacks the functions' archives; starts no process.
+   * Unpacks the functions' archives. Processes are started by invocations.
    *
-   * @param settings for each function's environments
-   * @param threads for blocking requests; as many as there is need
+   * @param settings settings of each function's environments
+   * @param threads unbounded executor for the Runtime API's blocking requests
    */
   public static Functions of(
       List<FunctionDefinition> definitions, EnvironmentSettings settings, ExecutorService threads) {
@@ -77,17 +77,17 @@ public final class Functions implements AutoCloseable {
     runners.values().forEach(FunctionRunner::reap);
   }
 
-  /** Tells this one of every environment and invocation from now on. */
+  /** Registers an observer of every environment and invocation. */
   public void observe(RuntimeObserver observer) {
     observers.add(observer);
   }
 
-  /** The function of this logical id. */
+  /** Finds a function by its logical id. */
   public Optional<FunctionRunner> find(String name) {
     return Optional.ofNullable(runners.get(name));
   }
 
-  /** The function of this logical id, which is known to be there. */
+  /** Returns the function of this logical id, which must exist. */
   public FunctionRunner get(String name) {
     return find(name).orElseThrow();
   }

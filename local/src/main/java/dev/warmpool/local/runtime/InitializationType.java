@@ -1,12 +1,12 @@
 package dev.warmpool.local.runtime;
 
-/** How Lambda brings an execution environment up, by {@code AWS_LAMBDA_INITIALIZATION_TYPE}. */
+/** The values of {@code AWS_LAMBDA_INITIALIZATION_TYPE}: how an environment is initialised. */
 public enum InitializationType {
-  /** The init phase runs before the first invocation. */
+  /** The init phase runs when the first invocation needs the environment. */
   ON_DEMAND("on-demand"),
-  /** It ran before a snapshot was taken, of which the environment is restored. */
+  /** The environment is restored from a snapshot taken after the init phase. */
   SNAP_START("snap-start"),
-  /** Many invocations at once in one process, which is never frozen. */
+  /** One process runs many invocations at once and is never frozen. */
   MANAGED_INSTANCES("lambda-managed-instances");
 
   private final String text;
@@ -15,7 +15,7 @@ public enum InitializationType {
     this.text = text;
   }
 
-  /** As the variable says it. */
+  /** The variable's value. */
   public String text() {
     return text;
   }

@@ -10,19 +10,19 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** One event on its way through an execution environment. Thread-safe. */
+/** One invocation of a function: its event, deadline, response and log. Thread-safe. */
 final class Invocation {
 
-  /** What Lambda gives of the log with an answer. */
+  /** Lambda returns this much of the log's end with a response. */
   private static final int TAIL_BYTES = 4_096;
 
-  /** What is kept of the log before it is cut to its tail. */
+  /** The log is cut to its tail when it exceeds this. */
   private static final int KEPT_BYTES = 16 * TAIL_BYTES;
 
   private final String id = UUID.randomUUID().toString();
   private final byte[] payload;
   private final Duration timeout;
-  private final CompletableFuture<Response> answer = new CompletableFuture<>();
+  private final CompletableFuture<Response> response = new CompletableFuture<>();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private volatile long began = System.nanoTime();
   private volatile Instant beginning = Instant.now();
@@ -32,14 +32,14 @@ final class Invocation {
   private volatile OptionalLong roundTrips = OptionalLong.empty();
 
   /**
-   * What the process posted, or what stands for it where it did not.
+   * A function's response, or the error that stands in for it.
    *
-   * @param outcome whether it is an answer, or which sort of error
+   * @param outcome success, or the kind of error
    */
   record Response(byte[] payload, Outcome outcome) {
 
     boolean failed() {
-      return outcome != Outcome.ANSWERED;
+      return outcome != Outcome.SUCCEEDED;
     }
   }
 
@@ -48,7 +48,7 @@ final class Invocation {
     this.timeout = timeout;
   }
 
-  /** The function's time begins: the init phase is over, or a part of it. Again, nothing. */
+  /** Starts the function's time, after the init phase or, after a reset, with it. Idempotent. */
   void begin() {
     if (!begun) {
       begun = true;
@@ -61,18 +61,18 @@ final class Invocation {
     return begun;
   }
 
-  /** An init phase went before it, which is not its own time. */
+  /** Records the duration of the init phase before this invocation. */
   void initialized(double millis) {
     initMillis = millis;
   }
 
-  /** It was preceded by a restore. */
+  /** Records the duration of the restore before this invocation. */
   void restored(double millis) {
     restoreMillis = millis;
   }
 
-  /** It spoke to the database this often. */
-  void tripped(long times) {
+  /** Records the number of round trips to the database. */
+  void roundTrips(long times) {
     roundTrips = OptionalLong.of(times);
   }
 
@@ -84,26 +84,26 @@ final class Invocation {
     return payload;
   }
 
-  /** When it is timed out. */
+  /** The moment at which the invocation times out. */
   Instant deadline() {
     return beginning.plus(timeout);
   }
 
-  /** Until then; at least nothing. */
+  /** The time until the deadline, at least zero. */
   Duration remaining() {
     Duration remaining = timeout.minusNanos(System.nanoTime() - began);
     return remaining.isNegative() ? Duration.ZERO : remaining;
   }
 
-  /** What it took until now. */
+  /** The figures of the REPORT line, as of now. */
   ReportLine report(int memoryMegabytes, String memory) {
     double millis = (System.nanoTime() - began) / 1e6;
     return new ReportLine(millis, initMillis, restoreMillis, memoryMegabytes, memory);
   }
 
-  /** How it went in this environment, once it has been answered and its log is complete. */
+  /** The report to observers; requires a response and a complete log. */
   InvocationReport reported(EnvironmentInfo environment, ReportLine report) {
-    Outcome outcome = answer.isDone() ? answer.join().outcome() : Outcome.CRASHED;
+    Outcome outcome = response.isDone() ? response.join().outcome() : Outcome.CRASHED;
     return new InvocationReport(
         id,
         environment,
@@ -115,8 +115,8 @@ final class Invocation {
         logTail());
   }
 
-  CompletableFuture<Response> answer() {
-    return answer;
+  CompletableFuture<Response> response() {
+    return response;
   }
 
   synchronized void log(String line) {
@@ -128,7 +128,7 @@ final class Invocation {
     }
   }
 
-  /** The last of what was logged. */
+  /** The last 4 KB of the log. */
   synchronized byte[] logTail() {
     byte[] all = log.toByteArray();
     int from = Math.max(0, all.length - TAIL_BYTES);

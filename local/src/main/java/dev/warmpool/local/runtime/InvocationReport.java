@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * One invocation as it went. Immutable.
+ * The record of an invocation that has ended. Immutable.
  *
- * @param requestId its id
- * @param environment which ran it
- * @param began when the event was given, after an init phase or a restore
- * @param millis from then to the request for the next event
- * @param initMillis of the init phase or the restore before it; 0 for none
- * @param roundTrips how often it spoke to the database, first or after an answer, by what came over
- *     the wire; empty where nothing counts it, or invocations run beside it
- * @param outcome how it ended
- * @param logTail the last 4 KB of what was logged, with the REPORT line
+ * @param requestId id of the invocation
+ * @param environment the environment that ran it
+ * @param began when the event was delivered, after an init phase or a restore
+ * @param millis time from then to the request for the next event
+ * @param initMillis duration of the init phase or the restore before it; 0 without one
+ * @param roundTrips round trips to the database, counted on the wire; empty if they are not counted
+ *     or other invocations ran in the same environment
+ * @param outcome how the invocation ended
+ * @param logTail the last 4 KB of the log, including the REPORT line
  */
 public record InvocationReport(
     String requestId,
@@ -28,13 +28,13 @@ public record InvocationReport(
 
   /** How an invocation ends. */
   public enum Outcome {
-    /** With an answer. */
-    ANSWERED,
-    /** With the function's error. */
+    /** The function responded. */
+    SUCCEEDED,
+    /** The function reported an error. */
     FAILED,
-    /** At its time-out. */
+    /** The function did not respond within its time-out. */
     TIMED_OUT,
-    /** With its process. */
+    /** The function's process ended. */
     CRASHED
   }
 }

@@ -3,12 +3,12 @@ package dev.warmpool.local.runtime;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a function answered.
+ * The result of an invocation for its caller.
  *
- * @param requestId of the invocation
- * @param payload JSON
- * @param failed whether it is a function error, not an answer
- * @param logTail the last 4 KB of what was logged
+ * @param requestId id of the invocation
+ * @param payload the response or the error, as JSON
+ * @param failed whether the payload is an error
+ * @param logTail the last 4 KB of the log
  */
 public record InvocationResult(String requestId, byte[] payload, boolean failed, byte[] logTail) {
 

@@ -5,12 +5,12 @@ import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The errors that Lambda answers with where the function did not get to it. */
+/** The error responses that Lambda gives in place of a function that did not respond. */
 final class LambdaErrors {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** A process that a signal ended has 128 and the signal as its status. */
+  /** The exit status of a process that a signal ended is this plus the signal's number. */
   private static final int SIGNALLED = 128;
 
   private static final int SIGKILL = 9;

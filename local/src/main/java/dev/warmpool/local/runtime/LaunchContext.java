@@ -11,14 +11,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every execution environment is started with.
+ * What all execution environments share.
  *
- * @param archives where the functions' task roots are
- * @param client the command line
- * @param threads for the Runtime API's blocking requests
- * @param timer for reading what the processes print
- * @param settings how they are run
- * @param observers who wants to know of all that happens
+ * @param archives the unpacked deployment archives
+ * @param client the program that runs the handlers
+ * @param threads unbounded executor for the Runtime API's blocking requests
+ * @param timer timer for reading the processes' output
+ * @param settings settings of the environments
+ * @param observers observers of environments and invocations
  */
 record LaunchContext(
     Archives archives,
@@ -28,19 +28,19 @@ record LaunchContext(
     EnvironmentSettings settings,
     ObserverList observers) {
 
-  /** Variables of this process that a child gets; nothing else of it is the functions' business. */
+  /** Variables that a child process inherits from this one; it gets no others of this process. */
   static final Set<String> INHERITED =
       Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
 
-  /** Often enough for a person who watches. */
+  /** Interval of reading a process's output: short enough to watch it live. */
   private static final int READ_MILLIS = 20;
 
-  /** As {@code sam local} says it. */
+  /** The values that {@code sam local} uses. */
   private static final String REGION = "us-east-1";
 
   private static final String ACCOUNT = "123456789012";
 
-  /** Reads a process's log until the result is cancelled. */
+  /** Reads a process's output repeatedly until the returned future is cancelled. */
   Future<?> readRepeatedly(ProcessLog log) {
     return timer.scheduleWithFixedDelay(
         log::drain, READ_MILLIS, READ_MILLIS, TimeUnit.MILLISECONDS);
@@ -50,12 +50,12 @@ record LaunchContext(
     return "arn:aws:lambda:" + REGION + ":" + ACCOUNT + ":function:" + function;
   }
 
-  /** How many invocations one of them takes at once. */
+  /** The number of invocations that one environment runs at once. */
   int concurrency() {
     return settings.type() == InitializationType.MANAGED_INSTANCES ? settings.concurrency() : 1;
   }
 
-  /** The variables that Lambda sets itself. */
+  /** The environment variables that Lambda sets for a function. */
   Map<String, String> lambdaVariables(FunctionDefinition function, Path taskRoot) {
     Map<String, String> variables = new HashMap<>();
     variables.put("AWS_LAMBDA_FUNCTION_NAME", function.name());

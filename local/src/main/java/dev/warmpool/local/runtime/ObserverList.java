@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Passes on to all who observe. Thread-safe. */
+/** Forwards every call to all registered observers. Thread-safe. */
 final class ObserverList implements RuntimeObserver {
 
   private final List<RuntimeObserver> all = new CopyOnWriteArrayList<>();

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process has used at most, from the proc file system where there is one. */
+/** A process's peak resident memory, read from {@code /proc} on Linux. */
 final class PeakMemory {
 
   private static final int KILOBYTES = 1_024;
 
   private PeakMemory() {}
 
-  /** As a part of the REPORT line; empty where it is not known. */
+  /** The REPORT line's part about memory; empty if it is unknown. */
   static String used(long pid) {
     try {
       return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
@@ -21,7 +21,7 @@ final class PeakMemory {
           .findFirst()
           .orElse("");
     } catch (IOException e) {
-      return ""; // it has ended, or this is not Linux
+      return ""; // the process has ended, or this is not Linux
     }
   }
 }

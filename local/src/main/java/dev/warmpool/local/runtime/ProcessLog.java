@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a process prints: each line is printed with the environment's name, and kept for the
- * invocation that runs; where several do, for the one whose id it has, else for all. Read without
- * blocking, every few milliseconds and at an invocation's end, so that an invocation's log is
- * complete when its answer is given. Thread-safe.
+ * The output of a function's process. Each line is printed with the environment's name and added to
+ * the log of the running invocation; if several run, to the log of the one whose request id the
+ * line contains, or of all of them. The output is read without blocking, every few milliseconds and
+ * at an invocation's end, so that the invocation's log is complete when its result is returned.
+ * Thread-safe.
  */
 final class ProcessLog {
 
-  /** A longer line is cut in two, as CloudWatch does with an event of more than 256 KB. */
+  /** Longer lines are split, as CloudWatch splits events of more than 256 KB. */
   private static final int MAX_LINE = 256 * 1024;
 
   private final String label;
@@ -31,20 +32,20 @@ final class ProcessLog {
     this.output = output;
   }
 
-  /** What is printed from now on is this invocation's, too. Again, it does nothing. */
-  synchronized void begin(Invocation begun) {
+  /** Adds output to this invocation's log from now on. Idempotent. */
+  synchronized void begin(Invocation invocation) {
     drain();
-    running.add(begun);
+    running.add(invocation);
   }
 
-  /** Reads the rest of the invocation's log. */
-  synchronized void end(Invocation ended) {
+  /** Reads the rest of the invocation's output and ends its log. */
+  synchronized void end(Invocation invocation) {
     drain();
     flush();
-    running.remove(ended);
+    running.remove(invocation);
   }
 
-  /** Reads what there is. */
+  /** Reads the output that is available now. */
   synchronized void drain() {
     try {
       while (output.available() > 0) {
@@ -54,7 +55,7 @@ final class ProcessLog {
         }
       }
     } catch (IOException e) {
-      flush(); // closed: the process has ended, and what it printed was read
+      flush(); // the stream is closed: the process has ended
     }
   }
 

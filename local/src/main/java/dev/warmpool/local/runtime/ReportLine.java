@@ -3,18 +3,18 @@ package dev.warmpool.local.runtime;
 import java.util.Locale;
 
 /**
- * What an invocation took. Immutable.
+ * The figures of Lambda's REPORT line. Immutable.
  *
- * @param millis from the event's delivery to the request for the next one
- * @param initMillis of the init phase; 0 where the environment was there before
- * @param restoreMillis of the restore; 0 where there was none
- * @param memoryMegabytes what it may use
- * @param memory what it has used, as a part of the line
+ * @param millis time from the event's delivery to the request for the next event
+ * @param initMillis duration of the init phase; 0 if the environment existed before
+ * @param restoreMillis duration of the restore; 0 without one
+ * @param memoryMegabytes the function's memory size
+ * @param memory the line's part about used memory, see {@link PeakMemory}
  */
 record ReportLine(
     double millis, double initMillis, double restoreMillis, int memoryMegabytes, String memory) {
 
-  /** Lambda's line. */
+  /** The line as Lambda writes it. */
   String line(String requestId) {
     return format("REPORT RequestId: %s Duration: %.2f ms", requestId, millis)
         + format(" Billed Duration: %.0f ms", Math.ceil(millis + initMillis + restoreMillis))

@@ -13,12 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Lambda's Runtime API for one execution environment, on a port of its own: the process asks for
- * the next event, and posts what came of it.
+ * Lambda's Runtime API for one process, on a port of its own: the process asks for its next event
+ * and posts the response or the error. Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
 
-  /** Lambda's limit on an answer, in bytes: 6 MB and a little. */
+  /** Lambda's limit on a response, in bytes: 6 MB and 100. */
   static final int MAX_PAYLOAD = 6 * 1024 * 1024 + 100;
 
   private static final String BASE = "/2018-06-01/runtime/";
@@ -29,19 +29,19 @@ final class RuntimeApi implements AutoCloseable {
   private final CompletableFuture<Void> restore = new CompletableFuture<>();
   private final BlockingQueue<Invocation> events = new LinkedBlockingQueue<>();
 
-  /** What the process says. Called on a thread of the server. */
+  /** The requests of the process. Called on threads of the server. */
   interface Listener {
 
-    /** It has initialised and asks to be restored: the time to take a snapshot of it. */
+    /** The process has initialised and waits to be restored: a snapshot can be taken. */
     void checkpointed();
 
-    /** It asks for the next event, so it has done with the one before. */
+    /** The process asks for the next event, so its previous invocation is over. */
     void ready();
 
-    /** It posted the answer to the invocation, or its error. */
-    void answered(String id, Invocation.Response answer);
+    /** The process posted an invocation's response or error. */
+    void responded(String id, Invocation.Response response);
 
-    /** It cannot start, or not go on after it was restored. */
+    /** The init phase or the restore failed. */
     void failed(byte[] error);
   }
 
@@ -53,21 +53,22 @@ final class RuntimeApi implements AutoCloseable {
     server.start();
   }
 
-  /** What the process says from now on, and has said so far, goes here. */
-  void serve(Listener hearing) {
-    listener.complete(hearing);
+  /** Sets the listener; requests that came before wait for it. */
+  void serve(Listener target) {
+    listener.complete(target);
   }
 
-  /** As the process is told it. */
+  /** Host and port, for the variable {@code AWS_LAMBDA_RUNTIME_API}. */
   String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Lets a process that is at its checkpoint go on. */
+  /** Lets a process that waits at its checkpoint continue. */
   void restore() {
     restore.complete(null);
   }
 
+  /** Queues an invocation for the process's next request. */
   void send(Invocation invocation) {
     events.add(invocation);
   }
@@ -84,7 +85,7 @@ final class RuntimeApi implements AutoCloseable {
         listener.join().failed(exchange.getRequestBody().readAllBytes());
         accept(exchange);
       } else if (parts.length == 3 && parts[0].equals("invocation")) {
-        answered(exchange, parts[1], parts[2].equals("error"));
+        responded(exchange, parts[1], parts[2].equals("error"));
       } else {
         reply(exchange, 404, "{\"errorType\":\"NotFound\"}");
       }
@@ -112,16 +113,17 @@ final class RuntimeApi implements AutoCloseable {
     exchange.getResponseBody().write(invocation.payload());
   }
 
-  private void answered(HttpExchange exchange, String id, boolean failed) throws IOException {
+  private void responded(HttpExchange exchange, String id, boolean failed) throws IOException {
     byte[] payload = exchange.getRequestBody().readAllBytes();
     if (payload.length > MAX_PAYLOAD) {
-      listener.join().answered(id, LambdaErrors.tooLarge(payload.length));
+      listener.join().responded(id, LambdaErrors.tooLarge(payload.length));
       reply(exchange, 413, "{\"errorType\":\"RequestEntityTooLarge\"}");
       return;
     }
     listener
         .join()
-        .answered(id, new Invocation.Response(payload, failed ? Outcome.FAILED : Outcome.ANSWERED));
+        .responded(
+            id, new Invocation.Response(payload, failed ? Outcome.FAILED : Outcome.SUCCEEDED));
     accept(exchange);
   }
 

@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
-/** What is the main class of a child process: AWS's runtime client, or our loop. Immutable. */
+/**
+ * The program of a child process: AWS's runtime client or {@link PlainRuntimeClient}. Immutable.
+ */
 public final class RuntimeClient {
 
   /** The share of a function's memory that the managed runtime gives to the heap. */
@@ -37,14 +39,18 @@ public final class RuntimeClient {
     this.flags = flags;
   }
 
-  /** The client that was asked for; AWS's only where it has a library for this machine. */
+  /**
+   * Creates the configured client; the plain one if AWS's has no native library for this machine.
+   *
+   * @param folder folder into which the native library is extracted
+   */
   static RuntimeClient of(Client client, Path folder) {
     return client == Client.PLAIN || !isAwsAvailable()
         ? new RuntimeClient(PlainRuntimeClient.class, List.of())
         : new RuntimeClient(AWSLambda.class, List.of(NATIVE + extracted(folder)));
   }
 
-  /** Whether AWS's client runs on this machine: it has a native library for Linux alone. */
+  /** Whether AWS's client runs on this machine. It has a native library for Linux only. */
   public static boolean isAwsAvailable() {
     return System.getProperty("os.name").equals("Linux")
         && AWSLambda.class.getResource(libraryName()) != null;
@@ -56,7 +62,7 @@ public final class RuntimeClient {
         .formatted(architecture.equals("aarch64") ? "aarch_64" : "x86_64");
   }
 
-  /** Once: children would race for the fixed path that the client unpacks it to. */
+  /** Extracts the library once; by default each child would extract it to the same path. */
   private static Path extracted(Path folder) {
     Path library = folder.resolve("libaws-lambda-jni.so");
     try (InputStream in = AWSLambda.class.getResourceAsStream(libraryName())) {
@@ -67,7 +73,7 @@ public final class RuntimeClient {
     }
   }
 
-  /** A function's command line, with the flags of the managed runtime. */
+  /** The command line of a function's process, with the managed runtime's JVM flags. */
   List<String> command(FunctionDefinition function) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -3,17 +3,17 @@ package dev.warmpool.local.runtime;
 import java.time.Instant;
 
 /**
- * Learns of environments and invocations as they happen. Called on whichever thread it happens on,
- * in order for one environment; must not block or throw.
+ * Observes environments and invocations. Called on the thread that causes the event, in order for
+ * each environment. Implementations must neither block nor throw.
  */
 public interface RuntimeObserver {
 
-  /** The environment is at this from now on. */
+  /** The environment entered a state. */
   void changed(EnvironmentInfo environment, EnvironmentState state, Instant at);
 
-  /** An event was given to the environment, or waits for its init phase. */
+  /** The environment was chosen for an invocation; its init phase may still run. */
   void began(String requestId, EnvironmentInfo environment, Instant at);
 
-  /** The invocation is over, and its log complete. */
+  /** The invocation has ended and its log is complete. */
   void ended(InvocationReport report);
 }

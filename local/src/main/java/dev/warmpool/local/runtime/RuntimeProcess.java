@@ -9,15 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A process that runs a function's handler, from its start to its end: frozen at its checkpoint and
- * as soon as it asks for the next event, thawed to be restored and for an event. Thread-safe.
+ * One process of an execution environment and its Runtime API, from start to end. The process is
+ * frozen at its checkpoint and whenever it asks for the next event; it is thawed for a restore and
+ * for an event. Thread-safe.
  */
 final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
@@ -27,25 +26,22 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   private final EnvironmentInfo identity;
   private final ProcessLog log;
   private final Future<?> logReader;
-  private final Runnable frozen;
-  private final long began = System.nanoTime();
-  private final CompletableFuture<Double> initMillis = new CompletableFuture<>();
-  private final CompletableFuture<Void> restored = new CompletableFuture<>();
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Runnable whileFrozen;
+  private final ProcessPhases phases = new ProcessPhases();
   private final CompletableFuture<Invocation.Response> fault = new CompletableFuture<>();
   private final Map<String, Invocation> running = new ConcurrentHashMap<>();
-  private final AtomicBoolean told = new AtomicBoolean();
-  private volatile CompletableFuture<Void> idle = new CompletableFuture<>();
+  private final AtomicBoolean shutDown = new AtomicBoolean();
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param number of its environment
-   * @param frozen is run while the process is frozen between two events
+   * @param number the number of its environment
+   * @param whileFrozen runs each time the process has been frozen between two events
    */
-  RuntimeProcess(LaunchContext launch, FunctionDefinition function, int number, Runnable frozen) {
+  RuntimeProcess(
+      LaunchContext launch, FunctionDefinition function, int number, Runnable whileFrozen) {
     this.launch = launch;
-    this.frozen = frozen;
+    this.whileFrozen = whileFrozen;
     try {
       this.api = new RuntimeApi(launch.threads(), LaunchContext.arn(function.name()));
       this.process = started(function);
@@ -78,55 +74,37 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
     return log;
   }
 
+  ProcessPhases phases() {
+    return phases;
+  }
+
   boolean isAlive() {
     return process.isAlive();
-  }
-
-  boolean isInitialized() {
-    return initMillis.isDone();
-  }
-
-  double initMillis() {
-    return initMillis.join();
   }
 
   private void changed(EnvironmentState state) {
     launch.observers().changed(identity, state, Instant.now());
   }
 
-  /**
-   * Waits for the end of the init phase.
-   *
-   * @return false where the process ended or the limit passed first
-   */
-  boolean awaitInit(Duration limit) throws InterruptedException {
-    try {
-      await(CompletableFuture.anyOf(initMillis, ended), limit);
-      return initMillis.isDone();
-    } catch (TimeoutException e) {
-      return false;
-    }
-  }
-
-  /** Whether it waits at its checkpoint. */
+  /** Whether the process waits at its checkpoint. */
   boolean isAtCheckpoint() {
-    return launch.settings().type() == InitializationType.SNAP_START && !restored.isDone();
+    return launch.settings().type() == InitializationType.SNAP_START && !phases.isRestored();
   }
 
-  /** Continues it behind its checkpoint and waits until it has done with its hooks, or ended. */
+  /** Continues the process after its checkpoint and waits until its hooks have run or it ended. */
   void restore(Duration limit) throws InterruptedException, TimeoutException {
     changed(EnvironmentState.RESTORED);
     api.restore();
     process.thaw();
-    await(CompletableFuture.anyOf(restored, ended), limit);
+    phases.awaitRestored(limit);
   }
 
-  /** Hands the event over; the answer's end, not this, tells what came of it. */
+  /** Sends an event and does not wait; {@link Invocation#response} completes with its result. */
   void deliver(Invocation invocation) {
-    idle = new CompletableFuture<>();
+    phases.busy();
     running.put(invocation.id(), invocation);
     if (!process.isAlive()) {
-      exited(); // before there was an invocation to tell it
+      exited(); // the process ended before this invocation was registered
       return;
     }
     changed(EnvironmentState.RUNNING);
@@ -134,26 +112,12 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
     process.thaw();
   }
 
-  /** Waits until it has asked for the next event, or ended. */
-  void awaitIdle(Duration limit) throws InterruptedException, TimeoutException {
-    await(idle, limit);
-  }
-
-  static void await(CompletableFuture<?> event, Duration limit)
-      throws InterruptedException, TimeoutException {
-    try {
-      event.handle((value, error) -> true).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // an event that fails is an event, too
-    }
-  }
-
-  /** Nobody waits for this invocation any more. */
+  /** Ignores the invocation's response from now on. */
   void forget(Invocation invocation) {
     running.remove(invocation.id());
   }
 
-  /** What to answer where it ended before it took the event. */
+  /** The error of an invocation whose process ended before it took the event. */
   Invocation.Response failure(Invocation invocation) {
     return fault.getNow(LambdaErrors.exited(invocation, process.exitValue()));
   }
@@ -162,43 +126,44 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   public void checkpointed() {
     process.freeze();
     changed(EnvironmentState.CHECKPOINT);
-    initMillis.complete((System.nanoTime() - began) / 1e6);
+    phases.initialized(phases.millisSinceStart());
   }
 
   /**
-   * Nobody hands an event over before the futures say so, so the process is not frozen with one.
+   * Freezes the process, then completes the waits: the next event is sent only after them, so the
+   * process cannot be frozen with an event that it has just received.
    */
   @Override
   public void ready() {
-    double sinceStart = (System.nanoTime() - began) / 1e6;
-    CompletableFuture<Void> awaited = idle; // the next event's has another
+    double initMillis = phases.millisSinceStart();
+    CompletableFuture<Void> idle = phases.idle(); // an event that follows gets another future
     if (running.isEmpty() && !isConcurrent()) {
-      rest();
+      freeze();
     }
-    if (initMillis.complete(sinceStart) && isConcurrent()) {
+    if (phases.initialized(initMillis) && isConcurrent()) {
       changed(EnvironmentState.IDLE);
     }
-    restored.complete(null);
-    awaited.complete(null);
+    phases.restored();
+    idle.complete(null);
   }
 
   private boolean isConcurrent() {
     return launch.settings().type() == InitializationType.MANAGED_INSTANCES;
   }
 
-  private void rest() {
+  private void freeze() {
     process.freeze();
     changed(process.freezes() ? EnvironmentState.FROZEN : EnvironmentState.IDLE);
     if (process.freezes()) {
-      frozen.run();
+      whileFrozen.run();
     }
   }
 
   @Override
-  public void answered(String id, Invocation.Response answer) {
+  public void responded(String id, Invocation.Response response) {
     Invocation invocation = running.remove(id);
     if (invocation != null) {
-      invocation.answer().complete(answer);
+      invocation.response().complete(response);
     }
     if (isConcurrent() && running.isEmpty()) {
       changed(EnvironmentState.IDLE);
@@ -212,26 +177,23 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
   private void exited() {
     for (Invocation invocation : running.values()) {
-      invocation.answer().complete(failure(invocation));
+      invocation.response().complete(failure(invocation));
     }
-    if (ended.complete(null)) {
+    if (phases.ended()) {
       changed(EnvironmentState.LOST);
     }
-    idle.complete(null);
+    phases.idle().complete(null);
   }
 
-  /**
-   * Tells it to end, in the way that Lambda does: by SIGTERM where an extension is registered, else
-   * by SIGKILL. Does not wait.
-   */
+  /** Starts the shutdown as Lambda does, see {@link FunctionProcess#terminate}. Does not wait. */
   void terminate() {
-    if (process.isAlive() && process.isAsked() && told.compareAndSet(false, true)) {
+    if (process.isAlive() && process.hasShutdownPhase() && shutDown.compareAndSet(false, true)) {
       changed(EnvironmentState.SHUTDOWN);
     }
     process.terminate();
   }
 
-  /** Has it end, kills it where it takes longer than Lambda gives it, and waits for that. */
+  /** Terminates the process, kills it after Lambda's shutdown limit, and waits for its end. */
   @Override
   public void close() {
     terminate();

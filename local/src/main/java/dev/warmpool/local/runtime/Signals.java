@@ -4,10 +4,10 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
-/** Stops and continues processes, as Lambda freezes and thaws an execution environment. */
+/** Freezes and thaws processes by SIGSTOP and SIGCONT. */
 final class Signals {
 
-  /** Linux's numbers, on x86 and ARM. */
+  /** Signal numbers on Linux, x86 and ARM. */
   private static final int SIGCONT = 18;
 
   private static final int SIGSTOP = 19;
@@ -18,12 +18,12 @@ final class Signals {
     int kill(int pid, int signal);
   }
 
-  /** Loaded at first use, and only where it is of use. */
+  /** Loads the C library at first use. */
   private static final class Holder {
     static final LibC LIBC = Native.load("c", LibC.class);
   }
 
-  /** Whether this machine's processes can be frozen here. */
+  /** Whether processes can be frozen on this operating system. */
   static boolean areAvailable() {
     return Platform.isLinux();
   }

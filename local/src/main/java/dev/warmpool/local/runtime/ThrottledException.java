@@ -1,6 +1,6 @@
 package dev.warmpool.local.runtime;
 
-/** The function's concurrency is in use: Lambda refuses, it does not wait. */
+/** The function's concurrency is used up, so the invocation was rejected. */
 public final class ThrottledException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,7 @@
 /**
- * Lambda's part: the Runtime API and the execution environments, which are child processes. Knows a
- * function's definition, and nothing of who invokes it.
+ * Plays Lambda: runs functions in execution environments, which are child processes, and serves
+ * them the Runtime API. May use function definitions ({@code .template}) and knows nothing of the
+ * APIs that invoke functions.
  */
 @NullMarked
 package dev.warmpool.local.runtime;

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Asks the Runtime API for events and runs the handler on them, by AWS's own loader and serialiser:
- * what AWS's runtime client does, without its native library. The working directory is the task
- * root. Takes no snapshots.
+ * A runtime client without native code: asks the Runtime API for events and runs the handler
+ * through AWS's own loader and serialiser. The working directory is the task root. Snapshots are
+ * not supported. Thread-safe.
  */
 public final class PlainRuntimeClient {
 
@@ -34,9 +34,9 @@ public final class PlainRuntimeClient {
   }
 
   /**
-   * Runs until the process is ended.
+   * Runs until the process is killed or the Runtime API is gone.
    *
-   * @param arguments the handler, class or class and method
+   * @param arguments the handler: class, or class and method
    */
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     RuntimeApiClient api = new RuntimeApiClient(System.getenv("AWS_LAMBDA_RUNTIME_API"));
@@ -58,18 +58,17 @@ public final class PlainRuntimeClient {
   }
 
   private static URLClassLoader taskClasses(Path root) throws IOException {
-    List<URL> places = new ArrayList<>();
-    places.add(url(root));
+    List<URL> urls = new ArrayList<>();
+    urls.add(url(root));
     Path lib = root.resolve("lib");
     if (Files.isDirectory(lib)) {
       try (Stream<Path> files = Files.list(lib)) {
         for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
-          places.add(url(jar));
+          urls.add(url(jar));
         }
       }
     }
-    return new URLClassLoader(
-        places.toArray(URL[]::new), PlainRuntimeClient.class.getClassLoader());
+    return new URLClassLoader(urls.toArray(URL[]::new), PlainRuntimeClient.class.getClassLoader());
   }
 
   private static URL url(Path path) throws MalformedURLException {
@@ -91,25 +90,25 @@ public final class PlainRuntimeClient {
   private void run() {
     try {
       while (true) {
-        answer(api.next());
+        handle(api.next());
       }
     } catch (IOException e) {
-      System.exit(1); // the API is gone, and with it all reason to be
+      System.exit(1); // the Runtime API is gone: the runner has ended
     }
   }
 
-  private void answer(InvocationRequest request) throws IOException {
-    byte[] answer;
+  private void handle(InvocationRequest request) throws IOException {
+    byte[] response;
     String kind;
     try {
-      answer = handler.call(request).toByteArray();
+      response = handler.call(request).toByteArray();
       kind = "/response";
     } catch (Throwable e) {
       UserFault.filterStackTrace(e).printStackTrace();
-      answer = error(e);
+      response = error(e);
       kind = "/error";
     }
-    api.post("invocation/" + request.getId() + kind, answer);
+    api.post("invocation/" + request.getId() + kind, response);
   }
 
   private static byte[] error(Throwable error) {

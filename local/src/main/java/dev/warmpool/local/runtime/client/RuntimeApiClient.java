@@ -7,19 +7,21 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** The Runtime API, as a client in Java sees it. Thread-safe. */
+/** A client of the Runtime API. Thread-safe. */
 final class RuntimeApiClient {
 
   private final String base;
 
   /**
-   * @param address host and port, as the variable {@code AWS_LAMBDA_RUNTIME_API} has it
+   * Creates a client.
+   *
+   * @param address host and port, the value of {@code AWS_LAMBDA_RUNTIME_API}
    */
   RuntimeApiClient(String address) {
     this.base = "http://" + address + "/2018-06-01/runtime/";
   }
 
-  /** Waits for the next event, for as long as it takes. */
+  /** Waits for the next event without a time limit. */
   InvocationRequest next() throws IOException {
     HttpURLConnection connection = connection("invocation/next");
     try (InputStream in = connection.getInputStream()) {
@@ -34,7 +36,7 @@ final class RuntimeApiClient {
     }
   }
 
-  /** Posts an answer or an error; a refusal is the API's word to the caller, not to this. */
+  /** Posts a response or an error. A rejection is ignored: the API reports it to the invoker. */
   void post(String path, byte[] payload) throws IOException {
     HttpURLConnection connection = connection(path);
     connection.setDoOutput(true);
@@ -42,8 +44,8 @@ final class RuntimeApiClient {
     try (OutputStream out = connection.getOutputStream()) {
       out.write(payload);
     }
-    boolean refused = connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
-    try (InputStream in = refused ? connection.getErrorStream() : connection.getInputStream()) {
+    boolean rejected = connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
+    try (InputStream in = rejected ? connection.getErrorStream() : connection.getInputStream()) {
       in.readAllBytes();
     }
   }
