@@ -10,32 +10,44 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import reactor.core.publisher.Mono;
 
-/** From a direct or scheduled invocation's JSON to a report and back. Thread-safe. */
+/**
+ * Runs a direct or scheduled invocation: reads the event as JSON, waits for the work, writes its
+ * report as JSON. Thread-safe.
+ */
 public final class DirectEntry {
 
   private DirectEntry() {}
 
-  /** What a function does with its event. */
+  /** The work of one function. */
   @FunctionalInterface
   public interface Work {
 
-    /** The report. An {@link IllegalArgumentException} tells what is wrong with the event. */
+    /**
+     * Starts the work when the result is subscribed to.
+     *
+     * @param event the event; an empty object if the invocation has no payload
+     * @param deadline when the work must have ended
+     * @return exactly one report; fails with {@link IllegalArgumentException} if the event is
+     *     invalid
+     */
     Mono<JsonNode> run(JsonNode event, Deadline deadline);
   }
 
   /**
-   * Answers one event.
+   * Handles one event on the calling thread and ends the invocation: no session is running when
+   * this method returns.
    *
-   * @throws IllegalArgumentException what is wrong with the event; Lambda passes it to the caller
+   * @throws IllegalArgumentException if the event is not JSON or {@code work} rejects it; Lambda
+   *     returns the message to the caller
    */
-  public static void handle(InputStream event, OutputStream answer, Context context, Work work)
+  public static void handle(InputStream event, OutputStream response, Context context, Work work)
       throws IOException {
     JsonNode json = parse(event.readAllBytes());
     try {
       JsonNode report =
           SharedSessions.await(
               Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
-      answer.write(Json.bytes(report));
+      response.write(Json.bytes(report));
     } finally {
       SharedSessions.endInvocation();
     }

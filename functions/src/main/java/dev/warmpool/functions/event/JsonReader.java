@@ -10,26 +10,29 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** Builds trees of what a parser finds; how deep they may be the parser limits. */
+/** Builds trees from a parser, which limits the nesting depth. Stateless. */
 final class JsonReader {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private JsonReader() {}
 
-  /** The one value there is; a missing node where there is nothing. */
+  /** Reads the only value of the input; returns a missing node if the input is empty. */
   static JsonNode only(JsonParser parser) throws IOException {
     if (parser.nextToken() == null) {
       return MissingNode.getInstance();
     }
     JsonNode value = value(parser);
     if (parser.nextToken() != null) {
-      throw new JsonParseException(parser, "there is more than one value");
+      throw new JsonParseException(parser, "the input has more than one value");
     }
     return value;
   }
 
-  /** Goes to a member of the object that begins here; false where it has none of this name. */
+  /**
+   * Moves to the value of a member of the current object. Returns false if the current value is not
+   * an object or has no such member.
+   */
   static boolean enter(JsonParser parser, String member) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       boolean found = parser.currentName().equals(member);
@@ -42,7 +45,7 @@ final class JsonReader {
     return false;
   }
 
-  /** The value that begins here. */
+  /** Reads the value that begins at the current token. */
   static JsonNode value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> members(parser);
@@ -53,7 +56,7 @@ final class JsonReader {
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
-      default -> throw new JsonParseException(parser, "no value begins with this");
+      default -> throw new JsonParseException(parser, "a value cannot begin with this token");
     };
   }
 
@@ -83,11 +86,11 @@ final class JsonReader {
     };
   }
 
-  /** What would otherwise become an infinity, with which nobody reckons, is refused. */
+  /** Rejects numbers outside the range of a double, which would silently become Infinity. */
   private static JsonNode finite(JsonParser parser) throws IOException {
     double number = parser.getDoubleValue();
     if (Double.isInfinite(number)) {
-      throw new JsonParseException(parser, "a number is beyond the range of a double");
+      throw new JsonParseException(parser, "a number is outside the range of a double");
     }
     return NODES.numberNode(number);
   }

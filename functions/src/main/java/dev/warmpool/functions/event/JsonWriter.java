@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
 
-/** Writes trees with a generator. */
+/** Writes trees to a generator. Stateless. */
 final class JsonWriter {
 
   private JsonWriter() {}
@@ -18,7 +18,8 @@ final class JsonWriter {
       case NUMBER -> number(generator, value);
       case BOOLEAN -> generator.writeBoolean(value.booleanValue());
       case NULL -> generator.writeNull();
-      default -> throw new IllegalArgumentException("JSON has no " + value.getNodeType() + " node");
+      default ->
+          throw new IllegalArgumentException("a " + value.getNodeType() + " node has no JSON form");
     }
   }
 

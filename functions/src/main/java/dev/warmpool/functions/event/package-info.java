@@ -1,6 +1,6 @@
 /**
- * Events as JSON, and the way from a direct or scheduled one to a report and back. Knows the Lambda
- * interfaces and nothing of what the functions do.
+ * Reads and writes JSON, and runs direct and scheduled invocations. May depend on the session API
+ * and the Lambda interfaces, but on no feature package.
  */
 @NullMarked
 package dev.warmpool.functions.event;

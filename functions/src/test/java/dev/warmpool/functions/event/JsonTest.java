@@ -22,7 +22,7 @@ class JsonTest {
   }
 
   @Test
-  void writesWhatItRead() throws IOException {
+  void writesTheValueThatItRead() throws IOException {
     byte[] written = Json.bytes(Json.read(EVERYTHING));
 
     assertThat(new String(written, StandardCharsets.UTF_8)).isEqualTo(EVERYTHING);
@@ -30,13 +30,13 @@ class JsonTest {
   }
 
   @Test
-  void readsNothingAsMissing() throws IOException {
+  void readsEmptyInputAsAMissingNode() throws IOException {
     assertThat(Json.read("").isMissingNode()).isTrue();
     assertThat(Json.read("null").isNull()).isTrue();
   }
 
   @Test
-  void refusesWhatIsNotOneValueWithEachMemberOnce() {
+  void refusesMalformedInputAndDuplicateMembers() {
     List<String> broken =
         List.of("{", "[1,]", "{} {}", "1 2", "{\"a\":1,\"a\":2}", "nul", "1e999", "]", "{\"a\"}");
 
@@ -51,14 +51,14 @@ class JsonTest {
   }
 
   @Test
-  void readsOnlyWhatThePathLeadsTo() throws IOException {
-    String json = "{\"skipped\":[{}],\"a\":{\"b\":{\"c\":1}}, and what follows is not read";
+  void readsNothingAfterTheValueAtThePath() throws IOException {
+    String json = "{\"skipped\":[{}],\"a\":{\"b\":{\"c\":1}}, and the rest is not JSON";
 
     assertThat(Json.readAt(stream(json), List.of("a", "b")).path("c").asInt()).isEqualTo(1);
   }
 
   @Test
-  void findsNothingWhereThePathLeadsNowhere() throws IOException {
+  void returnsAMissingNodeIfThePathDoesNotExist() throws IOException {
     assertThat(Json.readAt(stream("{\"a\":{}}"), List.of("a", "b")).isMissingNode()).isTrue();
     assertThat(Json.readAt(stream("{\"a\":1}"), List.of("a", "b")).isMissingNode()).isTrue();
   }
