@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What can be purged. */
+/** The jobs that delete rows in batches. */
 enum Job {
-  /** Users that were marked as deleted long ago. */
+  /** Deletes users that were marked as deleted before the retention period. */
   PURGE_DELETED_USERS(
       "purge-deleted-users",
       Duration.ofDays(30),
       "DELETE FROM users WHERE id IN (SELECT id FROM users"
           + " WHERE deleted_at < now() - $1::interval ORDER BY deleted_at LIMIT $2"
           + " FOR UPDATE SKIP LOCKED)"),
-  /** Answers under an Idempotency-Key that are past their time. */
+  /** Deletes stored responses whose Idempotency-Key has expired. */
   PURGE_IDEMPOTENCY_KEYS(
       "purge-idempotency-keys",
       Duration.ZERO,
@@ -24,35 +24,35 @@ enum Job {
 
   private final String title;
   private final Duration retention;
-  private final String batch;
+  private final String deleteBatch;
 
-  Job(String title, Duration retention, String batch) {
+  Job(String title, Duration retention, String deleteBatch) {
     this.title = title;
     this.retention = retention;
-    this.batch = batch;
+    this.deleteBatch = deleteBatch;
   }
 
-  /** Its name in events, logs and reports. */
+  /** Returns the job's name in events, logs and reports. */
   String title() {
     return title;
   }
 
-  /** How long what could be purged is kept where the event does not say. */
+  /** Returns the default retention: how long rows are kept after they become due. */
   Duration retention() {
     return retention;
   }
 
-  /** Deletes a batch, given the retention and its size. */
-  String batch() {
-    return batch;
+  /** Returns the SQL that deletes one batch; $1 is the retention, $2 the batch size. */
+  String deleteBatch() {
+    return deleteBatch;
   }
 
-  /** The job of this name. */
-  static Optional<Job> called(String title) {
+  /** Finds the job with this title; empty if there is none. */
+  static Optional<Job> titled(String title) {
     return Arrays.stream(values()).filter(job -> job.title.equals(title)).findFirst();
   }
 
-  /** Every name there is. */
+  /** Returns the titles of all jobs, for messages. */
   static String titles() {
     return Arrays.stream(values()).map(Job::title).collect(Collectors.joining(", "));
   }

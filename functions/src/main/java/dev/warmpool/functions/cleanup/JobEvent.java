@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which job an event asks for and how. Immutable.
+ * The job and the parameters that an event asks for. Immutable.
  *
- * @param job which
- * @param retention how long what could be purged is kept; a whole number of days, or a time
- * @param batchSize rows in one transaction, 1 to 10,000
+ * @param job the job to run
+ * @param retention how long rows are kept after they become due; at least zero
+ * @param batchSize rows deleted in one transaction, 1 to 10,000; default 1,000
  */
 record JobEvent(Job job, Duration retention, int batchSize) {
 
@@ -26,9 +26,10 @@ record JobEvent(Job job, Duration retention, int batchSize) {
   private static final int MAX_BATCH_SIZE = 10_000;
 
   /**
-   * Reads the event's {@code detail}, which EventBridge may leave out or give as a string.
+   * Reads the event's {@code detail}: an object, a string that contains one, or absent. EventBridge
+   * Scheduler delivers it as a string.
    *
-   * @throws IllegalArgumentException with every fault
+   * @throws IllegalArgumentException if the detail is invalid; the message lists every fault
    */
   static JobEvent of(JsonNode event) {
     JsonNode detail = detail(event);
@@ -38,7 +39,7 @@ record JobEvent(Job job, Duration retention, int batchSize) {
         .forEachRemaining(
             name -> {
               if (!MEMBERS.contains(name)) {
-                faults.add("detail." + name + " is no parameter: job, retention, batchSize are");
+                faults.add("detail." + name + " is unknown: must be job, retention or batchSize");
               }
             });
     Job job = job(detail, faults);
@@ -60,14 +61,14 @@ record JobEvent(Job job, Duration retention, int batchSize) {
         return read;
       }
     } catch (IOException e) {
-      // reported below
+      // falls through to the message below
     }
-    throw new IllegalArgumentException("detail is " + detail + ": must be an object");
+    throw new IllegalArgumentException("detail is " + detail + ": must be a JSON object");
   }
 
   private static Job job(JsonNode detail, List<String> faults) {
     String title = detail.path("job").asText(Job.PURGE_DELETED_USERS.title());
-    Optional<Job> job = Job.called(title);
+    Optional<Job> job = Job.titled(title);
     if (job.isEmpty()) {
       faults.add("detail.job is '" + title + "': must be one of " + Job.titles());
     }
@@ -83,15 +84,18 @@ record JobEvent(Job job, Duration retention, int batchSize) {
         return retention;
       }
     } catch (DateTimeParseException | ArithmeticException e) {
-      // reported below, with the rule
+      // falls through to the message below
     }
-    faults.add("detail.retention is '" + text + "': must be ISO-8601 in days or less, like P30D");
+    faults.add(
+        "detail.retention is '"
+            + text
+            + "': must be an ISO-8601 duration without months or years, such as P30D");
     return job.retention();
   }
 
   private static long days(Period period) {
     if (period.toTotalMonths() != 0) {
-      throw new ArithmeticException("months have no fixed length");
+      throw new ArithmeticException("a month has no fixed length");
     }
     return period.getDays();
   }

@@ -1,15 +1,16 @@
 package dev.warmpool.functions.cleanup;
 
 /**
- * What a job has done so far.
+ * The progress of a job in one schema. Immutable.
  *
- * @param deleted rows
+ * @param deleted rows deleted
  * @param batches transactions committed
- * @param complete whether nothing is left to do
+ * @param complete whether no rows are left to delete
  */
 record Progress(long deleted, int batches, boolean complete) {
 
-  Progress plus(long more, boolean last) {
-    return new Progress(deleted + more, batches + 1, last);
+  /** Returns the progress after one more committed batch. */
+  Progress plusBatch(long rows, boolean last) {
+    return new Progress(deleted + rows, batches + 1, last);
   }
 }

@@ -8,16 +8,16 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * Removes what has been due for longer than the retention, a batch at a time, each batch a
- * transaction of its own. One at a time for a job in a schema: where another is at it, there is
- * nothing to do.
+ * Deletes the rows that one job selects, in batches, each batch in its own transaction. An advisory
+ * lock allows one run per job and schema at a time: if another run holds the lock, this run deletes
+ * nothing. Thread-safe.
  */
 final class Purge {
 
-  /** A batch is begun only while there is this much time for it. */
+  /** Time that must be left before another batch starts. */
   private static final Duration BATCH_TIME = Duration.ofSeconds(1);
 
-  private static final String LOCK =
+  private static final String TRY_LOCK =
       "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))";
 
   private final SessionManager sessions;
@@ -30,36 +30,42 @@ final class Purge {
     this.deadline = deadline;
   }
 
-  /** Runs batches until nothing is left or time is short; what is done is committed. */
+  /**
+   * Runs batches until no rows are left or less than {@link #BATCH_TIME} remains. Starts when
+   * subscribed to. Finished batches stay committed if a later one fails.
+   *
+   * @return the total of all batches
+   */
   Mono<Progress> run() {
-    return batch(new Progress(0, 0, false))
+    return nextBatch(new Progress(0, 0, false))
         .expand(
             progress ->
                 progress.complete() || deadline.remaining().compareTo(BATCH_TIME) < 0
                     ? Mono.empty()
-                    : batch(progress))
+                    : nextBatch(progress))
         .last();
   }
 
-  private Mono<Progress> batch(Progress before) {
+  private Mono<Progress> nextBatch(Progress before) {
     return sessions
         .inSession(
             SessionOptions.until(deadline).named(event.job().title()),
-            session -> lock(session).flatMap(locked -> locked ? purge(session) : Mono.just(0L)))
-        .map(deleted -> before.plus(deleted, deleted < event.batchSize()));
+            session -> tryLock(session).flatMap(locked -> locked ? delete(session) : Mono.just(0L)))
+        .map(deleted -> before.plusBatch(deleted, deleted < event.batchSize()));
   }
 
-  private Mono<Boolean> lock(Session session) {
+  private Mono<Boolean> tryLock(Session session) {
     return session
         .query(
-            LOCK,
+            TRY_LOCK,
             row -> Boolean.TRUE.equals(row.get(0, Boolean.class)),
             session.schema().name(),
             event.job().title())
         .single();
   }
 
-  private Mono<Long> purge(Session session) {
-    return session.execute(event.job().batch(), event.retention().toString(), event.batchSize());
+  private Mono<Long> delete(Session session) {
+    return session.execute(
+        event.job().deleteBatch(), event.retention().toString(), event.batchSize());
   }
 }

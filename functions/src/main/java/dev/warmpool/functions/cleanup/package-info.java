@@ -1,4 +1,7 @@
-/** Scheduled work on each tenant's schema. Knows the direct entry and sessions. */
+/**
+ * Scheduled jobs that delete expired rows. May depend on the event package and the session API, but
+ * on no other feature.
+ */
 @NullMarked
 package dev.warmpool.functions.cleanup;
 

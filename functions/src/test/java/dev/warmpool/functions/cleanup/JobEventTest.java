@@ -24,20 +24,20 @@ class JobEventTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"detail\":null}", "{\"detail\":{}}", "{\"detail\":\"{}\"}"})
-  void runsTheDefaultJobWhereNoneIsNamed(String event) throws IOException {
+  void runsTheDefaultJobIfTheEventNamesNone(String event) throws IOException {
     assertThat(JobEvent.of(json(event)))
         .isEqualTo(new JobEvent(Job.PURGE_DELETED_USERS, Duration.ofDays(30), 1_000));
   }
 
   @Test
-  void keepsNoKeyBeyondItsTime() throws IOException {
+  void purgesKeysAsSoonAsTheyExpire() throws IOException {
     assertThat(JobEvent.of(json("{\"detail\":{\"job\":\"purge-idempotency-keys\"}}")))
         .isEqualTo(new JobEvent(Job.PURGE_IDEMPOTENCY_KEYS, Duration.ZERO, 1_000));
   }
 
-  /** What template.yaml schedules can be read. */
+  /** The inputs of the schedules in template.yaml. */
   @Test
-  void readsWhatIsScheduled() throws IOException {
+  void readsTheInputOfEverySchedule() throws IOException {
     String template = Files.readString(Path.of("../template.yaml"));
     List<String> inputs =
         Pattern.compile("Input: '(.*)'").matcher(template).results().map(m -> m.group(1)).toList();
@@ -57,15 +57,15 @@ class JobEventTest {
                             + "\"size\":1}}")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "detail.size is no parameter: job, retention, batchSize are; detail.job is 'x': must be"
-                + " one of purge-deleted-users, purge-idempotency-keys; detail.retention is 'P1M': must be ISO-8601 in"
-                + " days or less, like P30D; detail.batchSize is 0: must be a whole number from 1"
-                + " to 10000");
+            "detail.size is unknown: must be job, retention or batchSize; detail.job is 'x': must be"
+                + " one of purge-deleted-users, purge-idempotency-keys; detail.retention is 'P1M':"
+                + " must be an ISO-8601 duration without months or years, such as P30D;"
+                + " detail.batchSize is 0: must be a whole number from 1 to 10000");
   }
 
   @Test
-  void takesNoDetailThatIsNoObject() {
+  void refusesADetailThatIsNotAnObject() {
     assertThatThrownBy(() -> JobEvent.of(json("{\"detail\":[1]}")))
-        .hasMessage("detail is [1]: must be an object");
+        .hasMessage("detail is [1]: must be a JSON object");
   }
 }
