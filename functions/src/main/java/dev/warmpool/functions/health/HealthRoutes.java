@@ -14,12 +14,19 @@ import java.util.Map;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** {@code GET /health}: one statement on a real session. */
+/**
+ * {@code GET /health}: runs one statement in a session and reports the pool's figures and the time
+ * that the database took. Stateless.
+ */
 public final class HealthRoutes {
 
   private HealthRoutes() {}
 
-  /** The route, which reports on this manager's pool. */
+  /**
+   * Returns the route by its route key.
+   *
+   * @param sessions supplies the manager whose pool is reported; called for every request
+   */
   public static Map<String, Route> all(Supplier<SessionManager> sessions) {
     return Map.of(
         "GET /health", Route.reading((request, session) -> health(session, sessions.get())));
@@ -28,27 +35,27 @@ public final class HealthRoutes {
   private static Mono<HttpResponse> health(Session session, SessionManager sessions) {
     return Mono.defer(
         () -> {
-          long began = System.nanoTime();
+          long start = System.nanoTime();
           return session
               .query("SELECT 1", row -> 1)
               .then(
                   Mono.fromSupplier(
-                      () -> HttpResponse.json(200, report("ok", began, sessions.stats()))))
+                      () -> HttpResponse.json(200, report("ok", start, sessions.stats()))))
               .onErrorMap(
                   error ->
                       new ProblemException(
                           Problem.with(
                               503,
                               "The database did not answer.",
-                              report("unavailable", began, sessions.stats()))));
+                              report("unavailable", start, sessions.stats()))));
         });
   }
 
-  private static ObjectNode report(String database, long began, PoolStats stats) {
+  private static ObjectNode report(String database, long start, PoolStats stats) {
     ObjectNode report =
         Json.object()
             .put("database", database)
-            .put("databaseMillis", Duration.ofNanos(System.nanoTime() - began).toNanos() / 1e6);
+            .put("databaseMillis", Duration.ofNanos(System.nanoTime() - start).toNanos() / 1e6);
     report
         .putObject("pool")
         .put("acquired", stats.acquired())

@@ -1,6 +1,6 @@
 /**
- * Tells whether the API can do its work, by doing a little of it. Knows the HTTP entry and
- * sessions.
+ * The health check of the HTTP API. May depend on the HTTP package and the session API, but on no
+ * other feature.
  */
 @NullMarked
 package dev.warmpool.functions.health;
