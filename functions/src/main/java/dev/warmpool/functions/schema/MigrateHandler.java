@@ -24,9 +24,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes and migrates schemas: {@code {"schemas":["tenant_a"]}}, or without a list all known ones,
- * which are those in the registry and the setting {@code POSTGRES_SCHEMA}. Every schema gets its
- * try; the report tells of each.
+ * Creates and migrates the schemas that the event lists, {@code {"schemas":["tenant_a"]}}, or all
+ * known schemas if it lists none: those in the tenant registry and the one in {@code
+ * POSTGRES_SCHEMA}. A schema that fails does not stop the others; the report has one entry per
+ * schema. Thread-safe.
  */
 public final class MigrateHandler implements RequestStreamHandler {
 
@@ -37,15 +38,16 @@ public final class MigrateHandler implements RequestStreamHandler {
   private final Supplier<SessionManager> sessions;
   private final String ownSchema;
 
-  /** As Lambda makes it; nothing is opened. */
+  /** Called by Lambda; opens no connection. */
   public MigrateHandler() {
     this(SharedSessions::manager, System.getenv().getOrDefault("POSTGRES_SCHEMA", ""));
   }
 
   /**
-   * With this manager, asked for at every event.
+   * Creates a handler with its own source of sessions.
    *
-   * @param ownSchema known besides the registry's; empty for none
+   * @param sessions supplies the session manager; called for every event
+   * @param ownSchema a schema that is known without being in the registry; empty for none
    */
   public MigrateHandler(Supplier<SessionManager> sessions, String ownSchema) {
     this.sessions = sessions;
@@ -53,15 +55,15 @@ public final class MigrateHandler implements RequestStreamHandler {
   }
 
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    DirectEntry.handle(event, answer, context, this::migrate);
+    DirectEntry.handle(event, response, context, this::migrate);
   }
 
   private Mono<JsonNode> migrate(JsonNode event, Deadline deadline) {
-    List<Schema> asked = asked(event);
+    List<Schema> requested = requested(event);
     Migrator migrator = new Migrator(sessions.get(), Migration.all(), deadline);
-    Mono<List<Schema>> schemas = asked.isEmpty() ? known(migrator) : Mono.just(asked);
+    Mono<List<Schema>> schemas = requested.isEmpty() ? known(migrator) : Mono.just(requested);
     return schemas
         .flatMapMany(Flux::fromIterable)
         .concatMap(migrator::migrate)
@@ -82,22 +84,24 @@ public final class MigrateHandler implements RequestStreamHandler {
             });
   }
 
-  private static List<Schema> asked(JsonNode event) {
+  private static List<Schema> requested(JsonNode event) {
     JsonNode schemas = event.path("schemas");
     if (schemas.isMissingNode() || schemas.isNull()) {
       return List.of();
     }
     if (!schemas.isArray()) {
-      throw new IllegalArgumentException("schemas is " + schemas + ": must be an array of names");
+      throw new IllegalArgumentException(
+          "schemas is " + schemas + ": must be an array of schema names");
     }
-    List<Schema> asked = new ArrayList<>();
+    List<Schema> requested = new ArrayList<>();
     for (JsonNode schema : schemas) {
       if (!schema.isTextual()) {
-        throw new IllegalArgumentException("schemas holds " + schema + ": must be a name");
+        throw new IllegalArgumentException(
+            "schemas contains " + schema + ": must be a schema name");
       }
-      asked.add(new Schema(schema.textValue()));
+      requested.add(new Schema(schema.textValue()));
     }
-    return asked;
+    return requested;
   }
 
   private static JsonNode report(List<Migrator.Outcome> outcomes) {

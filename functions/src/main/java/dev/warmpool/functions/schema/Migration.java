@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One script of {@code db/migration}. Immutable.
+ * A migration script from {@code db/migration} on the class path. Immutable.
  *
- * @param version its number, from 1 without gaps
- * @param name the file's
+ * @param version the number in the file name
+ * @param name the file name, {@code V<version>__<description>.sql}
  * @param sql statements separated by semicolons, without transaction control
  */
 record Migration(int version, String name, String sql) {
@@ -23,7 +23,12 @@ record Migration(int version, String name, String sql) {
   private static final String FOLDER = "/db/migration/";
   private static final Pattern NAME = Pattern.compile("V(\\d+)__\\w+\\.sql");
 
-  /** All scripts, in order; {@code index} names them, for a class path cannot be listed. */
+  /**
+   * Reads all scripts in the order of the file {@code index}, which names them because a class path
+   * cannot be listed.
+   *
+   * @throws IllegalStateException if a script is missing or its file name is invalid
+   */
   static List<Migration> all() {
     return read("index").lines().map(Migration::of).toList();
   }
@@ -32,7 +37,7 @@ record Migration(int version, String name, String sql) {
     Matcher name = NAME.matcher(file);
     if (!name.matches()) {
       throw new IllegalStateException(
-          "db/migration/" + file + " is not called V<number>__<name>.sql");
+          "db/migration/" + file + ": must be named V<version>__<description>.sql");
     }
     return new Migration(Integer.parseInt(name.group(1)), file, read(file));
   }
@@ -40,7 +45,7 @@ record Migration(int version, String name, String sql) {
   private static String read(String file) {
     try (InputStream in = Migration.class.getResourceAsStream(FOLDER + file)) {
       if (in == null) {
-        throw new IllegalStateException("db/migration/" + file + " is not in the archive");
+        throw new IllegalStateException("db/migration/" + file + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -48,7 +53,10 @@ record Migration(int version, String name, String sql) {
     }
   }
 
-  /** By which a script changed after it was applied is noticed: SHA-256 of its text. */
+  /**
+   * Returns the SHA-256 of the script's text in hexadecimal, by which a script that was changed
+   * after it was applied is detected.
+   */
   String checksum() {
     try {
       byte[] digest =

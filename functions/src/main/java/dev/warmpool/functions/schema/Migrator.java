@@ -11,13 +11,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Brings schemas to the newest version: each script in a transaction of its own, under a lock that
- * is released with it, so that two at once do not collide and a crash leaves no lock behind.
+ * Migrates schemas to the newest version. Each script runs in its own transaction and takes a
+ * transaction-scoped advisory lock on the schema, so that concurrent runs do not collide and a
+ * crash leaves no lock behind. Thread-safe.
  */
 final class Migrator {
 
-  /** There in every database, and nothing of ours is in it: what is made is named in full. */
-  private static final Schema ANY = new Schema("information_schema");
+  /**
+   * The schema of sessions that create schemas or use the registry: it exists in every database,
+   * and their SQL qualifies every name.
+   */
+  private static final Schema INFORMATION_SCHEMA = new Schema("information_schema");
 
   private final SessionManager sessions;
   private final List<Migration> migrations;
@@ -29,27 +33,33 @@ final class Migrator {
     this.deadline = deadline;
   }
 
-  /** The schemas in the registry, which is made where it is missing. */
+  /** Returns the schemas in the tenant registry, which is created if it is missing. */
   Mono<List<String>> tenants() {
-    return registry()
+    return createRegistry()
         .then(
             sessions.inSession(
-                in(ANY).readOnly(), session -> SchemaQueries.tenants(session).collectList()));
+                in(INFORMATION_SCHEMA).readOnly(),
+                session -> SchemaQueries.tenants(session).collectList()));
   }
 
-  private Mono<Void> registry() {
-    return sessions.inSession(in(ANY), SchemaQueries::createRegistry);
+  private Mono<Void> createRegistry() {
+    return sessions.inSession(in(INFORMATION_SCHEMA), SchemaQueries::createRegistry);
   }
 
-  /** Makes the schema where it is missing and applies what it lacks; never fails, but reports. */
+  /**
+   * Creates the schema if it is missing and applies the scripts that it lacks, in order. Never
+   * fails: an error is part of the outcome.
+   */
   Mono<Outcome> migrate(Schema schema) {
-    return registry()
-        .then(sessions.inSession(in(ANY), session -> SchemaQueries.createSchema(session, schema)))
+    return createRegistry()
+        .then(
+            sessions.inSession(
+                in(INFORMATION_SCHEMA), session -> SchemaQueries.createSchema(session, schema)))
         .then(version(schema))
         .flatMap(
             from ->
                 Flux.fromIterable(migrations)
-                    .concatMap(migration -> step(schema, migration))
+                    .concatMap(migration -> applyIfMissing(schema, migration))
                     .then(version(schema))
                     .map(to -> new Outcome(schema.name(), from, to, ""))
                     .onErrorResume(error -> failed(schema, from, error)))
@@ -60,14 +70,15 @@ final class Migrator {
     return version(schema).map(to -> new Outcome(schema.name(), from, to, error.toString()));
   }
 
-  private Mono<Void> step(Schema schema, Migration migration) {
+  private Mono<Void> applyIfMissing(Schema schema, Migration migration) {
     return sessions.inSession(
         in(schema),
         session ->
-            SchemaQueries.applied(session).flatMap(applied -> step(session, migration, applied)));
+            SchemaQueries.applied(session)
+                .flatMap(applied -> applyIfMissing(session, migration, applied)));
   }
 
-  private static Mono<Void> step(
+  private static Mono<Void> applyIfMissing(
       Session session, Migration migration, Map<Integer, String> applied) {
     String checksum = applied.get(migration.version());
     if (checksum == null) {
@@ -79,7 +90,7 @@ final class Migrator {
         : Mono.error(
             new IllegalStateException(
                 migration.name()
-                    + " has been changed since it was applied: undo that, add a new script"));
+                    + " was changed after it was applied: restore it and add a new script"));
   }
 
   private Mono<Integer> version(Schema schema) {
@@ -96,11 +107,12 @@ final class Migrator {
   }
 
   /**
-   * What became of a schema.
+   * The result of migrating one schema. Immutable.
    *
-   * @param from its version before
-   * @param to its version now
-   * @param error why it is not the newest; empty where it is
+   * @param schema the schema's name
+   * @param from the version before the run; 0 if no script had been applied
+   * @param to the version after the run
+   * @param error why the schema is not at the newest version; empty if it is
    */
   record Outcome(String schema, int from, int to, String error) {}
 }

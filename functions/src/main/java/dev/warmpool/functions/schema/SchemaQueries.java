@@ -7,10 +7,16 @@ import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The SQL about schemas, their history and the registry of tenants. */
+/**
+ * The SQL for schemas, their migration history and the tenant registry. Every query runs when it is
+ * subscribed to, in the session that it is given. Stateless.
+ */
 final class SchemaQueries {
 
-  /** Taken by everyone who makes something that may be there already, until their commit. */
+  /**
+   * Held until the transaction ends. Without it, {@code CREATE … IF NOT EXISTS} can fail when two
+   * transactions create the same object at once.
+   */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
 
   private static final String REGISTRY_LOCK = "warmpool/registry";
@@ -39,21 +45,27 @@ final class SchemaQueries {
 
   private SchemaQueries() {}
 
+  /** Creates the tenant registry if it is missing. */
   static Mono<Void> createRegistry(Session session) {
     return lock(session, REGISTRY_LOCK).then(session.execute(REGISTRY)).then();
   }
 
+  /** Creates the schema if it is missing. */
   static Mono<Void> createSchema(Session session, Schema schema) {
     return lock(session, REGISTRY_LOCK)
         .then(session.execute("CREATE SCHEMA IF NOT EXISTS " + schema.quoted()))
         .then();
   }
 
+  /** Returns the schemas in the tenant registry, ordered by name. */
   static Flux<String> tenants(Session session) {
     return session.query(TENANTS, row -> Objects.requireNonNull(row.get(0, String.class)));
   }
 
-  /** Holds off whoever else migrates this session's schema, then gives what has been applied. */
+  /**
+   * Locks the session's schema against concurrent migrations until the transaction ends, then
+   * returns the checksum of each applied script by version.
+   */
   static Mono<Map<Integer, String>> applied(Session session) {
     return lock(session, "warmpool/schema/" + session.schema().name())
         .then(session.execute(HISTORY))
@@ -67,6 +79,7 @@ final class SchemaQueries {
         .collectMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
+  /** Runs the script and records it in the schema's history. */
   static Mono<Void> apply(Session session, Migration migration) {
     return session
         .execute(migration.sql())
@@ -74,6 +87,7 @@ final class SchemaQueries {
         .then();
   }
 
+  /** Records the version of the session's schema in the tenant registry. */
   static Mono<Void> register(Session session, int version) {
     return session.execute(REGISTER, session.schema().name(), version).then();
   }

@@ -1,4 +1,7 @@
-/** Makes schemas and brings them to the newest version. Knows the direct entry and sessions. */
+/**
+ * Creates schemas and migrates them to the newest version. May depend on the event package and the
+ * session API, but on no other feature.
+ */
 @NullMarked
 package dev.warmpool.functions.schema;
 
