@@ -20,7 +20,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
-/** Deletes users for good: {@code {"ids":[1,2,3]}} answers {@code {"cleared":3}}. */
+/**
+ * Deletes the rows of users permanently, by direct invocation: the event {@code {"ids":[1,2,3]}}
+ * returns {@code {"cleared":3}}, the number of rows deleted. Thread-safe.
+ */
 public final class ClearUsersHandler implements RequestStreamHandler {
 
   static {
@@ -31,20 +34,24 @@ public final class ClearUsersHandler implements RequestStreamHandler {
 
   private final Supplier<SessionManager> sessions;
 
-  /** As Lambda makes it; nothing is opened. */
+  /** Called by Lambda; opens no connection. */
   public ClearUsersHandler() {
     this(SharedSessions::manager);
   }
 
-  /** With this manager, asked for at every event. */
+  /**
+   * Creates a handler with its own source of sessions.
+   *
+   * @param sessions supplies the session manager; called for every event
+   */
   public ClearUsersHandler(Supplier<SessionManager> sessions) {
     this.sessions = sessions;
   }
 
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    DirectEntry.handle(event, answer, context, this::clear);
+    DirectEntry.handle(event, response, context, this::clear);
   }
 
   private Mono<JsonNode> clear(JsonNode event, Deadline deadline) {
@@ -64,10 +71,10 @@ public final class ClearUsersHandler implements RequestStreamHandler {
     }
     throw new IllegalArgumentException(
         "the event is not {\"ids\":[…]}: "
-            + faults.stream().map(ClearUsersHandler::text).collect(Collectors.joining("; ")));
+            + faults.stream().map(ClearUsersHandler::message).collect(Collectors.joining("; ")));
   }
 
-  private static String text(Problem.Fault fault) {
+  private static String message(Problem.Fault fault) {
     return (fault.pointer().isEmpty() ? "the event" : fault.pointer()) + " " + fault.message();
   }
 }

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header {@code If-Match} as versions, by RFC 9110, 13.1.1: compared strongly, so a weak entity
- * tag matches nothing, and neither does one that is no version's.
+ * Reads the header {@code If-Match} (RFC 9110, section 13.1.1). The comparison is strong: a weak
+ * entity tag matches no version, and neither does a tag that is not a version number.
  */
 final class IfMatch {
 
@@ -15,7 +15,10 @@ final class IfMatch {
 
   private IfMatch() {}
 
-  /** The versions that may be changed; null where every one may. */
+  /**
+   * Returns the versions that the request may change; null if it may change any version, because
+   * the header is absent or {@code *}. The contract has already checked the header's syntax.
+   */
   static Long @Nullable [] versions(HttpRequest request) {
     String header = request.header("if-match");
     return header == null || header.strip().equals("*")

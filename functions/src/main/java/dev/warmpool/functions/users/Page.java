@@ -8,20 +8,25 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Which part of a list is asked for.
+ * The page of the user list that a request asks for. Immutable.
  *
- * @param after the last id of the page before; 0 for the first page
- * @param limit the most items
+ * @param after the last id of the previous page; 0 for the first page
+ * @param limit the maximum number of items, 1 to 500
  */
 record Page(long after, int limit) {
 
+  /**
+   * Reads the query parameters {@code after} and {@code limit}.
+   *
+   * @throws ProblemException 422 if {@code after} is not a cursor that {@link #cursor} returned
+   */
   static Page of(HttpRequest request) {
     String cursor = request.query().get("after");
     return new Page(
         cursor == null ? 0 : id(cursor), Integer.parseInt(request.query().get("limit")));
   }
 
-  /** What a caller sends to get what comes after this id. */
+  /** Returns the value of {@code after} that requests the page after this id. */
   static String cursor(long id) {
     byte[] text = Long.toString(id).getBytes(StandardCharsets.US_ASCII);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
@@ -35,11 +40,12 @@ record Page(long after, int limit) {
         return id;
       }
     } catch (IllegalArgumentException e) {
-      // reported below, with the rule
+      // falls through to the message below
     }
     throw new ProblemException(
         Problem.invalid(
             List.of(
-                new Problem.Fault("query", "/after", "must be the member next of a page before"))));
+                new Problem.Fault(
+                    "query", "/after", "must be the value of next of an earlier page"))));
   }
 }

@@ -7,9 +7,9 @@ import java.time.OffsetDateTime;
 import java.util.Objects;
 
 /**
- * A user as the table has it. Immutable.
+ * A row of the table {@code users}. Immutable.
  *
- * @param version counts its changes from 1
+ * @param version 1 for a new row, incremented by every change
  */
 record User(
     long id,
@@ -19,9 +19,10 @@ record User(
     OffsetDateTime updatedAt,
     long version) {
 
-  /** The columns {@link #of} reads. */
+  /** The columns that {@link #of} reads. */
   static final String COLUMNS = "id, email, name, created_at, updated_at, version";
 
+  /** Reads a row that has {@link #COLUMNS}. */
   static User of(Row row) {
     return new User(
         get(row, "id", Long.class),
@@ -36,6 +37,7 @@ record User(
     return Objects.requireNonNull(row.get(column, type), column);
   }
 
+  /** Returns the user as schema {@code User} of the contract; times are in UTC. */
   ObjectNode json() {
     return Json.object()
         .put("id", id)
@@ -46,7 +48,7 @@ record User(
         .put("version", version);
   }
 
-  /** Changes with every version. */
+  /** Returns the strong entity tag, which is the quoted version. */
   String etag() {
     return "\"" + version + "\"";
   }

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What callers send about users, after the contract has let it through. */
+/** Reads request bodies about users, which the contract has already validated. */
 final class UserInput {
 
   private UserInput() {}
 
   /**
-   * What is to be set.
+   * The columns to set. Immutable.
    *
-   * @param email null leaves it as it is
-   * @param name null leaves it as it is
+   * @param email null to leave the column unchanged
+   * @param name null to leave the column unchanged
    */
   record Change(@Nullable String email, @Nullable String name) {
 
@@ -23,6 +23,7 @@ final class UserInput {
     }
   }
 
+  /** Returns the member {@code ids}. */
   static List<Long> ids(JsonNode body) {
     List<Long> ids = new ArrayList<>();
     body.path("ids").forEach(id -> ids.add(id.longValue()));

@@ -7,7 +7,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The SQL about users. Each is one statement, so that a request costs as few round trips as it can.
+ * The SQL for users. Each query is one statement, because every statement costs a round trip; it
+ * runs when it is subscribed to, in the session that it is given. Stateless.
  */
 final class UserQueries {
 
@@ -37,19 +38,26 @@ final class UserQueries {
 
   private UserQueries() {}
 
+  /** Returns up to {@code limit} users with an id above {@code after}, in id order. */
   static Flux<User> page(Session session, long after, int limit) {
     return session.query(PAGE, User::of, after, limit);
   }
 
+  /** Returns the user; empty if there is none with this id. */
   static Mono<User> find(Session session, long id) {
     return session.query(FIND, User::of, id).singleOrEmpty();
   }
 
+  /** Inserts a user and returns it; fails with SQLSTATE 23505 if the e-mail address is taken. */
   static Mono<User> insert(Session session, String email, String name) {
     return session.query(INSERT, User::of, email, name).single();
   }
 
-  /** Empty where there is no such user, or none at such a version; null leaves as it is. */
+  /**
+   * Changes a user and returns it; empty if there is no user with this id at one of these versions.
+   *
+   * @param versions null for any version
+   */
   static Mono<User> update(
       Session session, long id, UserInput.Change change, Long @Nullable [] versions) {
     return session
@@ -57,10 +65,16 @@ final class UserQueries {
         .singleOrEmpty();
   }
 
+  /**
+   * Marks a user as deleted and returns the number of rows changed: 0 or 1.
+   *
+   * @param versions null for any version
+   */
   static Mono<Long> markDeleted(Session session, long id, Long @Nullable [] versions) {
     return session.execute(MARK_DELETED, id, versions);
   }
 
+  /** Deletes the rows permanently and returns how many there were. */
   static Mono<Long> clear(Session session, List<Long> ids) {
     return session.execute(CLEAR, (Object) ids.toArray(Long[]::new));
   }

@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The routes about users. */
+/** The routes under {@code /users}. Stateless. */
 public final class UserRoutes {
 
   private UserRoutes() {}
 
-  /** All of them, by route key. */
+  /** Returns the routes by route key. */
   public static Map<String, Route> all() {
     return Map.of(
         "GET /users", Route.reading(UserRoutes::list),
@@ -48,12 +48,12 @@ public final class UserRoutes {
   private static Mono<HttpResponse> create(HttpRequest request, Session session) {
     UserInput.Change user = UserInput.Change.of(request.body().json());
     return UserQueries.insert(session, String.valueOf(user.email()), String.valueOf(user.name()))
-        .map(created -> answer(201, created).with("location", "/users/" + created.id()))
-        .onErrorMap(R2dbcException.class, error -> taken(error, user.email()));
+        .map(created -> response(201, created).with("location", "/users/" + created.id()))
+        .onErrorMap(R2dbcException.class, error -> conflict(error, user.email()));
   }
 
   private static Mono<HttpResponse> read(HttpRequest request, Session session) {
-    return UserQueries.find(session, id(request)).map(user -> answer(200, user));
+    return UserQueries.find(session, id(request)).map(user -> response(200, user));
   }
 
   private static Mono<HttpResponse> change(HttpRequest request, Session session) {
@@ -61,12 +61,12 @@ public final class UserRoutes {
     UserInput.Change change = UserInput.Change.of(request.body().json());
     Long[] versions = IfMatch.versions(request);
     return UserQueries.update(session, id, change, versions)
-        .map(user -> answer(200, user))
-        .onErrorMap(R2dbcException.class, error -> taken(error, change.email()))
-        .switchIfEmpty(versions == null ? Mono.empty() : mismatch(session, id));
+        .map(user -> response(200, user))
+        .onErrorMap(R2dbcException.class, error -> conflict(error, change.email()))
+        .switchIfEmpty(versions == null ? Mono.empty() : explainNoChange(session, id));
   }
 
-  private static HttpResponse answer(int status, User user) {
+  private static HttpResponse response(int status, User user) {
     return HttpResponse.json(status, user.json()).with("etag", user.etag());
   }
 
@@ -76,11 +76,14 @@ public final class UserRoutes {
     return UserQueries.markDeleted(session, id, versions)
         .filter(changed -> changed > 0)
         .map(changed -> HttpResponse.empty(204))
-        .switchIfEmpty(versions == null ? Mono.empty() : mismatch(session, id));
+        .switchIfEmpty(versions == null ? Mono.empty() : explainNoChange(session, id));
   }
 
-  /** Nothing was changed: there is another version, or no such user, which is an empty answer. */
-  private static Mono<HttpResponse> mismatch(Session session, long id) {
+  /**
+   * Explains why a statement changed no row: fails with 412 if the user exists at another version;
+   * empty, which becomes 404, if there is no such user.
+   */
+  private static Mono<HttpResponse> explainNoChange(Session session, long id) {
     return UserQueries.find(session, id)
         .flatMap(
             user ->
@@ -90,7 +93,7 @@ public final class UserRoutes {
                             412,
                             "The user is at version "
                                 + user.etag()
-                                + ", not at one in If-Match: read it again."))));
+                                + ", which If-Match does not list: read the user again."))));
   }
 
   private static Mono<HttpResponse> clear(HttpRequest request, Session session) {
@@ -102,7 +105,7 @@ public final class UserRoutes {
     return Long.parseLong(request.path().get("id"));
   }
 
-  private static Throwable taken(R2dbcException error, @Nullable String email) {
+  private static Throwable conflict(R2dbcException error, @Nullable String email) {
     return "23505".equals(error.getSqlState())
         ? new ProblemException(
             Problem.of(409, "The e-mail address '" + email + "' belongs to another user."))

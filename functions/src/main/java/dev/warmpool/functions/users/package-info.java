@@ -1,6 +1,6 @@
 /**
- * Users: the routes of the HTTP API, the function that clears users, and their SQL. Knows the HTTP
- * entry and sessions.
+ * Users: their HTTP routes, the function that deletes them permanently, and their SQL. May depend
+ * on the HTTP and event packages and the session API, but on no other feature.
  */
 @NullMarked
 package dev.warmpool.functions.users;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pages follow one another without gap or repetition, and cost the same at any depth. */
+/** Pages neither skip nor repeat users, and a page costs the same at any depth. */
 class PaginationIT {
 
   private static Api api;
@@ -40,10 +40,10 @@ class PaginationIT {
   @BeforeEach
   void manyUsers() {
     Api.admin("TRUNCATE pages.users RESTART IDENTITY");
-    users(2_000);
+    insertUsers(2_000);
   }
 
-  private static void users(int count) {
+  private static void insertUsers(int count) {
     Api.admin(
         "INSERT INTO pages.users (email, name) SELECT gen_random_uuid() || '@example.org', 'U'"
             + " FROM generate_series(1, "
@@ -64,56 +64,56 @@ class PaginationIT {
     return ids;
   }
 
-  private static List<Long> upTo2000(int step) {
+  private static List<Long> multiplesUpTo2000(int step) {
     return LongStream.rangeClosed(1, 2_000).filter(id -> id % step == 0).boxed().toList();
   }
 
   @Test
-  void givesEveryUserOnceInOrder() {
-    assertThat(walk(500)).containsExactlyElementsOf(upTo2000(1));
-    assertThat(walk(37)).containsExactlyElementsOf(upTo2000(1));
+  void returnsEveryUserOnceInOrder() {
+    assertThat(walk(500)).containsExactlyElementsOf(multiplesUpTo2000(1));
+    assertThat(walk(37)).containsExactlyElementsOf(multiplesUpTo2000(1));
   }
 
   @Test
-  void givesFiftyWhereNobodySaysHowMany() {
+  void returnsFiftyUsersByDefault() {
     assertThat(api.send(Event.of("GET /users")).json().path("items")).hasSize(50);
   }
 
   @Test
-  void leavesOutUsersThatWereDeleted() {
+  void omitsDeletedUsers() {
     Api.admin("UPDATE pages.users SET deleted_at = now() WHERE id % 2 = 1");
-    assertThat(walk(100)).containsExactlyElementsOf(upTo2000(2));
+    assertThat(walk(100)).containsExactlyElementsOf(multiplesUpTo2000(2));
   }
 
   @Test
-  void staysRightWhileUsersComeAndGo() {
+  void returnsEveryRemainingUserDuringConcurrentInsertsAndDeletes() {
     AtomicBoolean done = new AtomicBoolean();
     CompletableFuture<Void> changes =
         CompletableFuture.runAsync(
             () -> {
               for (int id = 1; !done.get(); id += 2) {
                 Api.admin("DELETE FROM pages.users WHERE id = " + (id % 2_000));
-                users(3);
+                insertUsers(3);
               }
             });
     List<Long> ids = walk(50);
     done.set(true);
     changes.join();
-    assertThat(ids).isSorted().doesNotHaveDuplicates().containsAll(upTo2000(2));
+    assertThat(ids).isSorted().doesNotHaveDuplicates().containsAll(multiplesUpTo2000(2));
   }
 
   @Test
-  void refusesACursorThatIsNoPages() {
+  void refusesACursorThatNoPageReturned() {
     for (String cursor : new String[] {"x", "MA", "LTE", "MDE", "*", "=", ""}) {
       Event event = Event.of("GET /users").with("query", "after", cursor);
       assertThat(api.send(event).status()).as(cursor).isEqualTo(422);
     }
   }
 
-  /** The last page of 20,000 users reads as few blocks as the first, from the same index. */
+  /** The last page of 20,000 users reads about as many blocks as the first, by the same index. */
   @Test
   void costsTheSameAtAnyDepth() throws Exception {
-    users(18_000);
+    insertUsers(18_000);
     Api.admin("VACUUM ANALYZE pages.users");
     JsonNode first = plan(0);
     JsonNode deep = plan(19_900);
