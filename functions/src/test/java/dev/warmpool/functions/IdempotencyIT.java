@@ -18,10 +18,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A request that is repeated under its key is done once. */
+/** A request that is repeated with the same Idempotency-Key is executed once. */
 class IdempotencyIT {
 
-  /** One more than such a request sends. */
+  /** One more than the messages that a request with a key sends. */
   private static final int MESSAGES = 24;
 
   private static final Map<String, String> VARIABLES =
@@ -58,7 +58,7 @@ class IdempotencyIT {
   }
 
   @Test
-  void thirtyTwoAtOnceCreateOneRowAndGetOneAnswer() throws Exception {
+  void thirtyTwoConcurrentRequestsCreateOneRowAndReturnOneResponse() throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(32);
     try {
       List<Future<Api.Answer>> answers =
@@ -77,26 +77,24 @@ class IdempotencyIT {
   }
 
   @Test
-  void givesTheFirstAnswerThoughTheRowHasChanged() {
+  void returnsTheFirstResponseAfterTheRowHasChanged() {
     Api.Answer first = api.send(create("k", "one@example.org"));
     Api.admin("UPDATE idempotency.users SET name = 'Other'");
     assertThat(api.send(create("k", "one@example.org"))).isEqualTo(first);
   }
 
   @Test
-  void refusesTheKeyForAnotherRequest() {
+  void refusesTheKeyForADifferentRequest() {
     api.send(create("k", "one@example.org"));
     Api.Answer other = api.send(create("k", "two@example.org"));
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.json().path("detail").asText())
-        .isEqualTo(
-            "The Idempotency-Key has been used with another request: use a new one for a new"
-                + " request.");
+        .isEqualTo("The Idempotency-Key was already used for a different request: use a new key.");
     assertThat(users()).isEqualTo(1);
   }
 
   @Test
-  void keepsNothingOfARequestThatFailed() {
+  void storesNoResponseOfAFailedRequest() {
     api.send(create("first", "one@example.org"));
     assertThat(api.send(create("k", "one@example.org")).status()).isEqualTo(409);
     assertThat(api.send(create("k", "no address")).status()).isEqualTo(422);
@@ -105,7 +103,7 @@ class IdempotencyIT {
   }
 
   @Test
-  void keepsKeysOfRoutesAndTenantsApart() {
+  void separatesTheKeysOfRoutesAndTenants() {
     assertThat(api.send(create("k", "one@example.org")).status()).isEqualTo(201);
     Event clear = Event.of("POST /users/clear").body("{\"ids\":[]}").header("idempotency-key", "k");
     assertThat(api.send(clear).status()).isEqualTo(200);
@@ -115,7 +113,7 @@ class IdempotencyIT {
   }
 
   @Test
-  void takesAKeyThatIsPastItsTimeForNew() {
+  void treatsAnExpiredKeyAsNew() {
     api.send(create("k", "one@example.org"));
     Api.admin("UPDATE idempotency.idempotency_keys SET expires_at = now() - interval '1 second'");
     assertThat(api.send(create("k", "two@example.org")).status()).isEqualTo(201);
@@ -124,7 +122,7 @@ class IdempotencyIT {
   }
 
   @Test
-  void takesKeysOfTwoHundredAndFiftyFiveCharactersAndNoMore() {
+  void acceptsKeysOfUpTo255Characters() {
     assertThat(api.send(create("k".repeat(255), "one@example.org")).status()).isEqualTo(201);
     Api.Answer refused = api.send(create("k".repeat(256), "two@example.org"));
     assertThat(refused.status()).isEqualTo(422);
@@ -134,9 +132,12 @@ class IdempotencyIT {
                 + "\"message\":\"must have at most 255 characters\"}]");
   }
 
-  /** The wire is cut before the answer to each message in turn, that to COMMIT included. */
+  /**
+   * Cuts the connection before the response to each message in turn, COMMIT included, and repeats
+   * the request.
+   */
   @Test
-  void leavesNothingOrAnAnswerToGiveAgainWhereverTheWireIsCut() {
+  void executesARepeatedRequestOnceWhereverTheConnectionIsCut() {
     Set<Integer> first = new HashSet<>();
     for (int message = 1; message <= MESSAGES; message++) {
       try (WireProxy proxy = WireProxy.to(PostgresServer.shared().port())) {
@@ -149,7 +150,7 @@ class IdempotencyIT {
       }
     }
     assertThat(users()).isEqualTo(MESSAGES);
-    assertThat(first).as("done, not done, unknown").contains(201, 503, 500);
+    assertThat(first).as("committed, rolled back, unknown").contains(201, 503, 500);
   }
 
   private static int interrupted(Api cut, WireProxy proxy, int message) {

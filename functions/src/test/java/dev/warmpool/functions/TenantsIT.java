@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A request sees its tenant's rows and nobody else's. */
+/** A request sees the rows of its own tenant only. */
 class TenantsIT {
 
   private static final Map<String, String> JWT = Map.of("TENANT_SOURCE", "jwt:tenant");
@@ -34,7 +34,7 @@ class TenantsIT {
     return Event.of("GET /users/{id}").id(1);
   }
 
-  /** The name of the user that was read, or the status. */
+  /** The name of the user in the response, which is its tenant; or the status of an error. */
   private static String name(Api.Answer answer) {
     return answer.status() == 200 ? answer.json().path("name").asText() : "" + answer.status();
   }
@@ -50,17 +50,17 @@ class TenantsIT {
   }
 
   @Test
-  void asksForATokenAndForATenantInIt() {
+  void requiresATokenThatNamesATenant() {
     try (Api api = Api.with(JWT)) {
-      Api.Answer nobody = api.send(get().header("tenant", "tenant_a"));
-      assertThat(nobody.status()).isEqualTo(401);
-      assertThat(nobody.headers()).containsEntry("www-authenticate", "Bearer");
+      Api.Answer noToken = api.send(get().header("tenant", "tenant_a"));
+      assertThat(noToken.status()).isEqualTo(401);
+      assertThat(noToken.headers()).containsEntry("www-authenticate", "Bearer");
       assertThat(api.send(get().claim("sub", "ada")).status()).isEqualTo(403);
     }
   }
 
   @Test
-  void doesNotKnowATenantThatIsNotInTheRegistry() {
+  void answersNotFoundForATenantThatIsNotInTheRegistry() {
     String[] names = {
       "tenant_gone",
       "nobody",
@@ -85,7 +85,7 @@ class TenantsIT {
   }
 
   @Test
-  void doesNotKnowAnyTenantBeforeTheFirstMigration() {
+  void answersNotFoundForEveryTenantBeforeTheFirstMigration() {
     Api.admin("ALTER SCHEMA warmpool RENAME TO warmpool_away");
     try (Api api = Api.with(JWT)) {
       assertThat(api.send(get().claim("tenant", "tenant_a")).status()).isEqualTo(404);
@@ -116,7 +116,7 @@ class TenantsIT {
   }
 
   @Test
-  void takesTheEnvironmentsTenantForAWitnessOnly() {
+  void doesNotSelectTheTenantByTheExecutionEnvironmentAlone() {
     Context tenant = new FakeContext(20_000, "tenant_a");
     try (Api api = Api.with(JWT)) {
       assertThat(name(api.send(get(), tenant))).isEqualTo("401");
@@ -125,7 +125,7 @@ class TenantsIT {
   }
 
   @Test
-  void takesEitherOfTwoSourcesAndBothWhereTheyAgree() {
+  void acceptsEitherOfTwoSourcesAndBothIfTheyAgree() {
     Map<String, String> variables =
         Map.of("TENANT_SOURCE", "jwt:tenant, header:X-Tenant", "AWS_SAM_LOCAL", "true");
     try (Api api = Api.with(variables)) {
@@ -138,15 +138,15 @@ class TenantsIT {
   }
 
   @Test
-  void believesAHeaderOnADevelopersMachineOnly() {
+  void acceptsAHeaderInTheLocalRunnerOnly() {
     assertThatThrownBy(() -> Api.with(Map.of("TENANT_SOURCE", "header:x-tenant")))
         .hasMessage(
-            "TENANT_SOURCE is 'header:x-tenant': a header is believed on a developer's machine"
-                + " only; use jwt:CLAIM");
+            "TENANT_SOURCE is 'header:x-tenant': header:NAME is allowed in the local runner only;"
+                + " use jwt:CLAIM");
   }
 
   @Test
-  void saysWhatSourcesThereAre() {
+  void namesTheValidSourcesIfTheSettingIsInvalid() {
     for (String setting : new String[] {"", "jwt", "jwt:", "cookie:x", "lambda,", "fixed,lambda"}) {
       assertThatThrownBy(() -> Api.with(Map.of("TENANT_SOURCE", setting)))
           .as(setting)

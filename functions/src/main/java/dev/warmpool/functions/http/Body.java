@@ -10,53 +10,54 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body as the event carries it, decoded when it is asked for. Confined to its request.
+ * The body of a request, decoded when it is first used. Confined to the handling of its request.
  */
 public final class Body {
 
-  private final String carried;
+  private final String raw;
   private final boolean base64;
   private @Nullable JsonNode json;
 
-  private Body(String carried, boolean base64) {
-    this.carried = carried;
+  private Body(String raw, boolean base64) {
+    this.raw = raw;
     this.base64 = base64;
   }
 
+  /** Takes the members {@code body} and {@code isBase64Encoded} of an event. */
   static Body of(JsonNode event) {
     return new Body(event.path("body").asText(""), event.path("isBase64Encoded").asBoolean(false));
   }
 
-  /** Without anything in it. */
+  /** Returns a body without text. */
   static Body empty() {
     return new Body("", false);
   }
 
   /**
-   * The text.
+   * Returns the text; empty if the request has no body.
    *
-   * @throws ProblemException 400 where it is not base64, though the event says so, or not UTF-8
+   * @throws ProblemException 400 if the event declares base64 and the body is not base64 of text in
+   *     UTF-8
    */
   public String text() {
-    return base64 ? decoded() : carried;
+    return base64 ? decoded() : raw;
   }
 
   private String decoded() {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(carried));
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(raw));
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.of(400, "The body is not base64, though the event says that it is."));
+      throw new ProblemException(Problem.of(400, "The body is not valid base64."));
     } catch (CharacterCodingException e) {
-      throw new ProblemException(Problem.of(400, "The body is not UTF-8."));
+      throw new ProblemException(Problem.of(400, "The body is not valid UTF-8."));
     }
   }
 
   /**
-   * The JSON; read once.
+   * Returns the body as JSON, parsed at the first call.
    *
-   * @throws ProblemException 400 where it is none
+   * @throws ProblemException 400 if it is not exactly one JSON value, or as {@link #text()}
    */
   public JsonNode json() {
     JsonNode read = json;
@@ -74,8 +75,8 @@ public final class Body {
         return json;
       }
     } catch (IOException e) {
-      // reported below: the parser's text would quote the body
+      // falls through to the message below: the parser's message would quote the body
     }
-    throw new ProblemException(Problem.of(400, "The body is not one JSON value."));
+    throw new ProblemException(Problem.of(400, "The body is not exactly one JSON value."));
   }
 }

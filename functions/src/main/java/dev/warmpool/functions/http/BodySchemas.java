@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The contract's schemas, compiled, to check bodies with. Thread-safe. */
+/** The contract's compiled schemas, which validate request bodies. Thread-safe. */
 final class BodySchemas {
 
   private static final String ROOT = "urn:contract";
@@ -21,20 +21,25 @@ final class BodySchemas {
   private final Validator validator;
 
   /**
-   * @param document in which references such as {@code #/components/schemas/User} are found; what
-   *     it holds is compiled, so it should hold no more than schemas
+   * @param document the document that references such as {@code #/components/schemas/User} point
+   *     into; all of it is compiled, so it should contain schemas only
    */
   BodySchemas(JsonNode document) {
     this.document = document;
     this.validator =
         new ValidatorFactory()
-            .withJsonNodeFactory(new Trees())
+            .withJsonNodeFactory(new TreeFactory())
             .withDisabledSchemaValidation(true)
             .createValidator();
     validator.registerSchema(URI.create(ROOT), document);
   }
 
-  /** Every fault of the body, in the order of their pointers. */
+  /**
+   * Validates a body.
+   *
+   * @param reference the schema, {@code #/components/schemas/User}
+   * @return every fault, ordered by pointer; empty if the body is valid
+   */
   List<Problem.Fault> faults(String reference, JsonNode body) {
     return validator.validate(URI.create(ROOT + reference), body).getErrors().stream()
         .flatMap(error -> faults(error, body))
@@ -46,7 +51,7 @@ final class BodySchemas {
     String pointer = error.getInstanceLocation();
     String location = error.getSchemaLocation().substring(ROOT.length() + 1);
     if (error.getKeyword() == null) {
-      return Stream.of(fault(pointer, "is not a member: " + members(location)));
+      return Stream.of(fault(pointer, Rule.unknown(members(location))));
     }
     JsonNode schema = document.at(location);
     return error.getKeyword().equals("required")
@@ -64,20 +69,23 @@ final class BodySchemas {
     return faults.stream();
   }
 
-  /** Which members there are where {@code additionalProperties} let no other in. */
-  private String members(String location) {
+  /** Returns the members of an object that allows no additional ones. */
+  private List<String> members(String location) {
     JsonNode schema = document.at(location.substring(0, location.lastIndexOf('/')));
     List<String> names = new ArrayList<>();
     schema.path("properties").fieldNames().forEachRemaining(names::add);
-    return String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+    return names;
   }
 
   private static Problem.Fault fault(String pointer, String message) {
     return new Problem.Fault("body", pointer, message);
   }
 
-  /** Reads Jackson's trees; the library's own makes a mapper, which costs 300 classes. */
-  private static final class Trees implements JsonNodeFactory {
+  /**
+   * Adapts Jackson's trees. The library's own factory creates an ObjectMapper, which loads 300
+   * classes.
+   */
+  private static final class TreeFactory implements JsonNodeFactory {
 
     @Override
     public dev.harrel.jsonschema.JsonNode wrap(Object tree) {
@@ -86,7 +94,7 @@ final class BodySchemas {
 
     @Override
     public dev.harrel.jsonschema.JsonNode create(String json) {
-      throw new UnsupportedOperationException("schemas and bodies come as trees");
+      throw new UnsupportedOperationException("schemas and bodies are passed as trees");
     }
   }
 }

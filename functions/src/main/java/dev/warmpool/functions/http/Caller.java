@@ -7,13 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls, as the platform verified it. Immutable.
+ * The caller of a request as AWS has verified it. Immutable.
  *
- * @param claims of the token that API Gateway's JWT authorizer let pass; null where there was none
- * @param tenant whose execution environment this is, by Lambda's tenant isolation; null without it
+ * @param claims the textual claims of the token that API Gateway's JWT authorizer accepted; null if
+ *     the route has no authorizer
+ * @param tenant the tenant of this execution environment under Lambda's tenant isolation; null
+ *     without tenant isolation
  */
 public record Caller(@Nullable Map<String, String> claims, @Nullable String tenant) {
 
+  /** Reads the caller from an event and its invocation. */
   static Caller of(JsonNode event, Context context) {
     JsonNode claims = event.path("requestContext").path("authorizer").path("jwt").path("claims");
     return new Caller(claims.isObject() ? strings(claims) : null, context.getTenantId());

@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAPI 3.1 document on the class path, the one source of what a route accepts. It is read as
- * far as it is needed: a route's operation at its first request, the schemas at the first body, so
- * that a cold start pays for neither the document nor the validator. Thread-safe.
+ * An OpenAPI 3.1 document on the class path, against which requests are validated. Parts of it are
+ * read when they are first needed, so that a cold start reads neither the whole document nor the
+ * classes of the validator: an operation at the first request to its route, the schemas at the
+ * first request with a body. Thread-safe.
  */
 public final class Contract {
 
@@ -28,12 +29,20 @@ public final class Contract {
     this.resource = resource;
   }
 
-  /** The document of this name on the class path, {@code /openapi.json}; nothing is read yet. */
+  /**
+   * Names a document without reading it.
+   *
+   * @param resource its absolute name on the class path, such as {@code /openapi.json}
+   */
   public static Contract of(String resource) {
     return new Contract(resource);
   }
 
-  /** The whole document, as it is written. */
+  /**
+   * Reads the whole document.
+   *
+   * @throws IllegalStateException if it is not on the class path
+   */
   public String text() {
     try (InputStream document = open()) {
       return new String(document.readAllBytes(), StandardCharsets.UTF_8);
@@ -43,9 +52,10 @@ public final class Contract {
   }
 
   /**
-   * Every fault of a body.
+   * Validates a body.
    *
-   * @param reference to its schema, {@code #/components/schemas/User}
+   * @param reference the body's schema, such as {@code #/components/schemas/User}
+   * @return every fault, ordered by pointer; empty if the body is valid
    */
   public List<Problem.Fault> faults(String reference, JsonNode body) {
     return schemas().faults(reference, body);
@@ -63,9 +73,9 @@ public final class Contract {
   }
 
   /**
-   * What it says about a route.
+   * Returns the operation of a route.
    *
-   * @throws IllegalStateException where it says nothing
+   * @throws IllegalStateException if the document has no such operation
    */
   Operation operation(String routeKey) {
     return operations.computeIfAbsent(routeKey, this::readOperation);
@@ -76,7 +86,8 @@ public final class Contract {
     JsonNode operation =
         read(List.of("paths", key[key.length - 1], key[0].toLowerCase(Locale.ROOT)));
     if (operation.isMissingNode()) {
-      throw new IllegalStateException(resource + " has no " + routeKey + ": add it to the paths");
+      throw new IllegalStateException(
+          resource + " has no operation for " + routeKey + ": add it to paths");
     }
     return Operation.of(operation);
   }

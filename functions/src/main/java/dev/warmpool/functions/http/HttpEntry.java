@@ -17,29 +17,33 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * From an event to an answer: finds the route by the key that API Gateway matched, runs it in a
- * session of its tenant, turns every failure into problem details. Around it, from outside: request
- * log and correlation id, problems, tenant; and in the session: idempotency, validation, the
- * function's own middleware, the route. Thread-safe.
+ * Handles the events of an HTTP API: looks up the route by the key that API Gateway matched, runs
+ * it in a session of the request's tenant, and maps every failure to problem details.
+ *
+ * <p>The layers around a route, outermost first: request log and correlation id, problem details,
+ * tenant; then, inside the session, idempotency, validation, and the middleware that the function
+ * added. Thread-safe once all middleware is added.
  */
 public final class HttpEntry {
 
-  /** What Lambda passes on as an event, in bytes. */
+  /** Lambda's limit on the payload of a synchronous invocation, in bytes. */
   private static final int MAX_EVENT = 6 * 1024 * 1024;
 
-  /** How long an answer that reports a failure waits for the clean-up behind it. */
+  /** How long a 5xx response waits for connections that are still being cleaned or closed. */
   private static final Duration QUIESCE = Duration.ofMillis(250);
 
   private final Map<String, Route> routes;
   private final Contract contract;
   private final Tenants tenants;
   private final Supplier<SessionManager> sessions;
-  private final List<Middleware> chain = new ArrayList<>();
+  private final List<Middleware> middlewares = new ArrayList<>();
 
   /**
    * @param routes by route key
-   * @param contract what their requests must keep
-   * @param sessions gives the manager; asked at every request, so that a failed build is retried
+   * @param contract the document that the requests must conform to
+   * @param tenants selects the schema of each request
+   * @param sessions supplies the session manager; called for every request, so that a failed build
+   *     is retried
    */
   public HttpEntry(
       Map<String, Route> routes,
@@ -50,27 +54,33 @@ public final class HttpEntry {
     this.contract = contract;
     this.tenants = tenants;
     this.sessions = sessions;
-    this.chain.add(new Idempotency(contract));
-    this.chain.add(new Validation(contract));
+    this.middlewares.add(new Idempotency(contract));
+    this.middlewares.add(new Validation(contract));
   }
 
-  /** Puts this around every route, within what is there already; before the first request. */
+  /**
+   * Adds middleware around every route, inside the middleware that was added before. Must be called
+   * before the first request.
+   */
   public HttpEntry with(Middleware middleware) {
-    chain.add(middleware);
+    middlewares.add(middleware);
     return this;
   }
 
-  /** Answers one event. */
-  public void handle(InputStream event, OutputStream answer, Context context) throws IOException {
+  /**
+   * Handles one event on the calling thread and ends the invocation: no session is running when
+   * this method returns. Every failure becomes a response.
+   */
+  public void handle(InputStream event, OutputStream response, Context context) throws IOException {
     RequestLog log = RequestLog.begin(context);
     byte[] bytes = event.readNBytes(MAX_EVENT + 1);
     try {
-      HttpResponse response =
+      HttpResponse result =
           SharedSessions.await(
-              Mono.defer(() -> answer(read(bytes, context, log), context))
-                  .onErrorResume(error -> failed(error, context.getAwsRequestId())),
+              Mono.defer(() -> dispatch(read(bytes, context, log), context))
+                  .onErrorResume(error -> problem(error, context.getAwsRequestId())),
               context);
-      answer.write(log.end(response).payload());
+      response.write(log.end(result).payload());
     } finally {
       SharedSessions.endInvocation();
     }
@@ -79,7 +89,7 @@ public final class HttpEntry {
   private static HttpRequest read(byte[] event, Context context, RequestLog log) {
     if (event.length > MAX_EVENT) {
       throw new ProblemException(
-          Problem.of(413, "The request is larger than the 6 MB that Lambda passes on."));
+          Problem.of(413, "The request exceeds the 6 MB that Lambda accepts."));
     }
     try {
       HttpRequest request = HttpRequest.of(Json.read(event), context);
@@ -90,7 +100,7 @@ public final class HttpEntry {
     }
   }
 
-  private Mono<HttpResponse> answer(HttpRequest request, Context context) {
+  private Mono<HttpResponse> dispatch(HttpRequest request, Context context) {
     Route route = routes.get(request.routeKey());
     if (route == null) {
       return Mono.error(notFound());
@@ -99,7 +109,7 @@ public final class HttpEntry {
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
     return options(request, options)
         .map(route.session())
-        .flatMap(chosen -> run(request, chosen, around(route)))
+        .flatMap(selected -> run(request, selected, withMiddleware(route)))
         .switchIfEmpty(Mono.error(HttpEntry::notFound));
   }
 
@@ -111,36 +121,39 @@ public final class HttpEntry {
             session ->
                 action
                     .handle(request, session)
-                    .switchIfEmpty(undone(options))
-                    .flatMap(HttpEntry::passable));
+                    .switchIfEmpty(emptyResult(options))
+                    .flatMap(HttpEntry::checkSize));
   }
 
-  /** What no route answered leaves nothing behind; a reading session has nothing to undo. */
-  private static Mono<HttpResponse> undone(SessionOptions options) {
+  /**
+   * Handles a route without a response. In a session that writes it is an error, so that the
+   * session is rolled back; a read-only session has nothing to roll back and ends without an error.
+   */
+  private static Mono<HttpResponse> emptyResult(SessionOptions options) {
     return options.kind() == SessionOptions.Kind.READ_ONLY
         ? Mono.empty()
         : Mono.error(HttpEntry::notFound);
   }
 
-  private static Mono<HttpResponse> passable(HttpResponse response) {
+  private static Mono<HttpResponse> checkSize(HttpResponse response) {
     return response.isTooLarge()
         ? Mono.error(
             new ProblemException(
-                Problem.of(500, "The answer is larger than the 6 MB that Lambda passes on.")))
+                Problem.of(500, "The response exceeds the 6 MB that Lambda accepts.")))
         : Mono.just(response);
   }
 
   private Mono<SessionOptions> options(HttpRequest request, SessionOptions options) {
-    return contract.operation(request.routeKey()).open()
-        ? Mono.just(tenants.none(options))
-        : tenants.of(request, options);
+    return contract.operation(request.routeKey()).unauthenticated()
+        ? Mono.just(tenants.withoutTenant(options))
+        : tenants.withTenant(request, options);
   }
 
-  /** The chain from its outermost link to the route. */
-  private Route.Action around(Route route) {
+  /** Returns the route's action with all middleware around it. */
+  private Route.Action withMiddleware(Route route) {
     Route.Action action = route.action();
-    for (int i = chain.size() - 1; i >= 0; i--) {
-      Middleware middleware = chain.get(i);
+    for (int i = middlewares.size() - 1; i >= 0; i--) {
+      Middleware middleware = middlewares.get(i);
       Route.Action next = action;
       action = (request, session) -> middleware.handle(request, session, next);
     }
@@ -148,10 +161,10 @@ public final class HttpEntry {
   }
 
   private static ProblemException notFound() {
-    return new ProblemException(Problem.of(404, "There is nothing here by this name."));
+    return new ProblemException(Problem.of(404, "The resource does not exist."));
   }
 
-  private Mono<HttpResponse> failed(Throwable error, String id) {
+  private Mono<HttpResponse> problem(Throwable error, String id) {
     HttpResponse response = HttpResponse.of(Problems.of(error, id), id);
     return response.status() < 500
         ? Mono.just(response)

@@ -12,17 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the HTTP API's payload format 2.0 tells it. Immutable. What an event lacks is empty
- * here: API Gateway leaves out what a request does not have.
+ * A request to an HTTP API, read from an event in payload format 2.0. Members that the event lacks
+ * are empty, because API Gateway omits what a request does not have. Immutable, except that the
+ * body caches its JSON.
  *
  * @param routeKey the route that API Gateway matched, {@code GET /users/{id}} or {@code $default}
- * @param path by name, decoded
- * @param query by name, values of one name joined by commas
- * @param headers by name in lower case, values of one name joined by commas
- * @param cookies each {@code name=value}
- * @param caller who calls
- * @param body decoded when it is asked for
- * @param id of the invocation, for logs and problems
+ * @param path path parameters by name, decoded
+ * @param query query parameters by name; several values of one name are joined by commas
+ * @param headers headers by lower-case name; several values of one name are joined by commas
+ * @param cookies cookies, each as {@code name=value}
+ * @param caller the verified caller
+ * @param body the body, decoded when it is first used
+ * @param id the invocation's request id, for logs and problem details
  */
 public record HttpRequest(
     String routeKey,
@@ -37,7 +38,7 @@ public record HttpRequest(
   private static final String DEFAULT_ROUTE = "$default";
   private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
-  /** Reads an event. */
+  /** Reads an event; members of a wrong type count as absent. */
   public static HttpRequest of(JsonNode event, Context context) {
     return new HttpRequest(
         event.path("routeKey").asText(DEFAULT_ROUTE),
@@ -50,8 +51,8 @@ public record HttpRequest(
         context.getAwsRequestId());
   }
 
-  /** What stands for an event that cannot be read. */
-  static HttpRequest unread(Context context) {
+  /** Returns the request to log for an event that could not be read. */
+  static HttpRequest unreadable(Context context) {
     return new HttpRequest(
         DEFAULT_ROUTE,
         Map.of(),
@@ -63,14 +64,14 @@ public record HttpRequest(
         context.getAwsRequestId());
   }
 
-  private static Map<String, String> strings(JsonNode object, UnaryOperator<String> named) {
+  private static Map<String, String> strings(JsonNode object, UnaryOperator<String> rename) {
     Map<String, String> strings = new HashMap<>();
     object
         .properties()
         .forEach(
             member -> {
               if (member.getValue().isValueNode() && !member.getValue().isNull()) {
-                strings.put(named.apply(member.getKey()), member.getValue().asText());
+                strings.put(rename.apply(member.getKey()), member.getValue().asText());
               }
             });
     return Map.copyOf(strings);
@@ -87,19 +88,23 @@ public record HttpRequest(
     return List.copyOf(strings);
   }
 
-  /** A header's value; null where the request does not have it. */
+  /** Returns a header's value; null if the request does not have it. Ignores the name's case. */
   public @Nullable String header(String name) {
     return headers.get(name.toLowerCase(Locale.ROOT));
   }
 
-  /** What ties the answer to the log: the caller's own where it is fit to be logged, or the id. */
+  /**
+   * Returns the id that connects the response with the log: the header {@code X-Correlation-Id} if
+   * its value is safe to log (up to 128 letters, digits, dots, hyphens and underscores), otherwise
+   * the request id.
+   */
   public String correlationId() {
-    String own = headers.getOrDefault("x-correlation-id", "");
-    return CORRELATION_ID.matcher(own).matches() ? own : id;
+    String sent = headers.getOrDefault("x-correlation-id", "");
+    return CORRELATION_ID.matcher(sent).matches() ? sent : id;
   }
 
-  /** The same with these query parameters. */
-  HttpRequest querying(Map<String, String> query) {
+  /** Returns a copy with these query parameters. */
+  HttpRequest withQuery(Map<String, String> query) {
     return new HttpRequest(routeKey, path, query, headers, cookies, caller, body, id);
   }
 }

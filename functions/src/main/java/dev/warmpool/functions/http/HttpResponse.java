@@ -11,38 +11,42 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An answer in the making. Immutable.
+ * A response of an HTTP API. Immutable.
  *
- * @param status HTTP's code
- * @param headers by name in lower case
- * @param cookies each as the value of a {@code set-cookie}
- * @param body text; empty for none
+ * @param status the HTTP status code
+ * @param headers by lower-case name
+ * @param cookies cookies to set, each as the value of a {@code set-cookie} header
+ * @param body text; empty for no body
  */
 public record HttpResponse(
     int status, Map<String, String> headers, List<String> cookies, String body) {
 
-  /** What Lambda takes as an answer, in bytes. */
+  /** Lambda's limit on the response of a synchronous invocation, in bytes. */
   private static final int MAX_PAYLOAD = 6 * 1024 * 1024;
 
-  /** The most bytes that JSON makes of a char: an escaped control character. */
+  /** The most bytes that a char becomes as JSON in UTF-8: a control character, as an escape. */
   private static final int MAX_ESCAPE = 6;
 
-  /** An answer with a JSON body. */
+  /** Returns a response with a JSON body. */
   public static HttpResponse json(int status, JsonNode body) {
     return typed(status, "application/json", new String(Json.bytes(body), StandardCharsets.UTF_8));
   }
 
-  /** An answer without a body. */
+  /** Returns a response without a body. */
   public static HttpResponse empty(int status) {
     return new HttpResponse(status, Map.of(), List.of(), "");
   }
 
-  /** An answer with a text of this media type. */
+  /** Returns a response with a body of this media type. */
   public static HttpResponse typed(int status, String type, String body) {
     return new HttpResponse(status, Map.of("content-type", type), List.of(), body);
   }
 
-  /** A problem as {@code application/problem+json}. */
+  /**
+   * Returns a problem as {@code application/problem+json}.
+   *
+   * @param requestId the value of the member {@code instance}
+   */
   public static HttpResponse of(Problem problem, String requestId) {
     String body = new String(Json.bytes(problem.json(requestId)), StandardCharsets.UTF_8);
     HttpResponse response = typed(problem.status(), "application/problem+json", body);
@@ -53,7 +57,7 @@ public record HttpResponse(
     };
   }
 
-  /** Reads what {@link #payload} wrote. */
+  /** Reads a response that {@link #payload} wrote. */
   static HttpResponse of(JsonNode payload) {
     Map<String, String> headers = new TreeMap<>();
     payload
@@ -66,26 +70,26 @@ public record HttpResponse(
         payload.path("statusCode").asInt(), headers, cookies, payload.path("body").asText());
   }
 
-  /** The same with one more header. */
+  /** Returns a copy with this header, which replaces one of the same name. */
   public HttpResponse with(String name, String value) {
-    Map<String, String> more = new TreeMap<>(headers);
-    more.put(name, value);
-    return new HttpResponse(status, more, cookies, body);
+    Map<String, String> copy = new TreeMap<>(headers);
+    copy.put(name, value);
+    return new HttpResponse(status, copy, cookies, body);
   }
 
-  /** The same with one more cookie, as the value of a {@code set-cookie}. */
-  public HttpResponse setting(String cookie) {
-    List<String> more = new ArrayList<>(cookies);
-    more.add(cookie);
-    return new HttpResponse(status, headers, more, body);
+  /** Returns a copy with one more cookie, given as the value of a {@code set-cookie} header. */
+  public HttpResponse withCookie(String cookie) {
+    List<String> copy = new ArrayList<>(cookies);
+    copy.add(cookie);
+    return new HttpResponse(status, headers, copy, body);
   }
 
-  /** Whether Lambda would refuse to pass it on. */
+  /** Returns whether the payload exceeds Lambda's limit. */
   boolean isTooLarge() {
     return body.length() > MAX_PAYLOAD / (MAX_ESCAPE + 1) && payload().length > MAX_PAYLOAD;
   }
 
-  /** As API Gateway takes it, payload format 2.0. */
+  /** Returns the response in payload format 2.0, encoded in UTF-8. */
   byte[] payload() {
     ObjectNode payload = Json.object().put("statusCode", status);
     ObjectNode fields = payload.putObject("headers");

@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps the first answer to a request that has an {@code Idempotency-Key}, in the transaction of
- * the work, and gives it again to whoever repeats the request within 24 hours. Of two at once the
- * second waits in the database until the first has committed, and gets its answer, or has rolled
- * back, and does the work. Applies where the contract lists the header. Thread-safe.
+ * Executes a request with an {@code Idempotency-Key} once. Stores the response in the transaction
+ * of the work and returns the stored response to the same request for 24 hours.
+ *
+ * <p>Of two concurrent requests with one key, the second waits in the database for the first
+ * transaction: if it commits, the second returns the stored response; if it rolls back, the second
+ * does the work. Applies to operations whose contract lists the header. Thread-safe.
  */
 final class Idempotency implements Middleware {
 
   private static final String HEADER = "Idempotency-Key";
 
-  /** The key is the caller's now, or it tells what is kept under it; one past its time is new. */
+  /**
+   * Claims a new or expired key, or returns the fingerprint and the response stored under it. Waits
+   * for a concurrent transaction that has claimed the key.
+   */
   private static final String CLAIM =
       "INSERT INTO idempotency_keys AS kept (route, key, fingerprint, expires_at)"
           + " VALUES ($1, $2, $3, now() + interval '24 hours')"
@@ -35,7 +40,7 @@ final class Idempotency implements Middleware {
           + " coalesce((SELECT kept.expires_at WHERE kept.expires_at > now()), excluded.expires_at)"
           + " RETURNING fingerprint, answer";
 
-  private static final String KEEP =
+  private static final String STORE =
       "UPDATE idempotency_keys SET answer = $3 WHERE route = $1 AND key = $2";
 
   private final Contract contract;
@@ -44,11 +49,16 @@ final class Idempotency implements Middleware {
     this.contract = contract;
   }
 
-  /** What is kept under a key; without an answer where the work is still to be done. */
-  private record Kept(String fingerprint, @Nullable String answer) {
+  /**
+   * The row of a key.
+   *
+   * @param response the stored response; null if this request must do the work
+   */
+  private record StoredKey(String fingerprint, @Nullable String response) {
 
-    static Kept of(Row row) {
-      return new Kept(Objects.requireNonNull(row.get(0, String.class)), row.get(1, String.class));
+    static StoredKey of(Row row) {
+      return new StoredKey(
+          Objects.requireNonNull(row.get(0, String.class)), row.get(1, String.class));
     }
   }
 
@@ -60,17 +70,20 @@ final class Idempotency implements Middleware {
     }
     String fingerprint = fingerprint(request);
     return session
-        .query(CLAIM, Kept::of, request.routeKey(), key, fingerprint)
+        .query(CLAIM, StoredKey::of, request.routeKey(), key, fingerprint)
         .single()
         .flatMap(
-            kept ->
-                kept.answer() == null
+            stored ->
+                stored.response() == null
                     ? next.handle(request, session)
-                        .delayUntil(answer -> keep(session, request.routeKey(), key, answer))
-                    : repeated(kept, fingerprint));
+                        .delayUntil(response -> store(session, request.routeKey(), key, response))
+                    : replay(stored, fingerprint));
   }
 
-  /** The key; null where the route takes none, or there is none, or validation will refuse it. */
+  /**
+   * Returns the key; null if the operation does not list the header, if the request does not have
+   * it, or if its value is invalid, which {@link Validation} then reports.
+   */
   private @Nullable String key(HttpRequest request) {
     return contract
         .operation(request.routeKey())
@@ -80,36 +93,38 @@ final class Idempotency implements Middleware {
         .orElse(null);
   }
 
-  private static Mono<HttpResponse> repeated(Kept kept, String fingerprint) {
-    if (!kept.fingerprint().equals(fingerprint)) {
+  private static Mono<HttpResponse> replay(StoredKey stored, String fingerprint) {
+    if (!stored.fingerprint().equals(fingerprint)) {
       return Mono.error(
           new ProblemException(
               Problem.of(
                   422,
-                  "The Idempotency-Key has been used with another request:"
-                      + " use a new one for a new request.")));
+                  "The Idempotency-Key was already used for a different request: use a new key.")));
     }
-    return Mono.just(HttpResponse.of(json(String.valueOf(kept.answer()))));
+    return Mono.just(HttpResponse.of(json(String.valueOf(stored.response()))));
   }
 
-  private static JsonNode json(String answer) {
+  private static JsonNode json(String response) {
     try {
-      return Json.read(answer);
+      return Json.read(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Mono<Long> keep(Session session, String route, String key, HttpResponse answer) {
-    return session.execute(KEEP, route, key, new String(answer.payload(), StandardCharsets.UTF_8));
+  private static Mono<Long> store(
+      Session session, String route, String key, HttpResponse response) {
+    return session.execute(
+        STORE, route, key, new String(response.payload(), StandardCharsets.UTF_8));
   }
 
-  /** Tells one request to a route from another. */
+  /** Returns a hash of the path, the query and the body: equal for a repeated request. */
   private static String fingerprint(HttpRequest request) {
-    String told = new TreeMap<>(request.path()) + "\n" + new TreeMap<>(request.query()) + "\n";
+    String parameters =
+        new TreeMap<>(request.path()) + "\n" + new TreeMap<>(request.query()) + "\n";
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(told.getBytes(StandardCharsets.UTF_8));
+      digest.update(parameters.getBytes(StandardCharsets.UTF_8));
       digest.update(request.body().text().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

@@ -4,18 +4,20 @@ import dev.warmpool.session.Session;
 import reactor.core.publisher.Mono;
 
 /**
- * Something done around routes. It shares the route's session and so its transaction: what it
- * writes, before or after, is kept with the route's work or not at all. In a route that only reads
- * the session refuses writes.
+ * Code that runs around every route. It shares the route's session and therefore its transaction:
+ * rows that it writes, before or after the route, are committed with the route's work or rolled
+ * back with it. The session of a reading route refuses writes. Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface Middleware {
 
   /**
-   * Answers, as a rule with what {@code next} answers.
+   * Handles a request, usually by returning the response of {@code next}.
    *
-   * @param session takes no connection before its first statement
-   * @param next the rest of the chain, in the end the route; runs when its answer is subscribed to
+   * @param request the request
+   * @param session the session of the request; takes no connection before its first statement
+   * @param next the inner middleware and the route; runs when its result is subscribed to
+   * @return the response; an empty result becomes a 404, an error rolls the session back
    */
   Mono<HttpResponse> handle(HttpRequest request, Session session, Route.Action next);
 }

@@ -11,15 +11,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the contract says about one route's request. Immutable.
+ * An operation of the contract: the rules for the requests of one route. Immutable.
  *
  * @param parameters in the contract's order
- * @param bodies the schema of the body, a reference into the contract, by media type; empty where
- *     the route takes none
- * @param open whether it belongs to no tenant: {@code "security": []}
+ * @param bodies the body's schema by media type, as a reference into the contract; empty if the
+ *     operation has no request body
+ * @param unauthenticated whether the operation has {@code "security": []}: its requests need no
+ *     token and belong to no tenant
  */
-record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean open) {
+record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean unauthenticated) {
 
+  /** Reads an operation of an OpenAPI 3.1 document. */
   static Operation of(JsonNode operation) {
     List<Parameter> parameters = new ArrayList<>();
     operation.path("parameters").forEach(parameter -> parameters.add(Parameter.of(parameter)));
@@ -35,37 +37,38 @@ record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean
     return new Operation(parameters, bodies, security.isArray() && security.isEmpty());
   }
 
-  /** The parameter of this name. */
+  /** Finds a parameter by its name as the contract spells it; empty if there is none. */
   Optional<Parameter> parameter(String name) {
     return parameters.stream().filter(parameter -> parameter.name().equals(name)).findFirst();
   }
 
-  /** Every fault of the request's parameters, those included that are none. */
+  /**
+   * Validates the parameters of a request. A query parameter that the contract does not list is a
+   * fault, too.
+   *
+   * @return every fault; empty if the parameters are valid
+   */
   List<Problem.Fault> faults(HttpRequest request) {
     List<Problem.Fault> faults = new ArrayList<>();
     parameters.forEach(parameter -> parameter.fault(request).ifPresent(faults::add));
-    List<String> known = known("query");
+    List<String> known = names("query");
     request.query().keySet().stream()
         .filter(name -> !known.contains(name))
         .sorted()
-        .map(name -> Problem.Fault.of("query", name, "is no parameter: " + are(known)))
+        .map(name -> Problem.Fault.of("query", name, Rule.unknown(known)))
         .forEach(faults::add);
     return faults;
   }
 
-  private List<String> known(String in) {
+  private List<String> names(String in) {
     return parameters.stream()
         .filter(parameter -> parameter.in().equals(in))
         .map(Parameter::name)
         .toList();
   }
 
-  private static String are(List<String> names) {
-    return names.isEmpty() ? "there are none" : String.join(", ", names) + " are";
-  }
-
-  /** The request with the contract's defaults where it leaves query parameters out. */
-  HttpRequest completed(HttpRequest request) {
+  /** Adds the contract's defaults for query parameters that the request omits. */
+  HttpRequest withDefaults(HttpRequest request) {
     Map<String, String> defaults =
         parameters.stream()
             .filter(
@@ -76,13 +79,14 @@ record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean
     }
     Map<String, String> query = new HashMap<>(defaults);
     query.putAll(request.query());
-    return request.querying(Map.copyOf(query));
+    return request.withQuery(Map.copyOf(query));
   }
 
   /**
-   * The schema of the request's body.
+   * Returns the schema for the request's body, as a reference into the contract.
    *
-   * @throws ProblemException 415 where the content type is not among those listed
+   * @throws ProblemException 415 if the contract does not list the content type, or if the charset
+   *     is not UTF-8
    */
   String body(HttpRequest request) {
     String[] type = request.headers().getOrDefault("content-type", "").split(";", 2);

@@ -7,18 +7,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parameter of an operation. It comes as text, so its rules are few and need no validator:
- * {@code type} integer with {@code minimum} and {@code maximum}, or string with {@code minLength},
- * {@code maxLength} and {@code pattern}. Immutable.
+ * A parameter of an operation. A parameter is text, so that its few rules are checked here and the
+ * classes of the JSON Schema validator are not loaded for it: {@code type} integer with {@code
+ * minimum} and {@code maximum}, or {@code type} string with {@code minLength}, {@code maxLength}
+ * and {@code pattern}. Immutable.
  *
+ * @param name the name as the contract spells it
  * @param in path, query or header
- * @param schema its rules
+ * @param required whether every request must have the parameter
+ * @param schema the rules
  */
 record Parameter(String name, String in, boolean required, JsonNode schema) {
 
-  /** As people write it: no plus sign, no zero in front; and nothing that costs much to read. */
+  /** No plus sign and no leading zero. At most 40 digits, because parsing more is slow. */
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]{0,39})");
 
+  /** Reads a parameter object of an OpenAPI 3.1 document. */
   static Parameter of(JsonNode parameter) {
     return new Parameter(
         parameter.path("name").asText(),
@@ -27,6 +31,7 @@ record Parameter(String name, String in, boolean required, JsonNode schema) {
         parameter.path("schema"));
   }
 
+  /** Returns the parameter's value; null if the request does not have it. */
   @Nullable String value(HttpRequest request) {
     return switch (in) {
       case "path" -> request.path().get(name);
@@ -35,7 +40,7 @@ record Parameter(String name, String in, boolean required, JsonNode schema) {
     };
   }
 
-  /** The first of its rules that the request breaks. */
+  /** Returns the first rule that the request violates; empty if the value is valid. */
   Optional<Problem.Fault> fault(HttpRequest request) {
     String value = value(request);
     if (value == null) {

@@ -6,54 +6,59 @@ import dev.warmpool.functions.event.Json;
 import java.util.List;
 
 /**
- * What went wrong, for the caller: RFC 9457. Immutable.
+ * Problem details (RFC 9457): the explanation of an error for the caller. Immutable.
  *
- * @param status HTTP's code
- * @param detail what, which value, which rule, what to do
- * @param faults of the input, all of them
- * @param extension members of its own
+ * @param status the HTTP status code
+ * @param detail a sentence that says what failed and, where it helps, what to do
+ * @param faults the faults of the input, in the member {@code errors}; empty for none
+ * @param extension members in addition to those of RFC 9457
  */
 public record Problem(int status, String detail, List<Fault> faults, ObjectNode extension) {
 
   /**
-   * One fault of the input.
+   * One violation of the contract. Immutable.
    *
-   * @param in which part of the request: path, query, header or body
-   * @param pointer where in that part, a JSON pointer; parameters are members of theirs
-   * @param message which rule
+   * @param in the part of the request: path, query, header or body
+   * @param pointer a JSON pointer (RFC 6901) into that part, of which a parameter is a member
+   * @param message the rule, as a predicate about the value at the pointer; never quotes the value
    */
   public record Fault(String in, String pointer, String message) {
 
-    /** Of a member; its name is escaped as a JSON pointer has it. */
+    /** Returns a fault of a parameter, whose name is escaped for the JSON pointer. */
     static Fault of(String in, String member, String message) {
       return new Fault(in, "/" + member.replace("~", "~0").replace("/", "~1"), message);
     }
   }
 
-  /** Past this many faults a caller learns nothing more. */
+  /** The most faults in a response, so that its size stays far below Lambda's limit. */
   private static final int MAX_FAULTS = 1_000;
 
-  /** A problem with nothing more to say. */
+  /** Returns a problem without faults and without additional members. */
   public static Problem of(int status, String detail) {
     return new Problem(status, detail, List.of(), Json.object());
   }
 
-  /** A problem with members of its own beside the standard ones. */
+  /** Returns a problem with additional members. */
   public static Problem with(int status, String detail, ObjectNode extension) {
     return new Problem(status, detail, List.of(), extension);
   }
 
-  /** Input that breaks rules. */
+  /**
+   * Returns a 422 for a request that violates the contract.
+   *
+   * @param faults all faults; the response has the first 1,000 and the number of all
+   */
   public static Problem invalid(List<Fault> faults) {
     String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
-    String told = faults.size() > MAX_FAULTS ? "the first " + MAX_FAULTS + " are in" : "see";
+    String where = faults.size() > MAX_FAULTS ? "the first " + MAX_FAULTS + " are in" : "see";
     return new Problem(
         422,
-        "The request has " + count + ", " + told + " errors.",
+        "The request has " + count + ", " + where + " errors.",
         faults.stream().limit(MAX_FAULTS).toList(),
         Json.object());
   }
 
+  /** Returns the JSON form; {@code requestId} becomes the member {@code instance}. */
   ObjectNode json(String requestId) {
     ObjectNode json =
         Json.object()

@@ -8,14 +8,17 @@ import io.r2dbc.spi.R2dbcException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what a route failed with into what the caller is told. */
+/** Maps the error that a route failed with to the problem that the caller sees. Stateless. */
 final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
   private Problems() {}
 
-  /** The problem; what the caller must not see is logged under the request's id. */
+  /**
+   * Returns the problem and logs the error if its status is 500 or above: with its stack trace for
+   * 500, which is an error of the program, otherwise in one line.
+   */
   static Problem of(Throwable error, String requestId) {
     if (error instanceof ProblemException expected) {
       return expected.problem();
@@ -30,17 +33,18 @@ final class Problems {
 
   private static Problem known(Throwable error) {
     if (error instanceof SessionUnavailableException) {
-      return Problem.of(503, "The database has no connection to give: try again.");
+      return Problem.of(503, "No database connection is available: try again.");
     }
     if (error instanceof DeadlineExceededException) {
-      return Problem.of(504, "The request was not done in time; nothing of it was kept.");
+      return Problem.of(504, "The request was not finished at its deadline and was rolled back.");
     }
     if (error instanceof CommitOutcomeUnknownException) {
       return Problem.of(
-          500, "It is not known whether the request was done: look before repeating.");
+          500,
+          "The outcome of the commit is unknown: check the data before you repeat the request.");
     }
     if (error instanceof UnknownSchemaException) {
-      return Problem.of(404, "There is no such tenant.");
+      return Problem.of(404, "The tenant does not exist.");
     }
     return error instanceof R2dbcException database ? database(database) : unexpected();
   }
@@ -48,11 +52,15 @@ final class Problems {
   private static Problem database(R2dbcException error) {
     String state = error.getSqlState() == null ? "" : error.getSqlState();
     return switch (state) {
-      case "23505" -> Problem.of(409, "Another row has this value already.");
+      case "23505" -> Problem.of(409, "Another row already has this value.");
       case "23503" ->
-          Problem.of(409, "Other rows refer to this one, or it to one that is not there.");
+          Problem.of(
+              409, "Other rows refer to this row, or it refers to a row that does not exist.");
       case "40001", "40P01" -> Problem.of(409, "Another request changed the same rows: try again.");
-      default -> lost(state) ? Problem.of(503, "The database went away: try again.") : unexpected();
+      default ->
+          lost(state)
+              ? Problem.of(503, "The connection to the database was lost: try again.")
+              : unexpected();
     };
   }
 
@@ -61,6 +69,7 @@ final class Problems {
   }
 
   private static Problem unexpected() {
-    return Problem.of(500, "Something went wrong; the log has it under this instance.");
+    return Problem.of(
+        500, "An unexpected error occurred. The log has its cause under this instance.");
   }
 }

@@ -6,37 +6,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for one request: route, status, time, and the ids by which it is found again. Confined
- * to its request.
+ * Logs one line per request: route key, status, duration, request id and correlation id. Confined
+ * to the handling of its request.
  */
 final class RequestLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
 
-  private final long began = System.nanoTime();
+  private final long start = System.nanoTime();
   private HttpRequest request;
 
   private RequestLog(HttpRequest request) {
     this.request = request;
   }
 
-  /** Before the event was read. */
+  /** Starts the measurement of the duration, before the event is read. */
   static RequestLog begin(Context context) {
-    return new RequestLog(HttpRequest.unread(context));
+    return new RequestLog(HttpRequest.unreadable(context));
   }
 
-  /** The event was read. */
+  /** Sets the request once the event has been read. */
   void request(HttpRequest read) {
     request = read;
   }
 
-  /** Logs the answer and gives it with its correlation id. */
+  /** Logs the response and returns it with the header {@code X-Correlation-Id}. */
   HttpResponse end(HttpResponse response) {
     LOG.info(
         "{} {} in {} ms, request {}, correlation {}",
         request.routeKey(),
         response.status(),
-        Duration.ofNanos(System.nanoTime() - began).toMillis(),
+        Duration.ofNanos(System.nanoTime() - start).toMillis(),
         request.id(),
         request.correlationId());
     return response.with("x-correlation-id", request.correlationId());

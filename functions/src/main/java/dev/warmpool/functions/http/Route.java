@@ -6,31 +6,42 @@ import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /**
- * What is done for one route key.
+ * A route: an action and the kind of session that it runs in. Immutable.
  *
- * @param session what kind of session it runs in
- * @param action what it does there
+ * @param session adds the kind of session to the request's options
+ * @param action the work of the route
  */
 public record Route(UnaryOperator<SessionOptions> session, Action action) {
 
+  /** Attempts after the first for SQLSTATE 40001 and 40P01. */
   private static final int RETRIES = 2;
 
   /**
-   * What a route does; its session commits when the answer is complete, and rolls back on errors.
+   * The work of a route. Its session commits after the response was emitted and rolls back on an
+   * error. Implementations must be thread-safe.
    */
   @FunctionalInterface
   public interface Action {
 
-    /** The answer; an empty one is a 404. */
+    /**
+     * Handles a request.
+     *
+     * @param request the request, which conforms to the contract
+     * @param session the session of the request; takes no connection before its first statement
+     * @return the response; an empty result becomes a 404
+     */
     Mono<HttpResponse> handle(HttpRequest request, Session session);
   }
 
-  /** A route that only reads. */
+  /** Returns a route that runs in a read-only session. */
   public static Route reading(Action action) {
     return new Route(SessionOptions::readOnly, action);
   }
 
-  /** A route that writes; it runs again where it lost against a concurrent one. */
+  /**
+   * Returns a route that runs in a transaction. After SQLSTATE 40001 or 40P01, a conflict with a
+   * concurrent transaction, it runs again up to two times.
+   */
   public static Route writing(Action action) {
     return new Route(options -> options.retrying(RETRIES), action);
   }

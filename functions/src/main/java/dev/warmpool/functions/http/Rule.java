@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
-/** What a rule of the contract asks for, in words; never what the caller sent. */
+/**
+ * Describes the rules of the contract in words. Never quotes the value that was sent. Stateless.
+ */
 final class Rule {
 
   private static final Map<String, String> TYPES =
@@ -17,16 +19,16 @@ final class Rule {
           "array", "an array",
           "null", "null");
 
-  /** Told as one rule where a schema has them all. */
+  /** Described in one phrase if a schema has all three. */
   private static final List<String> RANGE = List.of("type", "minimum", "maximum");
 
   private Rule() {}
 
   /**
-   * In words, to be read after what they are about.
+   * Returns the rule as a predicate such as "must be at least 1".
    *
-   * @param keyword of JSON Schema
-   * @param schema that has it
+   * @param keyword a keyword of JSON Schema
+   * @param schema the schema that contains the keyword
    */
   static String of(String keyword, JsonNode schema) {
     String value = schema.path(keyword).asText();
@@ -48,8 +50,18 @@ final class Rule {
       case "maxItems" -> "must have at most " + count(value, "item");
       case "minProperties" -> "must have at least " + count(value, "member");
       case "pattern" -> "must be " + schema.path("description").asText("text like " + value);
-      default -> "must keep the rule " + keyword + " of the contract";
+      default -> "must satisfy the keyword " + keyword + " of the contract";
     };
+  }
+
+  /** Returns the rule that an unknown name violates, such as "is unknown: must be a, b or c". */
+  static String unknown(List<String> allowed) {
+    if (allowed.isEmpty()) {
+      return "is unknown: there are none";
+    }
+    int last = allowed.size() - 1;
+    String others = String.join(", ", allowed.subList(0, last));
+    return "is unknown: must be " + others + (last > 0 ? " or " : "") + allowed.get(last);
   }
 
   private static String count(String number, String thing) {

@@ -15,64 +15,72 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Knows the tenants, from {@code warmpool.tenants}, each for five minutes. One that is not there is
- * looked up again at every request. Thread-safe.
+ * Looks up tenants in the table {@code warmpool.tenants} and caches each for five minutes. A tenant
+ * that does not exist is not cached, so that it is found as soon as it is migrated. Thread-safe.
  */
 final class TenantRegistry {
 
-  /** In every database there is; what is looked up is named in full. */
-  static final Schema ANY = new Schema("information_schema");
+  /**
+   * The schema of sessions without a tenant: it exists in every database, and their SQL qualifies
+   * every name.
+   */
+  static final Schema INFORMATION_SCHEMA = new Schema("information_schema");
 
-  private static final Duration REMEMBERED = Duration.ofMinutes(5);
+  private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
 
-  /** Past this many they are forgotten, all at once. */
+  /** The cache is cleared at this size. */
   private static final int MAX_TENANTS = 10_000;
 
   private static final String FIND = "SELECT 1 FROM warmpool.tenants WHERE schema_name = $1";
 
-  /** No schema of this name, no table of this name: nothing has been migrated yet. */
+  /** SQLSTATEs of a missing schema or table: {@code Migrate} has not created the registry yet. */
   private static final Set<String> NO_REGISTRY = Set.of("3F000", "42P01");
 
   private final Supplier<SessionManager> sessions;
   private final Clock clock;
-  private final Map<String, Instant> known = new ConcurrentHashMap<>();
+  private final Map<String, Instant> expiries = new ConcurrentHashMap<>();
 
   TenantRegistry(Supplier<SessionManager> sessions, Clock clock) {
     this.sessions = sessions;
     this.clock = clock;
   }
 
-  /** The tenant's schema; empty where there is no such tenant. */
+  /**
+   * Returns the tenant's schema; empty if there is no such tenant. Uses a session of its own if the
+   * tenant is not cached.
+   *
+   * @param options the options of that session, without its schema and kind
+   */
   Mono<Schema> schema(String tenant, SessionOptions options) {
     try {
       Schema schema = new Schema(tenant);
-      Instant until = known.get(tenant);
-      return until != null && clock.instant().isBefore(until)
+      Instant expiry = expiries.get(tenant);
+      return expiry != null && clock.instant().isBefore(expiry)
           ? Mono.just(schema)
-          : found(schema, options);
+          : find(schema, options);
     } catch (InvalidSchemaException e) {
       return Mono.empty();
     }
   }
 
-  private Mono<Schema> found(Schema schema, SessionOptions options) {
+  private Mono<Schema> find(Schema schema, SessionOptions options) {
     return sessions
         .get()
         .inSession(
-            options.in(ANY).readOnly(),
+            options.in(INFORMATION_SCHEMA).readOnly(),
             session -> session.query(FIND, row -> schema, schema.name()).singleOrEmpty())
-        .doOnNext(this::remember)
-        .onErrorResume(TenantRegistry::isMissing, error -> Mono.empty());
+        .doOnNext(this::cache)
+        .onErrorResume(TenantRegistry::isRegistryMissing, error -> Mono.empty());
   }
 
-  private static boolean isMissing(Throwable error) {
+  private static boolean isRegistryMissing(Throwable error) {
     return error instanceof R2dbcException database && NO_REGISTRY.contains(database.getSqlState());
   }
 
-  private void remember(Schema schema) {
-    if (known.size() >= MAX_TENANTS) {
-      known.clear();
+  private void cache(Schema schema) {
+    if (expiries.size() >= MAX_TENANTS) {
+      expiries.clear();
     }
-    known.put(schema.name(), clock.instant().plus(REMEMBERED));
+    expiries.put(schema.name(), clock.instant().plus(TIME_TO_LIVE));
   }
 }

@@ -6,19 +6,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One place where a request tells its tenant. */
+/** A part of a request that names its tenant. Implementations are thread-safe. */
 @FunctionalInterface
 interface TenantSource {
 
   String SETTING = "TENANT_SOURCE";
 
-  /** The tenant's name; null where the request does not tell it here. */
+  /** Returns the tenant's name; null if this part of the request does not name one. */
   @Nullable String tenant(HttpRequest request);
 
   /**
-   * Those that the setting names, separated by commas; none where it is {@code fixed}.
+   * Reads the setting {@code TENANT_SOURCE}, default {@code fixed}.
    *
-   * @throws IllegalArgumentException what is wrong with the setting
+   * @return the sources that the setting lists, separated by commas; empty for {@code fixed}
+   * @throws IllegalArgumentException if the setting is invalid
    */
   static List<TenantSource> from(Map<String, String> environment) {
     String setting = environment.getOrDefault(SETTING, "fixed").strip();
@@ -53,14 +54,14 @@ interface TenantSource {
             + " separated by commas");
   }
 
-  /** Anyone can send a header: good enough for this machine alone. */
+  /** Accepted by the local runner only, because every caller can send any header. */
   private static TenantSource header(String name, String setting, Map<String, String> environment) {
     if (!"true".equals(environment.get("AWS_SAM_LOCAL"))) {
       throw new IllegalArgumentException(
           SETTING
               + " is '"
               + setting
-              + "': a header is believed on a developer's machine only; use jwt:CLAIM");
+              + "': header:NAME is allowed in the local runner only; use jwt:CLAIM");
     }
     return request -> request.header(name);
   }

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
-/** Which schema a request's session runs in, by the setting {@code TENANT_SOURCE}. Thread-safe. */
+/**
+ * Selects the schema of a request's session according to the setting {@code TENANT_SOURCE}.
+ * Thread-safe.
+ */
 public final class Tenants {
 
   private final List<TenantSource> sources;
@@ -27,9 +30,11 @@ public final class Tenants {
   }
 
   /**
-   * As the environment has it.
+   * Reads the settings {@code TENANT_SOURCE} and {@code POSTGRES_SCHEMA}; opens no connection.
    *
-   * @throws IllegalArgumentException what is wrong with the setting
+   * @param environment the environment variables
+   * @param sessions supplies the session manager to look tenants up with
+   * @throws IllegalArgumentException if {@code TENANT_SOURCE} is invalid
    */
   public static Tenants from(Map<String, String> environment, Supplier<SessionManager> sessions) {
     return new Tenants(
@@ -39,46 +44,49 @@ public final class Tenants {
   }
 
   /**
-   * The session's options with the schema of the request's tenant, which is looked up where it is
-   * not known yet.
+   * Adds the schema of the request's tenant to the session's options. Looks the tenant up in the
+   * registry if it is not cached.
    *
-   * @return fails with a {@link ProblemException}: 401 without a token, 403 where it names no
-   *     tenant or tenants disagree, 404 where the tenant is unknown
+   * @return fails with a {@link ProblemException}: 401 if the request has no token, 403 if the
+   *     token names no tenant or the sources disagree, 404 if the tenant does not exist
    */
-  Mono<SessionOptions> of(HttpRequest request, SessionOptions options) {
-    Set<String> told = told(request);
-    if (told.size() > 1) {
+  Mono<SessionOptions> withTenant(HttpRequest request, SessionOptions options) {
+    Set<String> names = names(request);
+    if (names.size() > 1) {
       return problem(403, "The request names more than one tenant.");
     }
     if (sources.isEmpty()) {
       return Mono.just(options);
     }
     return sources.stream().allMatch(source -> source.tenant(request) == null)
-        ? nameless(request)
+        ? missing(request)
         : registry
-            .schema(told.iterator().next(), options)
+            .schema(names.iterator().next(), options)
             .map(options::in)
-            .switchIfEmpty(problem(404, "There is no such tenant."));
+            .switchIfEmpty(problem(404, "The tenant does not exist."));
   }
 
-  /** Every tenant the request names; what Lambda says is never overheard. */
-  private Set<String> told(HttpRequest request) {
-    Stream<String> asked =
+  /**
+   * Returns the names of all tenants that the request names. Lambda's tenant isolation is always
+   * included, so that a request of another tenant is refused.
+   */
+  private Set<String> names(HttpRequest request) {
+    Stream<String> configured =
         sources.isEmpty() ? fixed.stream() : sources.stream().map(s -> s.tenant(request));
-    return Stream.concat(asked, Stream.ofNullable(request.caller().tenant()))
+    return Stream.concat(configured, Stream.ofNullable(request.caller().tenant()))
         .filter(Objects::nonNull)
         .collect(Collectors.toSet());
   }
 
-  private static Mono<SessionOptions> nameless(HttpRequest request) {
+  private static Mono<SessionOptions> missing(HttpRequest request) {
     return request.caller().claims() == null
         ? problem(401, "The request has no token.")
         : problem(403, "The token names no tenant.");
   }
 
-  /** The options of a session that belongs to no tenant. */
-  SessionOptions none(SessionOptions options) {
-    return sources.isEmpty() ? options : options.in(TenantRegistry.ANY);
+  /** Adds the schema of a session that belongs to no tenant. */
+  SessionOptions withoutTenant(SessionOptions options) {
+    return sources.isEmpty() ? options : options.in(TenantRegistry.INFORMATION_SCHEMA);
   }
 
   private static <T> Mono<T> problem(int status, String detail) {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Lets only requests through that keep the contract, with its defaults filled in. */
+/**
+ * Refuses requests that violate the contract, with every fault in one response, and adds the
+ * contract's defaults to the others. Thread-safe.
+ */
 final class Validation implements Middleware {
 
   private final Contract contract;
@@ -22,7 +25,7 @@ final class Validation implements Middleware {
       faults.addAll(contract.faults(operation.body(request), request.body().json()));
     }
     return faults.isEmpty()
-        ? next.handle(operation.completed(request), session)
+        ? next.handle(operation.withDefaults(request), session)
         : Mono.error(new ProblemException(Problem.invalid(faults)));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The one way from an HTTP API event to a route and back: request, response, problem details. Knows
- * sessions, and nothing of what the routes do.
+ * Handles the events of an HTTP API: requests, responses, routes, middleware, validation, tenants
+ * and problem details. May depend on the event package and the session API, but on no feature.
  */
 @NullMarked
 package dev.warmpool.functions.http;

@@ -16,7 +16,7 @@ class HttpRequestTest {
   }
 
   @Test
-  void readsWhatPayloadTwoHas() throws IOException {
+  void readsPayloadFormatTwo() throws IOException {
     HttpRequest request =
         request(
             "{\"routeKey\":\"GET /x/{Id}\",\"headers\":{\"X-A\":\"1,2\"},\"cookies\":[\"a=1\",\"b=2\"],"
@@ -31,7 +31,7 @@ class HttpRequestTest {
   }
 
   @Test
-  void takesWhatAnEventLacksForEmpty() throws IOException {
+  void readsAbsentMembersAsEmpty() throws IOException {
     HttpRequest request = request("{\"headers\":null,\"cookies\":{},\"body\":null}");
     assertThat(request.routeKey()).isEqualTo("$default");
     assertThat(request.headers()).isEmpty();
@@ -41,7 +41,7 @@ class HttpRequestTest {
   }
 
   @Test
-  void decodesABodyStrictly() throws IOException {
+  void refusesABodyThatIsNotBase64OfUtf8() throws IOException {
     assertThat(request("{\"body\":\"w6Q=\",\"isBase64Encoded\":true}").body().text())
         .isEqualTo("ä");
     for (String broken : new String[] {"%%", "w6Q", "/w=="}) {
@@ -51,13 +51,13 @@ class HttpRequestTest {
       } else {
         assertThatThrownBy(() -> request.body().text())
             .isInstanceOf(ProblemException.class)
-            .hasMessageStartingWith("400 The body is not ");
+            .hasMessageStartingWith("400 The body is not valid ");
       }
     }
   }
 
   @Test
-  void logsOnlyCorrelationIdsThatAreFitForIt() throws IOException {
+  void replacesCorrelationIdsThatAreUnsafeToLog() throws IOException {
     assertThat(request("{\"headers\":{\"X-Correlation-Id\":\"a-1._B\"}}").correlationId())
         .isEqualTo("a-1._B");
     for (String other : new String[] {"", "a b", "a\\nb", "ä", "x".repeat(129)}) {
@@ -67,9 +67,12 @@ class HttpRequestTest {
   }
 
   @Test
-  void answersWithHeadersAndCookiesAsPayloadTwoHasThem() {
+  void writesHeadersAndCookiesInPayloadFormatTwo() {
     HttpResponse response =
-        HttpResponse.typed(200, "text/plain", "ä").with("x-a", "1").setting("a=1").setting("b=2");
+        HttpResponse.typed(200, "text/plain", "ä")
+            .with("x-a", "1")
+            .withCookie("a=1")
+            .withCookie("b=2");
     assertThat(new String(response.payload(), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"statusCode\":200,\"headers\":{\"content-type\":\"text/plain\",\"x-a\":\"1\"},"

@@ -4,7 +4,7 @@ import dev.warmpool.functions.FakeContext;
 import dev.warmpool.functions.event.Json;
 import reactor.core.publisher.Mono;
 
-/** Checks a request without a body, in a process of its own. */
+/** Validates a request without a body; {@link ContractTest} runs it in a process of its own. */
 public final class ReadOperation {
 
   private ReadOperation() {}
@@ -13,11 +13,11 @@ public final class ReadOperation {
     String event = "{\"routeKey\":\"GET /users/{id}\",\"pathParameters\":{\"id\":\"1\"}}";
     HttpRequest request = HttpRequest.of(Json.read(event), new FakeContext(1_000));
     Operation operation = Contract.of("/openapi.json").operation(request.routeKey());
-    HttpResponse answer =
-        Mono.just(operation.completed(request))
-            .filter(completed -> operation.faults(completed).isEmpty())
-            .map(completed -> HttpResponse.empty(204))
+    HttpResponse response =
+        Mono.just(operation.withDefaults(request))
+            .filter(checked -> operation.faults(checked).isEmpty())
+            .map(checked -> HttpResponse.empty(204))
             .block();
-    System.out.println("checked: " + answer);
+    System.out.println("checked: " + response);
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** A new resource: its routes, its part of the contract, and a middleware in its transaction. */
+/** The resource of the guide: its routes, its contract, and middleware in its transaction. */
 class NotesIT {
 
   private static final String CONTRACT = "/notes-openapi.json";
@@ -37,10 +37,11 @@ class NotesIT {
             + " DEFERRABLE INITIALLY DEFERRED);"
             + "CREATE TABLE notes.audit (route text, status int CHECK (status < 300), request text)");
     api =
-        Api.of(NotesIT::maker, ContractAnswers.read(CONTRACT), Map.of("POSTGRES_SCHEMA", "notes"));
+        Api.of(
+            NotesIT::handler, ContractAnswers.read(CONTRACT), Map.of("POSTGRES_SCHEMA", "notes"));
   }
 
-  private static RequestStreamHandler maker(
+  private static RequestStreamHandler handler(
       Supplier<SessionManager> sessions, Map<String, String> environment) {
     Map<String, Route> routes = new HashMap<>(NoteRoutes.all());
     routes.put("PUT /notes", Route.writing(NotesIT::large));
@@ -50,7 +51,7 @@ class NotesIT {
     return entry::handle;
   }
 
-  /** Writes, then answers with more than Lambda passes on. */
+  /** Inserts a row, then returns a response above Lambda's limit. */
   private static Mono<HttpResponse> large(HttpRequest request, Session session) {
     return session
         .execute("INSERT INTO notes (text) VALUES ('large')")
@@ -78,7 +79,7 @@ class NotesIT {
   }
 
   @Test
-  void isValidatedByItsContract() {
+  void validatesRequestsAgainstItsContract() {
     assertThat(api.send(create("x".repeat(101))).status()).isEqualTo(422);
     assertThat(api.send(Event.of("GET /notes/{id}").with("path", "id", "x")).json().path("errors"))
         .hasToString(
@@ -87,11 +88,11 @@ class NotesIT {
   }
 
   @Test
-  void keepsNothingWhereTheAnswerIsTooLargeAndGoesOn() {
+  void rollsBackIfTheResponseIsTooLargeAndServesTheNextRequest() {
     Api.Answer answer = api.send(Event.of("PUT /notes"));
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.json().path("detail").asText())
-        .isEqualTo("The answer is larger than the 6 MB that Lambda passes on.");
+        .isEqualTo("The response exceeds the 6 MB that Lambda accepts.");
     assertThat(rows("notes")).isZero();
     assertThat(api.send(create("Milk")).status()).isEqualTo(201);
   }
@@ -102,9 +103,9 @@ class NotesIT {
     assertThat(Api.number("SELECT count(*) FROM notes.audit WHERE status = 201")).isEqualTo(1);
   }
 
-  /** The unique constraint is deferred, so it is COMMIT that fails, after both were written. */
+  /** The unique constraint is deferred, so that COMMIT fails after both rows were inserted. */
   @Test
-  void rollsBothBackWhereTheCommitFails() {
+  void rollsBothRowsBackIfTheCommitFails() {
     api.send(create("Milk"));
     assertThat(api.send(create("Milk")).status()).isEqualTo(409);
     assertThat(rows("notes")).isEqualTo(1);
@@ -112,7 +113,7 @@ class NotesIT {
   }
 
   @Test
-  void rollsTheWorkBackWhereTheAuditRowIsRefused() {
+  void rollsTheWorkBackIfTheAuditRowIsRefused() {
     Api.admin("ALTER TABLE notes.audit ADD CHECK (status < 200)");
     assertThat(api.send(create("Milk")).status()).isEqualTo(500);
     assertThat(rows("notes")).isZero();
