@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** The HTTP API: one function for all routes, so that all share one warm connection. */
+/**
+ * Handles every event of the HTTP API. One function serves all routes, so that they share one warm
+ * connection. Thread-safe.
+ */
 public final class ApiHandler implements RequestStreamHandler {
 
   static {
@@ -42,22 +45,29 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private final HttpEntry entry;
 
-  /** As Lambda makes it; nothing is opened. */
+  /**
+   * Called by Lambda. Opens no connection; registers a request to run before a snapshot is taken.
+   */
   public ApiHandler() {
     this(SharedSessions::manager, System.getenv());
     SharedSessions.primeBeforeSnapshot(this::prime);
   }
 
   /**
-   * @param sessions gives the manager; asked at every request
-   * @param environment tells the tenant's source
+   * @param sessions supplies the session manager; called for every request
+   * @param environment the environment variables, of which {@code TENANT_SOURCE} and {@code
+   *     POSTGRES_SCHEMA} are read
    */
   ApiHandler(Supplier<SessionManager> sessions, Map<String, String> environment) {
     this.entry =
         new HttpEntry(routes(sessions), CONTRACT, Tenants.from(environment, sessions), sessions);
   }
 
-  /** Every route there is, by its key. */
+  /**
+   * Returns every route of the API by its route key.
+   *
+   * @param sessions supplies the session manager; called for every request to {@code /health}
+   */
   static Map<String, Route> routes(Supplier<SessionManager> sessions) {
     Map<String, Route> routes = new HashMap<>(UserRoutes.all());
     routes.putAll(HealthRoutes.all(sessions));
@@ -69,7 +79,10 @@ public final class ApiHandler implements RequestStreamHandler {
     return Mono.fromSupplier(() -> HttpResponse.typed(200, "application/json", CONTRACT.text()));
   }
 
-  /** A request that reads, through everything from the event to the answer. */
+  /**
+   * Sends a read request through the whole handler, so that its classes are loaded and its code has
+   * run before the snapshot is taken.
+   */
   private void prime() {
     try {
       handleRequest(
@@ -82,8 +95,8 @@ public final class ApiHandler implements RequestStreamHandler {
   }
 
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    entry.handle(event, answer, context);
+    entry.handle(event, response, context);
   }
 }

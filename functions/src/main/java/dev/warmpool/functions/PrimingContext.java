@@ -6,10 +6,13 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import org.jspecify.annotations.Nullable;
 
-/** The invocation that is none: a request that runs before a snapshot is taken. Immutable. */
+/**
+ * The context of the request that {@link ApiHandler} runs before a snapshot is taken, when there is
+ * no invocation. Immutable.
+ */
 final class PrimingContext implements Context {
 
-  /** A snapshot is taken at deployment, where there is time. */
+  /** Long enough for a first connection; no caller waits while a snapshot is prepared. */
   private static final int REMAINING_MILLIS = 5_000;
 
   private static final String NAME = "priming";

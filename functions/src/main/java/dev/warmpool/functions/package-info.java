@@ -1,6 +1,6 @@
 /**
- * The entry points that Lambda calls for the HTTP API: puts the features' routes together. Knows
- * every feature; no feature knows it.
+ * The handler of the HTTP API, which combines the routes of all features. May depend on every
+ * feature package; no feature package may depend on it.
  */
 @NullMarked
 package dev.warmpool.functions;
