@@ -1,5 +1,6 @@
 package dev.warmpool.functions;
 
+import dev.warmpool.session.manager.SessionManagers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -10,12 +11,12 @@ import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +28,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * The API's handler on a schema of its own at the shared server. Every answer is held to the
- * contract before a test sees it. Thread-safe.
+ * The HTTP API on the shared PostgreSQL server. Checks every response against the contract before a
+ * test sees it. Thread-safe.
  */
 public final class Api implements AutoCloseable {
 
@@ -44,26 +45,27 @@ public final class Api implements AutoCloseable {
     this.contract = contract;
   }
 
-  /** An answer of the API. */
+  /** A response of the API. */
   public record Answer(int status, Map<String, String> headers, String body) {
 
-    /** The body. */
+    /** Returns the body as JSON. */
     public JsonNode json() {
       return parsed(body.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /** What makes of sessions and an environment a handler. */
-  public interface Maker
+  /** Creates a handler from sessions and environment variables. */
+  public interface HandlerFactory
       extends BiFunction<Supplier<SessionManager>, Map<String, String>, RequestStreamHandler> {}
 
-  /** The deployed API, with these variables besides the server's. */
+  /** Starts the deployed API with these variables in addition to the server's. */
   public static Api with(Map<String, String> variables) {
     return of(ApiHandler::new, ContractAnswers.read(), variables);
   }
 
-  /** Another API, with a contract of its own. */
-  public static Api of(Maker maker, ContractAnswers contract, Map<String, String> variables) {
+  /** Starts another API with its own contract. */
+  public static Api of(
+      HandlerFactory factory, ContractAnswers contract, Map<String, String> variables) {
     Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
     environment.putAll(variables);
     Map<String, String> settings = new HashMap<>(environment);
@@ -72,10 +74,10 @@ public final class Api implements AutoCloseable {
         .removeIf(name -> name.equals("TENANT_SOURCE") || name.equals("AWS_SAM_LOCAL"));
     SessionManager sessions =
         SessionManagers.create(SessionSettings.from(settings), PasswordSource.fixed("postgres"));
-    return new Api(sessions, maker.apply(() -> sessions, environment), contract);
+    return new Api(sessions, factory.apply(() -> sessions, environment), contract);
   }
 
-  /** Makes empty schemas, migrated and in the registry. */
+  /** Creates schemas that are empty, migrated and in the registry. */
   public static void migrate(String... schemas) {
     try (Api api = with(Map.of())) {
       for (String schema : schemas) {
@@ -91,17 +93,28 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  /** Runs a statement as the server's superuser. */
+  /** Returns the version of the newest migration script. */
+  static int newestMigration() {
+    try (InputStream index = Api.class.getResourceAsStream("/db/migration/index")) {
+      String[] scripts = new String(index.readAllBytes(), StandardCharsets.UTF_8).split("\n");
+      String newest = scripts[scripts.length - 1];
+      return Integer.parseInt(newest.substring(1, newest.indexOf("__")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs SQL as the server's superuser. */
   public static void admin(String sql) {
     PostgresServer.shared().execute(sql);
   }
 
-  /** What a query for one number gives. */
+  /** Returns the number that a query selects. */
   public static long number(String sql) {
     return PostgresServer.shared().number(sql);
   }
 
-  /** The sessions that the API runs in. */
+  /** Returns the API's session manager. */
   public SessionManager sessions() {
     return sessions;
   }
@@ -111,12 +124,12 @@ public final class Api implements AutoCloseable {
     return send(event, new FakeContext(20_000));
   }
 
-  /** Sends an event to an invocation. */
+  /** Sends an event in an invocation with this context. */
   public Answer send(Event event, Context context) {
     return send(event.bytes(), Event.routeKey(event.json()), context);
   }
 
-  /** Sends bytes that are meant to be an event for this route. */
+  /** Sends bytes; the response is checked against the operation of this route key. */
   public Answer send(byte[] event, String routeKey, Context context) {
     JsonNode payload = parsed(run(handler, event, context));
     Map<String, String> headers = new TreeMap<>();
@@ -149,7 +162,7 @@ public final class Api implements AutoCloseable {
     }
   }
 
-  /** Nothing may be left over from what was asked. */
+  /** Fails if a session is still running or a connection is still acquired. */
   @Override
   public void close() {
     assertThat(sessions.quiesce(BOUND).block(BOUND)).isTrue();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The code in the pages is code that is compiled and tested. */
+/** The code in docs/adding-a-resource.md is a part of sources that are compiled and tested. */
 class DocsTest {
 
   private static final List<Path> SOURCES =

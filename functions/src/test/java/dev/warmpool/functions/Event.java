@@ -6,7 +6,7 @@ import dev.warmpool.functions.event.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** An event of the HTTP API in the making, payload format 2.0. Confined. */
+/** Builds an event of the HTTP API in payload format 2.0. Confined to one thread. */
 public final class Event {
 
   private final ObjectNode json = Json.object();
@@ -17,12 +17,12 @@ public final class Event {
     json.putObject("requestContext").put("stage", "$default");
   }
 
-  /** For this route, {@code GET /users/{id}}. */
+  /** Starts an event for a route key such as {@code GET /users/{id}}. */
   public static Event of(String routeKey) {
     return new Event(routeKey);
   }
 
-  /** With a parameter in path, query or header. */
+  /** Adds a parameter in path, query or header. */
   public Event with(String in, String name, String value) {
     String member =
         switch (in) {
@@ -37,51 +37,51 @@ public final class Event {
     return this;
   }
 
-  /** With a header. */
+  /** Adds a header. */
   public Event header(String name, String value) {
     return with("header", name, value);
   }
 
-  /** With the path's parameter {@code id}. */
+  /** Adds the path parameter {@code id}. */
   public Event id(long id) {
     return with("path", "id", Long.toString(id));
   }
 
-  /** With a body of JSON. */
+  /** Sets a JSON body. */
   public Event body(String body) {
     json.put("body", body).put("isBase64Encoded", false);
     return header("content-type", "application/json");
   }
 
-  /** With a body as API Gateway passes on what is no text. */
+  /** Sets a JSON body in base64, as API Gateway encodes a body that is not text. */
   public Event base64(byte[] body) {
     json.put("body", Base64.getEncoder().encodeToString(body)).put("isBase64Encoded", true);
     return header("content-type", "application/json");
   }
 
-  /** Verified by the JWT authorizer to have this claim. */
+  /** Adds a claim that the JWT authorizer verified. */
   public Event claim(String name, String value) {
     json.withObject("/requestContext/authorizer/jwt/claims").put(name, value);
     return this;
   }
 
-  /** The event, to be changed at will. */
+  /** Returns the event for direct changes. */
   public ObjectNode json() {
     return json;
   }
 
-  /** As Lambda hands it over. */
+  /** Returns the event encoded in UTF-8. */
   public byte[] bytes() {
     return Json.bytes(json);
   }
 
-  /** A new user's body. */
+  /** Returns the body of a request that creates a user. */
   public static String user(String email, String name) {
     return new String(
         Json.bytes(Json.object().put("email", email).put("name", name)), StandardCharsets.UTF_8);
   }
 
-  /** Which route an event is for, as the entry sees it. */
+  /** Returns the route key of an event as the handler reads it. */
   static String routeKey(JsonNode event) {
     return event.path("routeKey").asText("$default");
   }

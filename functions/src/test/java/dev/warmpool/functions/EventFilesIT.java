@@ -2,29 +2,13 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.functions.cleanup.CleanupHandler;
 import dev.warmpool.functions.event.Json;
-import dev.warmpool.functions.schema.MigrateHandler;
-import dev.warmpool.functions.users.ClearUsersHandler;
-import dev.warmpool.session.PasswordSource;
-import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.manager.SessionManagers;
-import dev.warmpool.session.settings.SessionSettings;
-import dev.warmpool.session.testkit.PostgresServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,13 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every file in {@code events/} goes through its handler, on a fresh schema with three users. */
+/** Sends every file of {@code events/} to its handler, on a new schema with three users. */
 class EventFilesIT {
 
   private static final Path EVENTS = Path.of("../events");
-  private static final Duration BOUND = Duration.ofSeconds(10);
 
-  /** What a file's answer holds; a file that is not here fails its test. */
+  /** A part of each file's response, in which %d is the newest migration; every file needs one. */
   private static final Map<String, String> EXPECTED =
       Map.ofEntries(
           Map.entry("HttpFunction-list-users", "\"statusCode\":200"),
@@ -60,47 +43,19 @@ class EventFilesIT {
           Map.entry(
               "Cleanup-purge-idempotency-keys", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Cleanup-string-detail", "\"deleted\":0,\"batches\":1,\"complete\":true"),
-          Map.entry("Migrate-all", "{\"schema\":\"events\",\"from\":2,\"to\":2}"),
-          Map.entry("Migrate-one", "{\"schema\":\"demo_c\",\"from\":0,\"to\":2}"));
+          Map.entry("Migrate-all", "{\"schema\":\"events\",\"from\":%1$d,\"to\":%1$d}"),
+          Map.entry("Migrate-one", "{\"schema\":\"demo_c\",\"from\":0,\"to\":%d}"));
 
-  private SessionManager sessions;
+  private final TestFunctions functions = new TestFunctions();
 
   @BeforeEach
-  void freshSchema() throws Exception {
-    Api.admin("DROP SCHEMA IF EXISTS events, demo_c, warmpool CASCADE");
-    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
-    environment.put("POSTGRES_SCHEMA", "events");
-    sessions =
-        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
-    run(handler("Migrate"), "{\"schemas\":[\"events\"]}");
-    Api.admin(
-        "INSERT INTO events.users (email, name) SELECT 'u' || i || '@example.org', 'U' FROM"
-            + " generate_series(1, 3) i");
+  void freshSchema() throws IOException {
+    functions.resetSchema();
   }
 
   @AfterEach
-  void holdsNothing() {
-    assertThat(sessions.stats().acquired()).isZero();
-    sessions.close(BOUND).block(BOUND);
-  }
-
-  private RequestStreamHandler handler(String function) {
-    return switch (function) {
-      case "HttpFunction" -> new ApiHandler(() -> sessions, Map.of());
-      case "ClearUsers" -> new ClearUsersHandler(() -> sessions);
-      case "Cleanup" -> new CleanupHandler(() -> sessions);
-      case "Migrate" -> new MigrateHandler(() -> sessions, "events");
-      default -> throw new IllegalArgumentException(function);
-    };
-  }
-
-  private static String run(RequestStreamHandler handler, String event) throws IOException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    handler.handleRequest(
-        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-        answer,
-        new FakeContext(10_000));
-    return answer.toString(StandardCharsets.UTF_8);
+  void close() {
+    functions.close();
   }
 
   static List<String> files() throws IOException {
@@ -111,24 +66,23 @@ class EventFilesIT {
 
   @ParameterizedTest
   @MethodSource("files")
-  void givesTheAnswerOfItsCase(String file) throws IOException {
+  void returnsTheResponseOfItsCase(String file) throws IOException {
     String event = Files.readString(EVENTS.resolve(file + ".json"));
-    String answer = run(handler(file.split("-", 2)[0]), event);
+    String response = functions.run(file.split("-", 2)[0], event);
     assertThat(EXPECTED).containsKey(file);
-    assertThat(answer).contains(EXPECTED.get(file));
+    assertThat(response).contains(EXPECTED.get(file).formatted(Api.newestMigration()));
   }
 
   @ParameterizedTest
-  @MethodSource("strangeEvents")
-  void answersStrangeEventsWithAProblem(String event, int status) throws IOException {
-    JsonNode answer =
-        Json.read(run(handler("HttpFunction"), event).getBytes(StandardCharsets.UTF_8));
-    assertThat(answer.path("statusCode").asInt()).isEqualTo(status);
-    assertThat(answer.path("headers").path("content-type").asText())
+  @MethodSource("malformedEvents")
+  void answersMalformedEventsWithAProblem(String event, int status) throws IOException {
+    JsonNode response = Json.read(functions.run("HttpFunction", event));
+    assertThat(response.path("statusCode").asInt()).isEqualTo(status);
+    assertThat(response.path("headers").path("content-type").asText())
         .isEqualTo("application/problem+json");
   }
 
-  static Stream<Arguments> strangeEvents() {
+  static Stream<Arguments> malformedEvents() {
     String post =
         "{\"routeKey\":\"POST /users\",\"headers\":{\"Content-Type\":\"application/json\"},";
     return Stream.of(
@@ -156,67 +110,13 @@ class EventFilesIT {
   }
 
   @Test
-  void purgesInBatches() throws Exception {
-    Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
-    assertThat(run(handler("Cleanup"), "{\"detail\":{\"batchSize\":2}}"))
-        .isEqualTo(
-            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":3,\"batches\":2,"
-                + "\"complete\":true}");
-  }
-
-  @Test
-  void keepsWhatIsWithinTheRetention() throws Exception {
-    Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
-    assertThat(run(handler("Cleanup"), "{\"detail\":{\"retention\":\"P50D\"}}"))
-        .contains("\"deleted\":0");
-  }
-
-  @Test
-  void purgesKeysThatArePastTheirTime() throws Exception {
-    Api.admin(
-        "INSERT INTO events.idempotency_keys (route, key, fingerprint, expires_at) SELECT 'r', i, '',"
-            + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
-    assertThat(run(handler("Cleanup"), "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}"))
-        .isEqualTo(
-            "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"deleted\":3,\"batches\":1,"
-                + "\"complete\":true}");
-  }
-
-  @Test
-  void refusesAVersionThatIsNotTheUsers() throws Exception {
+  void refusesAnIfMatchOfAnotherVersion() throws Exception {
     String patch =
         "{\"routeKey\":\"PATCH /users/{id}\",\"pathParameters\":{\"id\":\"1\"},\"headers\":{"
             + "\"content-type\":\"application/json\",\"if-match\":\"\\\"%d\\\"\"},"
             + "\"body\":\"{\\\"name\\\":\\\"B\\\"}\"}";
-    assertThat(run(handler("HttpFunction"), patch.formatted(2))).contains("\"statusCode\":412");
-    assertThat(run(handler("HttpFunction"), patch.formatted(1))).contains("\"statusCode\":200");
-    assertThat(run(handler("HttpFunction"), patch.formatted(1))).contains("\"statusCode\":412");
-  }
-
-  @Test
-  void migratesOneSchemaFromManySidesAtOnce() throws Exception {
-    List<CompletableFuture<String>> answers =
-        Stream.generate(() -> CompletableFuture.supplyAsync(this::migrateDemo)).limit(4).toList();
-    for (CompletableFuture<String> answer : answers) {
-      assertThat(answer.get()).contains("\"to\":2").contains("\"complete\":true");
-    }
-  }
-
-  private String migrateDemo() {
-    try {
-      return run(handler("Migrate"), "{\"schemas\":[\"demo_c\"]}");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Test
-  void reportsASchemaThatCannotBeMigratedAndGoesOn() throws Exception {
-    Api.admin("CREATE SCHEMA demo_c; CREATE TABLE demo_c.users (id int)");
-    String answer = run(handler("Migrate"), "{\"schemas\":[\"demo_c\",\"events\"]}");
-    assertThat(answer)
-        .contains("{\"schema\":\"demo_c\",\"from\":0,\"to\":0,\"error\":")
-        .contains("{\"schema\":\"events\",\"from\":2,\"to\":2}")
-        .contains("\"complete\":false");
+    assertThat(functions.run("HttpFunction", patch.formatted(2))).contains("\"statusCode\":412");
+    assertThat(functions.run("HttpFunction", patch.formatted(1))).contains("\"statusCode\":200");
+    assertThat(functions.run("HttpFunction", patch.formatted(1))).contains("\"statusCode\":412");
   }
 }

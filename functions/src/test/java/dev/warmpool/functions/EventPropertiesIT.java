@@ -23,7 +23,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Any JSON, and any bytes, as an event of each function: a report, or a word on what is wrong. */
+/** Each function answers any JSON and any bytes with a report or with a message about the event. */
 class EventPropertiesIT {
 
   private static final List<String> NAMES =
@@ -90,10 +90,10 @@ class EventPropertiesIT {
   }
 
   private static Arbitrary<JsonNode> json() {
-    return Arbitraries.recursive(EventPropertiesIT::leaves, EventPropertiesIT::around, 1, 3);
+    return Arbitraries.recursive(EventPropertiesIT::leaves, EventPropertiesIT::containers, 1, 3);
   }
 
-  private static Arbitrary<JsonNode> around(Arbitrary<JsonNode> inner) {
+  private static Arbitrary<JsonNode> containers(Arbitrary<JsonNode> inner) {
     Arbitrary<JsonNode> objects =
         Arbitraries.maps(Arbitraries.of(NAMES), inner)
             .ofMaxSize(5)
@@ -117,7 +117,7 @@ class EventPropertiesIT {
   }
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
-  void theApiAnswersByItsContract(@ForAll("events") byte[] event) {
+  void theApiConformsToItsContract(@ForAll("events") byte[] event) {
     assertThat(api.send(event, routeKey(event), new FakeContext(20_000)).status()).isLessThan(500);
   }
 
@@ -139,7 +139,7 @@ class EventPropertiesIT {
     reportsOrRefuses(new CleanupHandler(api::sessions), event);
   }
 
-  /** Few, for what is right migrates. */
+  /** Fewer tries, because every valid event runs a migration. */
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void migrateReportsOrRefuses(@ForAll("events") byte[] event) throws IOException {
     reportsOrRefuses(new MigrateHandler(api::sessions, "properties"), event);

@@ -7,14 +7,14 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation.
+ * The context of an invocation whose remaining time does not decrease. Immutable.
  *
- * @param remainingMillis how much time is left, always
- * @param tenantId by Lambda's tenant isolation; empty for none
+ * @param remainingMillis the remaining time in milliseconds
+ * @param tenantId the tenant under Lambda's tenant isolation; empty for none
  */
 public record FakeContext(int remainingMillis, String tenantId) implements Context {
 
-  /** An invocation with so many milliseconds left. */
+  /** A context without a tenant. */
   public FakeContext(int remainingMillis) {
     this(remainingMillis, "");
   }

@@ -23,15 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever is sent, the answer is one of the contract's, never a 500, and nothing is left acquired.
- * A failure names its seed: the same one makes the same event.
+ * Sends generated requests: every response conforms to the contract, none is a 5xx, and no
+ * connection stays acquired. A failure names the seed that generates the same event again.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FuzzIT {
 
   private static final int REQUESTS = 20_000 * Integer.getInteger("counts", 1);
   private static final ContractAnswers CONTRACT = ContractAnswers.read();
-  private static final Set<Integer> OF_BAD_INPUT = Set.of(400, 413, 415, 422);
+  private static final Set<Integer> INVALID_REQUEST = Set.of(400, 413, 415, 422);
 
   private static Api api;
 
@@ -62,7 +62,7 @@ class FuzzIT {
   }
 
   @Test
-  void answersRequestsThatKeepTheContract() {
+  void acceptsRequestsThatConformToTheContract() {
     Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
     IntStream.range(0, REQUESTS / 4)
         .parallel()
@@ -71,33 +71,33 @@ class FuzzIT {
               Event event = new Requests(CONTRACT, random(seed)).next();
               int status = api.send(event).status();
               statuses.computeIfAbsent(status, s -> new LongAdder()).increment();
-              assertThat(status).as("seed %s: %s", seed, event.json()).isNotIn(OF_BAD_INPUT);
+              assertThat(status).as("seed %s: %s", seed, event.json()).isNotIn(INVALID_REQUEST);
               assertThat(status).as("seed %s: %s", seed, event.json()).isLessThan(500);
             });
     assertThat(statuses.keySet()).contains(200, 201, 204, 404, 409, 412);
   }
 
   @Test
-  void refusesRequestsThatDoNot() {
+  void refusesMutatedRequests() {
     Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
     IntStream.range(0, REQUESTS - REQUESTS / 4)
         .parallel()
         .forEach(
             seed -> {
-              int status = spoilt(seed);
+              int status = sendMutated(seed);
               statuses.computeIfAbsent(status, s -> new LongAdder()).increment();
             });
     assertThat(statuses.keySet()).contains(200, 201, 400, 404, 413, 415, 422);
   }
 
-  /** Spread out: neighbouring seeds begin with neighbouring numbers. */
+  /** Multiplies the seed, because the first numbers of neighbouring seeds are similar. */
   private static Random random(int seed) {
     return new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
-  private static int spoilt(int seed) {
+  private static int sendMutated(int seed) {
     Random random = random(~seed);
-    byte[] bytes = new Mutations(random).spoil(new Requests(CONTRACT, random).next());
+    byte[] bytes = new Mutations(random).mutate(new Requests(CONTRACT, random).next());
     JsonNode event = read(bytes);
     String route = Event.routeKey(event);
     try {
@@ -114,7 +114,7 @@ class FuzzIT {
     }
   }
 
-  /** What a request that was answered well must not have: a body that breaks its schema. */
+  /** Validates the body of a request that succeeded. */
   private static List<String> faults(String route, JsonNode event) {
     JsonNode operation = CONTRACT.operations().get(route);
     String reference = operation.at("/requestBody/content/application~1json/schema/$ref").asText();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the database fails with, as the caller sees it; and that nothing of the cause leaks. */
+/** Maps database errors to statuses, without revealing the cause to the caller. */
 class ProblemsIT {
 
   private static Api api;
@@ -42,7 +42,7 @@ class ProblemsIT {
     "23514, 500",
     "XX000, 500"
   })
-  void isToldByItsSqlState(String state, int status) {
+  void mapsTheSqlStateToAStatus(String state, int status) {
     Api.Answer answer = api.send(Event.of("POST /users").body(Event.user("a@example.org", state)));
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.body()).doesNotContain("secret").doesNotContain(state);
@@ -52,7 +52,7 @@ class ProblemsIT {
   }
 
   @Test
-  void tellsFaultsOfEveryPartAtOnce() {
+  void listsTheFaultsOfAllPartsInOneResponse() {
     Api.Answer answer =
         api.send(
             Event.of("PATCH /users/{id}")
@@ -70,7 +70,7 @@ class ProblemsIT {
   }
 
   @Test
-  void tellsThousandFaultsAndHowManyThereAre() {
+  void listsTheFirstThousandFaultsAndCountsAll() {
     String ids = "0,".repeat(999) + "0";
     String body = "{\"ids\":[" + ids + "],\"more\":1}";
     Api.Answer answer = api.send(Event.of("POST /users/clear").body(body));

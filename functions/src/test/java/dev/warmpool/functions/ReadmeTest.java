@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README says what the code has. */
+/** The README lists the settings, errors and event files of the code. */
 class ReadmeTest {
 
   private static String readme() throws IOException {
@@ -49,7 +49,7 @@ class ReadmeTest {
   }
 
   @Test
-  void namesEventFilesThatAreThere() throws IOException {
+  void namesEventFilesThatExist() throws IOException {
     assertThat(
             Pattern.compile("fileb://(events/[\\w.-]+)")
                 .matcher(readme())

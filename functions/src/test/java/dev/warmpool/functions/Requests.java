@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Makes requests from the contract, all of them valid; the same ones for the same seed. */
+/** Generates valid requests to the users and the service from the contract. Confined. */
 final class Requests {
 
   private static final String[] NAMES = {"Ada", "Ž", "李小龍", "👩‍🚀 O'Neil", "a\u00a0b", "ﷺ"};
@@ -22,10 +22,11 @@ final class Requests {
 
   Requests(ContractAnswers contract, Random random) {
     this.contract = contract;
-    this.operations = List.copyOf(contract.operations().entrySet());
+    this.operations = List.copyOf(contract.operationsTagged("users", "service").entrySet());
     this.random = random;
   }
 
+  /** Generates a request; the same for the same state of the random numbers. */
   Event next() {
     Map.Entry<String, JsonNode> operation = operations.get(random.nextInt(operations.size()));
     Event event = Event.of(operation.getKey());
@@ -71,7 +72,7 @@ final class Requests {
     };
   }
 
-  /** A value that keeps this schema. */
+  /** Generates a value that conforms to a schema. */
   private JsonNode value(JsonNode schema) {
     String reference = schema.path("$ref").asText();
     if (reference.endsWith("/Email")) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a request costs on a warm connection, counted on the wire. */
+/** Counts the round trips of requests on a warm connection. */
 class RoundTripsIT {
 
   private static final Duration BOUND = Duration.ofSeconds(10);
@@ -87,7 +87,7 @@ class RoundTripsIT {
   }
 
   @Test
-  void knowingTheTenantAlreadyTakesNone() {
+  void lookingUpACachedTenantTakesNone() {
     Map<String, String> variables =
         Map.of("TENANT_SOURCE", "header:x-tenant", "AWS_SAM_LOCAL", "true");
     RequestStreamHandler tenants = new ApiHandler(() -> sessions, variables);
@@ -104,13 +104,13 @@ class RoundTripsIT {
   }
 
   @Test
-  void creatingAUserUnderAKeyTakesFour() {
+  void creatingAUserWithAnIdempotencyKeyTakesFour() {
     String key = "\"idempotency-key\":\"k" + System.nanoTime() + "\",";
     assertThat(proxy.roundTripsOf(() -> post(key))).isEqualTo(4);
   }
 
   @Test
-  void givingAnAnswerAgainTakesTwo() {
+  void returningAStoredResponseTakesTwo() {
     String key = "\"idempotency-key\":\"k\",";
     String body = "\"body\":\"{\\\"email\\\":\\\"k@example.org\\\",\\\"name\\\":\\\"K\\\"}\"}";
     String event =

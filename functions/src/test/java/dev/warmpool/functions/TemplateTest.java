@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** What template.yaml deploys, what the code has and what the contract says are the same. */
+/** The routes and handlers in template.yaml, in the code and in the contract are the same. */
 class TemplateTest {
 
   private static Node template() throws IOException {
@@ -56,7 +56,7 @@ class TemplateTest {
   private static Set<String> codeRoutes() {
     return ApiHandler.routes(
             () -> {
-              throw new AssertionError("no manager is needed to know the routes");
+              throw new AssertionError("listing the routes must not need a session manager");
             })
         .keySet();
   }
@@ -73,7 +73,7 @@ class TemplateTest {
     return keys;
   }
 
-  /** Each route that one place has and another lacks. */
+  /** Lists each route that one place has and another lacks. */
   private static List<String> missing(Map<String, Set<String>> places) {
     List<String> missing = new ArrayList<>();
     Set<String> routes = new TreeSet<>();
@@ -100,24 +100,24 @@ class TemplateTest {
   }
 
   @Test
-  void templateAndCodeAndContractHaveTheSameRoutes() throws IOException {
+  void templateCodeAndContractHaveTheSameRoutes() throws IOException {
     assertThat(missing(places())).isEmpty();
   }
 
   @Test
-  void aRouteThatOneOfThemLacksIsFound() throws IOException {
+  void aRouteThatOnePlaceLacksIsReported() throws IOException {
     for (String place : places().keySet()) {
       Map<String, Set<String>> places = places();
       places.get(place).remove("POST /users");
       assertThat(missing(places)).containsExactly("POST /users is missing in " + place);
-      places.get(place).addAll(List.of("POST /users", "POST /notes"));
-      assertThat(missing(places)).hasSize(2).allMatch(text -> text.startsWith("POST /notes is"));
+      places.get(place).addAll(List.of("POST /users", "POST /nowhere"));
+      assertThat(missing(places)).hasSize(2).allMatch(text -> text.startsWith("POST /nowhere is"));
     }
   }
 
-  /** A keyword that is not checked would be a rule that nobody keeps. */
+  /** The function does not check other keywords: they would have no effect. */
   @Test
-  void contractAsksOfParametersOnlyWhatIsChecked() {
+  void contractUsesOnlyParameterKeywordsThatAreChecked() {
     ContractAnswers.read()
         .operations()
         .forEach(
@@ -145,7 +145,7 @@ class TemplateTest {
   }
 
   @Test
-  void namesHandlersThatLambdaCanMake() throws IOException {
+  void namesHandlersThatLambdaCanInstantiate() throws IOException {
     List<String> handlers = new ArrayList<>();
     each(
         get(template(), "Resources"),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who sends If-Match overwrites nothing that he has not seen. */
+/** A request with If-Match does not overwrite a version that its caller has not read. */
 class WritersIT {
 
   private static final int WRITERS = 16;
@@ -106,7 +106,7 @@ class WritersIT {
   }
 
   @Test
-  void saysThatNobodyIsThereBeforeItComparesVersions() {
+  void answersNotFoundBeforeItComparesVersions() {
     Event change =
         Event.of("PATCH /users/{id}").id(9).header("if-match", "\"1\"").body("{\"name\":\"B\"}");
     assertThat(api.send(change).status()).isEqualTo(404);

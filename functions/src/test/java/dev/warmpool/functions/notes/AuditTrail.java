@@ -7,7 +7,7 @@ import dev.warmpool.functions.http.Route;
 import dev.warmpool.session.Session;
 import reactor.core.publisher.Mono;
 
-/** Writes down who did what, in the transaction of the work: both are kept, or neither is. */
+/** Inserts an audit row for every write, in the same transaction as the write. Thread-safe. */
 public final class AuditTrail implements Middleware {
 
   @Override
@@ -17,11 +17,11 @@ public final class AuditTrail implements Middleware {
     }
     return next.handle(request, session)
         .delayUntil(
-            answer ->
+            response ->
                 session.execute(
                     "INSERT INTO audit (route, status, request) VALUES ($1, $2, $3)",
                     request.routeKey(),
-                    answer.status(),
+                    response.status(),
                     request.id()));
   }
 }

@@ -10,12 +10,12 @@ import io.r2dbc.spi.Row;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** The routes about notes. */
+/** The routes under {@code /notes}. Stateless. */
 public final class NoteRoutes {
 
   private NoteRoutes() {}
 
-  /** All of them, by route key. */
+  /** Returns the routes by route key. */
   public static Map<String, Route> all() {
     return Map.of(
         "POST /notes", Route.writing(NoteRoutes::create),

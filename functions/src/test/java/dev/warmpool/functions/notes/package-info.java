@@ -1,4 +1,7 @@
-/** A resource as an author of functions adds one, and a middleware of his. Knows the HTTP entry. */
+/**
+ * The resource and the middleware that docs/adding-a-resource.md shows. May depend on the HTTP and
+ * event packages and the session API.
+ */
 @NullMarked
 package dev.warmpool.functions.notes;
 

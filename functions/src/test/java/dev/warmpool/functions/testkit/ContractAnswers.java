@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +22,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Tells whether answers keep the contract: status, headers, media type and body of every operation
- * in {@code openapi.json}. Thread-safe.
+ * Checks whether a response conforms to the contract: its status, headers, media type and body, for
+ * every operation of {@code openapi.json}. Thread-safe.
  */
 public final class ContractAnswers {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final URI ROOT = URI.create("urn:contract");
 
-  /** What a path may answer that the contract does not know. */
+  /** The responses of the default route, which the contract does not list. */
   private static final JsonNode UNKNOWN =
       JSON.createObjectNode()
           .<ObjectNode>set("400", reference("BadRequest"))
@@ -55,12 +56,12 @@ public final class ContractAnswers {
     return JSON.createObjectNode().put("$ref", "#/components/responses/" + response);
   }
 
-  /** The deployed contract, from the class path. */
+  /** Reads the deployed contract from the class path. */
   public static ContractAnswers read() {
     return read("/openapi.json");
   }
 
-  /** The contract of this name on the class path. */
+  /** Reads a contract from the class path. */
   public static ContractAnswers read(String resource) {
     try (InputStream in = ContractAnswers.class.getResourceAsStream(resource)) {
       return new ContractAnswers(JSON.readTree(Objects.requireNonNull(in, resource)));
@@ -69,14 +70,26 @@ public final class ContractAnswers {
     }
   }
 
-  /** The document. */
+  /** Returns the document. */
   public JsonNode document() {
     return document;
   }
 
-  /** Every operation, by its route key, {@code GET /users/{id}}. */
+  /** Returns every operation by its route key, {@code GET /users/{id}}. */
   public Map<String, JsonNode> operations() {
     return operations;
+  }
+
+  /** Returns the operations that have one of these tags, by route key. */
+  public Map<String, JsonNode> operationsTagged(String... tags) {
+    Map<String, JsonNode> tagged = new LinkedHashMap<>(operations);
+    tagged
+        .values()
+        .removeIf(
+            operation ->
+                Arrays.stream(tags)
+                    .noneMatch(tag -> operation.path("tags").toString().contains('"' + tag + '"')));
+    return tagged;
   }
 
   private static Map<String, JsonNode> operations(JsonNode document) {
@@ -96,7 +109,7 @@ public final class ContractAnswers {
     return operations;
   }
 
-  /** The statuses that the contract lists with a route. */
+  /** Returns the statuses that the contract lists for a route. */
   public Set<String> statuses(String routeKey) {
     Set<String> statuses = new TreeSet<>();
     responses(routeKey).fieldNames().forEachRemaining(statuses::add);
@@ -109,11 +122,13 @@ public final class ContractAnswers {
   }
 
   /**
-   * Every way in which an answer breaks the contract.
+   * Checks a response.
    *
-   * @param routeKey of the route that was asked for; any other stands for {@code $default}
-   * @param headers by name, in any case
-   * @param body as text; empty for none
+   * @param routeKey the route key of the request; a key that the contract lacks means {@code
+   *     $default}
+   * @param headers by name in any case
+   * @param body the text; empty for no body
+   * @return every violation of the contract; empty if the response conforms to it
    */
   public List<String> faults(
       String routeKey, int status, Map<String, String> headers, String body) {
@@ -147,7 +162,7 @@ public final class ContractAnswers {
 
   private List<String> content(JsonNode content, String type, String body) {
     if (content.isMissingNode()) {
-      return body.isEmpty() ? List.of() : List.of("there is a body: must be none");
+      return body.isEmpty() ? List.of() : List.of("the response has a body: must have none");
     }
     JsonNode media = content.path(type);
     if (media.isMissingNode()) {
@@ -162,7 +177,12 @@ public final class ContractAnswers {
     }
   }
 
-  /** Every way in which a value breaks a schema, {@code #/components/schemas/User}. */
+  /**
+   * Validates a value.
+   *
+   * @param reference the schema, {@code #/components/schemas/User}
+   * @return every violation of the schema; empty if the value is valid
+   */
   public List<String> faults(String reference, JsonNode value) {
     return validator.validate(URI.create(ROOT + reference), value).getErrors().stream()
         .map(error -> error.getInstanceLocation() + " " + error.getError())
