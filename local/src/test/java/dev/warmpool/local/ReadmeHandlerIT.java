@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The handler that the README shows is compiled, and does what it says. */
+/** The handler in the README compiles and deletes the rows that it should. */
 class ReadmeHandlerIT {
 
   private static final Path SOURCE =
@@ -20,14 +20,16 @@ class ReadmeHandlerIT {
           + "INSERT INTO app.orders VALUES (now() - interval '91 days'), (now())";
 
   @Test
-  void isTheOneOfTheReadme() throws IOException {
+  void isShownInTheReadmeWithItsImports() throws IOException {
     String source = Files.readString(SOURCE);
-    String shown = source.substring(source.indexOf("public final class"));
-    assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + shown + "```");
+    String imports = source.substring(source.indexOf("import "), source.indexOf("/**"));
+    String handler = source.substring(source.indexOf("public final class"));
+    assertThat(Files.readString(Path.of("../README.md")))
+        .contains("```java\n" + imports + handler + "```");
   }
 
   @Test
-  void purgesOldOrdersAndNoOther() {
+  void deletesOldOrdersOnly() {
     try (PostgresServer server = PostgresServer.with(Map.of());
         SessionStack stack = SessionStack.on(server, 1, Map.of())) {
       server.execute(ORDERS);

@@ -7,7 +7,7 @@ import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.util.Map;
 
-/** The README's. */
+/** The handler in the README. Thread-safe. */
 public final class PurgeOrdersHandler implements RequestHandler<Map<String, Object>, Long> {
 
   private static final String OLD = "DELETE FROM orders WHERE created_at < now() - $1::interval";
