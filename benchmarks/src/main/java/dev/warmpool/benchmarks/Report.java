@@ -29,23 +29,30 @@ final class Report {
 
   private String page() {
     StringBuilder page = new StringBuilder();
-    page.append("# Benchmarks\n\nWritten by `mvn -Pbenchmarks`, in one run, contenders in turns. ")
-        .append(machine())
-        .append("\n\nA pool of 4 everywhere. Times are milliseconds of one unit of work as a")
-        .append(" blocked caller sees it; the ratio is Warmpool's p50 to theirs, below 1 it is")
-        .append(" faster. The distance is added by a proxy that holds each packet back for half")
-        .append(" of it; at 0 there is none. Warmpool's callers wait by SessionManager.await,")
-        .append(" those of the other reactive ones by block. SQLAlchemy, a")
-        .append(" process of its own that times itself, takes its turns with the others; a session")
-        .append(" takes it seven round trips from 2.0 on, five before. The others keep prepared")
-        .append(" statements, Warmpool only with STATEMENT_CACHE.\n\n")
-        .append("![p50 at 1 ms](benchmarks.svg)\n");
+    page.append(
+        """
+        # Benchmarks
+
+        Written by `mvn -Pbenchmarks` in one run, in which the contenders take turns. %s
+
+        Every contender has a pool of 4 connections. Times are in milliseconds, for one unit of work \
+        as a blocked caller measures it. The ratio is Warmpool's p50 divided by the contender's: \
+        below 1, Warmpool is faster. A proxy adds the latency between client and server by delaying \
+        each packet by half of it; at 0 there is no proxy. Callers of Warmpool wait in \
+        `SessionManager.await`, callers of the other reactive contenders in `block`. SQLAlchemy runs \
+        in its own process, which measures the times, and takes turns with the others; its session \
+        takes seven round trips from version 2.0 on and five before. The other contenders keep \
+        prepared statements; Warmpool does so only with `STATEMENT_CACHE`.
+
+        ![p50 at 1 ms](benchmarks.svg)
+        """
+            .formatted(machine()));
     results.all().forEach((distance, cases) -> distance(page, distance, cases));
     figures(
         page,
-        "32 callers on a pool of 4 at 1 ms, one write each time: sessions a second",
+        "Sessions per second: 32 callers on 4 connections at 1 ms, one write per session",
         results.concurrent());
-    figures(page, "Bytes allocated for one write, all threads", results.allocated());
+    figures(page, "Bytes allocated for one write, in all threads", results.allocated());
     return page.toString();
   }
 
