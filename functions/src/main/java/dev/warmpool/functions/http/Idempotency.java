@@ -32,12 +32,12 @@ final class Idempotency implements Middleware {
    * for a concurrent transaction that has claimed the key.
    */
   private static final String CLAIM =
-      "INSERT INTO idempotency_keys AS kept (route, key, fingerprint, expires_at)"
+      "INSERT INTO idempotency_keys AS item (route, key, fingerprint, expires_at)"
           + " VALUES ($1, $2, $3, now() + interval '24 hours')"
           + " ON CONFLICT (route, key) DO UPDATE SET"
-          + " fingerprint = coalesce((SELECT kept.fingerprint WHERE kept.expires_at > now()), $3),"
-          + " answer = (SELECT kept.answer WHERE kept.expires_at > now()), expires_at ="
-          + " coalesce((SELECT kept.expires_at WHERE kept.expires_at > now()), excluded.expires_at)"
+          + " fingerprint = coalesce((SELECT item.fingerprint WHERE item.expires_at > now()), $3),"
+          + " answer = (SELECT item.answer WHERE item.expires_at > now()), expires_at ="
+          + " coalesce((SELECT item.expires_at WHERE item.expires_at > now()), excluded.expires_at)"
           + " RETURNING fingerprint, answer";
 
   private static final String STORE =
