@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.session.testkit.PostgresServer;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,7 +191,9 @@ class EndToEndIT {
   }
 
   @Test
-  void invokesEachFunctionDirectly() {
+  void invokesEachFunctionDirectly() throws IOException {
+    Path scripts = Path.of("../functions/src/main/resources/db/migration/index");
+    int newest = Files.readAllLines(scripts).size();
     Http invoke = new Http(stack.invokeAddress());
     Map<String, String> events =
         Map.of(
@@ -198,12 +202,14 @@ class EndToEndIT {
             "Migrate", "{}");
     Map<String, String> answers =
         Map.of(
-            "ClearUsers", "{\"cleared\":0}",
+            "ClearUsers",
+            "{\"cleared\":0}",
             "Cleanup",
-                "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":0,\"batches\":1,"
-                    + "\"complete\":true}",
+            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":0,\"batches\":1,"
+                + "\"complete\":true}",
             "Migrate",
-                "{\"schemas\":[{\"schema\":\"shop\",\"from\":2,\"to\":2}],\"complete\":true}");
+            "{\"schemas\":[{\"schema\":\"shop\",\"from\":%1$d,\"to\":%1$d}],\"complete\":true}"
+                .formatted(newest));
     events.forEach(
         (name, event) -> {
           HttpResponse<String> answer =

@@ -80,7 +80,12 @@ public final class ContractAnswers {
     return operations;
   }
 
-  /** Returns the operations that have one of these tags, by route key. */
+  /**
+   * Returns the operations that have one of these tags, by route key.
+   *
+   * @throws IllegalArgumentException if there are none, so that a test of them cannot pass
+   *     unnoticed
+   */
   public Map<String, JsonNode> operationsTagged(String... tags) {
     Map<String, JsonNode> tagged = new LinkedHashMap<>(operations);
     tagged
@@ -89,6 +94,9 @@ public final class ContractAnswers {
             operation ->
                 Arrays.stream(tags)
                     .noneMatch(tag -> operation.path("tags").toString().contains('"' + tag + '"')));
+    if (tagged.isEmpty()) {
+      throw new IllegalArgumentException("no operation has a tag of " + List.of(tags));
+    }
     return tagged;
   }
 
