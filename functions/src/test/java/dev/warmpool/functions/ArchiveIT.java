@@ -76,8 +76,8 @@ class ArchiveIT {
             `functions/target/functions.zip` has the functions' classes at its root and `lib/libraries.jar`,
             which holds these jars, merged and not compressed a second time: a class loader that looks through
             one jar instead of fifty, and need not inflate, brings a function up sooner, and the archive becomes
-            smaller. The classes of both are rewritten, by `functions/archive`: lambda expressions are classes, which the
-            JVM else writes as the function comes up ([cold start](cold-start.md)). Sizes are those of the jars as published, in KB.
+            smaller. Nothing of theirs is changed, so that a function runs the classes that the tests ran.
+            Sizes are those of the jars as published, in KB.
 
             | jar | KB | what for |
             |---|---|---|
