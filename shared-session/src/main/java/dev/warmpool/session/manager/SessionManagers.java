@@ -2,6 +2,7 @@ package dev.warmpool.session.manager;
 
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.internal.postgres.LibraryVersions;
 import dev.warmpool.session.settings.SessionSettings;
 
 /**
@@ -17,8 +18,13 @@ public final class SessionManagers {
    *
    * @param settings where the database is and how connections are kept
    * @param passwords supplies the password of each new connection
+   * @throws RuntimeException that names the versions if a library on the class path is too old
    */
   public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
-    return new PooledSessionManager(settings, passwords);
+    try {
+      return new PooledSessionManager(settings, passwords);
+    } catch (LinkageError error) {
+      throw LibraryVersions.explain(error);
+    }
   }
 }

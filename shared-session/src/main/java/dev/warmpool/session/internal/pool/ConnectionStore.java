@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.pool;
 
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.postgres.Connector;
+import dev.warmpool.session.internal.postgres.LibraryVersions;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import io.r2dbc.pool.ConnectionPool;
@@ -87,6 +88,8 @@ final class ConnectionStore {
   private void connect(SearchPath path, MonoSink<ServerConnection> sink) {
     try {
       sink.onCancel(connector.connect(path).subscribe(sink::success, sink::error));
+    } catch (LinkageError error) {
+      sink.error(LibraryVersions.explain(error));
     } catch (Throwable error) {
       sink.error(error);
     }

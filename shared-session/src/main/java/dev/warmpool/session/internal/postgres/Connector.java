@@ -65,12 +65,21 @@ public final class Connector {
   }
 
   private Mono<String> password() {
-    return Mono.defer(passwords::password)
+    return Mono.defer(this::ask)
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
         .onErrorMap(
             error ->
                 new ConnectionRefusedException(
                     "no password to be had: " + SqlStates.shortly(error), error));
+  }
+
+  /** Signals what the source throws, JVM-fatal errors included. */
+  private Mono<String> ask() {
+    try {
+      return passwords.password();
+    } catch (Throwable error) {
+      return Mono.error(error);
+    }
   }
 
   /** Connects once more if the refused password came from a cache and another can be had. */
