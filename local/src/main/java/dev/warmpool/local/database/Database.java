@@ -4,37 +4,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A database for the functions. */
+/** The functions' database. */
 public sealed interface Database extends AutoCloseable permits EmbeddedDatabase, ExternalDatabase {
 
-  /** The functions' settings for it. */
+  /** Environment variables with which functions connect to it. */
   Map<String, String> settings();
 
-  /** The schemas that are made and migrated at the start. */
+  /** The schemas to create and migrate at start-up. */
   List<String> schemas();
 
-  /** Called when the schemas are there. */
+  /** Called after the schemas have been migrated. */
   void migrated();
 
-  /** How a person is told of it. */
+  /** A description for the start-up lines. */
   String description();
 
   @Override
   void close();
 
   /**
-   * PostgreSQL of our own.
+   * Starts an embedded PostgreSQL.
    *
-   * @param schema of the first demo tenant, where it is not {@code demo}
+   * @param schema schema of the first demo tenant, by default {@code demo}
    */
   static Database embedded(Optional<String> schema) {
     return EmbeddedDatabase.start(schema);
   }
 
   /**
-   * A server that was there before.
+   * Uses an existing server.
    *
-   * @param settings the functions' variables, as the user and the template have set them
+   * @param settings the functions' environment variables, set by the user and the template
    */
   static Database external(Map<String, String> settings) {
     return new ExternalDatabase(settings);

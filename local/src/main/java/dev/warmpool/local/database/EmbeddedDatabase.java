@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** PostgreSQL of our own on a free port of 127.0.0.1, with two demo tenants. Thread-safe. */
+/** An embedded PostgreSQL on a free port of 127.0.0.1, with two demo tenants. Thread-safe. */
 final class EmbeddedDatabase implements Database {
 
   private static final String FIRST_SCHEMA = "demo";
@@ -39,7 +39,7 @@ final class EmbeddedDatabase implements Database {
       EmbeddedPostgres postgres =
           EmbeddedPostgres.builder()
               .setServerConfig("listen_addresses", "127.0.0.1")
-              .setRegisterShutdownHook(false) // it ends after the functions, not beside them
+              .setRegisterShutdownHook(false) // StartedResources stops it after the functions
               .start();
       return new EmbeddedDatabase(postgres, schema.orElse(FIRST_SCHEMA));
     } catch (IOException e) {

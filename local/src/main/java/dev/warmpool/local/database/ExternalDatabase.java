@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A server that was there before: its schema is made and migrated, and nothing is inserted.
+ * An existing server: its schema is created and migrated, and no rows are inserted. Immutable.
  *
- * @param variables the functions' variables, which say where it is; the functions check them
+ * @param variables the functions' environment variables with the server's address; the functions
+ *     check them
  */
 record ExternalDatabase(Map<String, String> variables) implements Database {
 
-  /** None: each function has what it needs. */
+  /** Empty: the functions have the server's variables already. */
   @Override
   public Map<String, String> settings() {
     return Map.of();
@@ -24,7 +25,7 @@ record ExternalDatabase(Map<String, String> variables) implements Database {
 
   @Override
   public void migrated() {
-    // the data is the user's
+    // no demo rows in a database of the user's
   }
 
   @Override
@@ -38,6 +39,6 @@ record ExternalDatabase(Map<String, String> variables) implements Database {
 
   @Override
   public void close() {
-    // it was there before
+    // the server is not the runner's
   }
 }

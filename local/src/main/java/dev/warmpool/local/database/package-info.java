@@ -1,5 +1,6 @@
 /**
- * The database that the functions use: PostgreSQL of our own, or the one that the settings name.
+ * The functions' database: an embedded PostgreSQL, or the server that {@code POSTGRES_HOST} names.
+ * Knows nothing of templates, functions and gateways.
  */
 @NullMarked
 package dev.warmpool.local.database;

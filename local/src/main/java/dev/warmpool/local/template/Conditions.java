@@ -4,23 +4,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The template's conditions, with this machine's values. Confined to one reading. */
+/** Evaluates the template's conditions with this machine's values. Confined to one reading. */
 final class Conditions {
 
   private final Map<String, YamlNode> named;
   private final Function<YamlNode, String> values;
 
   /**
-   * Of a template.
+   * Creates the conditions of a template.
    *
-   * @param values what is compared, as text
+   * @param conditions the template's section {@code Conditions}
+   * @param values resolves the operands of {@code Fn::Equals} to text
    */
   Conditions(YamlNode conditions, Function<YamlNode, String> values) {
     this.named = conditions.members();
     this.values = values;
   }
 
-  /** Whether the condition of this name is met; one that is not there is not. */
+  /** Whether the condition of this name is met; an unknown condition is not. */
   boolean isMet(String name) {
     return isMet(named.getOrDefault(name, new YamlNode(null)));
   }

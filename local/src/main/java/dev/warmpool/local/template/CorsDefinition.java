@@ -3,14 +3,14 @@ package dev.warmpool.local.template;
 import java.util.List;
 
 /**
- * Which web sites' scripts may call the HTTP API, and how. Immutable.
+ * The CORS configuration of the HTTP API. Immutable.
  *
- * @param origins of the web sites; {@code *} for all, {@code https://*} for all of a scheme
- * @param methods that they may use
- * @param headers that they may send
- * @param exposed headers that they may read
- * @param maxAge seconds for which a browser may keep this; empty where it is not said
- * @param credentials whether cookies go along
+ * @param origins allowed origins; {@code *} for all, {@code https://*} for all of a scheme
+ * @param methods allowed methods
+ * @param headers allowed request headers
+ * @param exposed response headers that scripts may read
+ * @param maxAge seconds for which a browser may cache a preflight's response; empty if unset
+ * @param credentials whether requests may carry credentials
  */
 public record CorsDefinition(
     List<String> origins,

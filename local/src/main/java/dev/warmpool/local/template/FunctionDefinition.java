@@ -7,13 +7,13 @@ import java.util.OptionalInt;
 /**
  * A function of the template. Immutable.
  *
- * @param name its logical id
- * @param handler class, or class and method
- * @param archive what is deployed
- * @param environment its variables, resolved
- * @param timeoutSeconds after which an invocation is ended
- * @param memoryMegabytes what it may use
- * @param reservedConcurrency how many environments it may have at most
+ * @param name logical id
+ * @param handler class, or class and method as {@code class::method}
+ * @param archive path of the deployment archive
+ * @param environment environment variables, resolved
+ * @param timeoutSeconds time-out of an invocation
+ * @param memoryMegabytes memory size
+ * @param reservedConcurrency reserved concurrency; empty if unset
  */
 public record FunctionDefinition(
     String name,
@@ -24,12 +24,12 @@ public record FunctionDefinition(
     int memoryMegabytes,
     OptionalInt reservedConcurrency) {
 
-  /** The handler's class. */
+  /** The class name of the handler. */
   public String handlerClass() {
     return handler.split("::", 2)[0];
   }
 
-  /** The same function with other variables. */
+  /** Returns the same function with other environment variables. */
   public FunctionDefinition with(Map<String, String> variables) {
     return new FunctionDefinition(
         name,

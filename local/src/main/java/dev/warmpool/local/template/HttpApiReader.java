@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads what a template says of its HTTP API. Confined to one reading. */
+/** Reads the HTTP API of a template: routes and CORS. Confined to one reading. */
 final class HttpApiReader {
 
   private static final List<String> ANY = List.of("*");
@@ -28,7 +28,7 @@ final class HttpApiReader {
     return cors;
   }
 
-  /** An {@code AWS::Serverless::HttpApi}, or what all of them have in common. */
+  /** Reads the properties of an {@code AWS::Serverless::HttpApi} or of {@code Globals}. */
   void api(YamlNode properties) {
     YamlNode configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
     if (!configuration.isAbsent() && !configuration.text("").equals("false")) {
@@ -36,7 +36,7 @@ final class HttpApiReader {
     }
   }
 
-  /** A map of lists; or one origin; or {@code true} for all. */
+  /** Reads a map of lists, a single origin, or {@code true} for every origin. */
   private CorsDefinition cors(YamlNode configuration) {
     if (configuration.members().isEmpty() || !configuration.get("Ref").isAbsent()) {
       String origin = intrinsics.text(configuration);
@@ -56,7 +56,7 @@ final class HttpApiReader {
     return intrinsics.chosen(list).items().stream().map(intrinsics::text).toList();
   }
 
-  /** A function's event of type {@code HttpApi}. */
+  /** Reads an event of type {@code HttpApi}. */
   void route(String function, YamlNode properties) {
     YamlNode auth = properties.get("Auth");
     routes.add(

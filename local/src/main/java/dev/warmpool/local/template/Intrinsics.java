@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Values of CloudFormation's functions on this machine: a parameter is its default, what only a
- * stack knows is {@code local-} and its name. Confined to one reading.
+ * Resolves CloudFormation's intrinsic functions. A parameter has its default value; a value that
+ * only a deployed stack knows is {@code local-} followed by its name. Confined to one reading.
  */
 final class Intrinsics {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^!}][^}]*)}");
 
-  private static final Map<String, String> PSEUDO =
+  private static final Map<String, String> PSEUDO_PARAMETERS =
       Map.of(
           "AWS::Region", "us-east-1",
           "AWS::AccountId", "123456789012",
@@ -25,7 +25,7 @@ final class Intrinsics {
           "AWS::URLSuffix", "amazonaws.com",
           "AWS::StackName", "local");
 
-  private final Map<String, String> values = new TreeMap<>(PSEUDO);
+  private final Map<String, String> values = new TreeMap<>(PSEUDO_PARAMETERS);
   private final SortedSet<String> assumed = new TreeSet<>();
   private final Conditions conditions;
 
@@ -42,7 +42,7 @@ final class Intrinsics {
             });
   }
 
-  /** Names that were asked for and have no value of their own. */
+  /** Names that were resolved to {@code local-NAME}. */
   List<String> assumed() {
     return List.copyOf(assumed);
   }
@@ -52,7 +52,7 @@ final class Intrinsics {
     return conditions.isMet(condition);
   }
 
-  /** What {@code !If} chooses; absent for {@code AWS::NoValue}. */
+  /** Resolves {@code Fn::If} to the chosen branch; an absent node for {@code AWS::NoValue}. */
   YamlNode chosen(YamlNode node) {
     List<YamlNode> choice = node.get("Fn::If").items();
     if (choice.size() == 3) {
@@ -62,6 +62,7 @@ final class Intrinsics {
     return none ? new YamlNode(null) : node;
   }
 
+  /** Resolves a value to text. */
   String text(YamlNode argument) {
     YamlNode node = chosen(argument);
     if (!node.get("Ref").isAbsent()) {
@@ -80,14 +81,14 @@ final class Intrinsics {
     return other(node);
   }
 
-  /** The elements of a list; else the node itself. */
+  /** Joins the elements of a list; a node that is no list is its only element. */
   private String joined(String separator, YamlNode node) {
     return node.items().isEmpty()
         ? text(node)
         : node.items().stream().map(this::text).collect(Collectors.joining(separator));
   }
 
-  /** Plain text, or a function that this machine has no value for. */
+  /** Resolves plain text, or an intrinsic function that is not supported. */
   private String other(YamlNode node) {
     return node.members().keySet().stream()
         .filter(name -> name.startsWith("Fn::"))

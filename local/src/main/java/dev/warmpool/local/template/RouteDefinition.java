@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * A route of the HTTP API. Immutable.
  *
- * @param method upper case, or {@code ANY}
- * @param path with {@code {name}} and {@code {name+}}, or {@code $default}
- * @param function logical id of the function it invokes
- * @param timeout how long the gateway waits for the function
- * @param open whether an authorizer lets it pass without a token
- * @param scopes of which a token needs one; empty where it needs none
+ * @param method HTTP method in upper case, or {@code ANY}
+ * @param path path with parameters {@code {name}} and {@code {name+}}, or {@code $default}
+ * @param function logical id of the function
+ * @param timeout limit on the gateway's wait for the function
+ * @param open whether the route needs no token even with an authorizer
+ * @param scopes scopes of which a token needs at least one; empty if it needs none
  */
 public record RouteDefinition(
     String method,
@@ -21,15 +21,15 @@ public record RouteDefinition(
     boolean open,
     List<String> scopes) {
 
-  /** As long as API Gateway waits at most. */
+  /** API Gateway's upper limit on the wait. */
   public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
 
-  /** As API Gateway calls it: {@code GET /users/{id}}, or {@code $default}. */
+  /** API Gateway's route key: {@code GET /users/{id}}, or {@code $default}. */
   public String key() {
     return isDefault() ? path : method + " " + path;
   }
 
-  /** Whether it takes what no other route takes. */
+  /** Whether this is the route of requests that match no other. */
   public boolean isDefault() {
     return path.equals("$default");
   }

@@ -3,14 +3,14 @@ package dev.warmpool.local.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule. Immutable.
+ * A schedule event of a function. Immutable.
  *
- * @param name logical id of the event in its function
- * @param function logical id of the function it invokes
- * @param expression when it fires
- * @param zone the time zone of the expression
- * @param input the event it sends; null for the service's own
- * @param scheduler whether EventBridge Scheduler fires it, not a rule
+ * @param name logical id of the event
+ * @param function logical id of the function
+ * @param expression schedule expression
+ * @param zone time zone of the expression
+ * @param input the event to send; null for the service's own event
+ * @param scheduler true for EventBridge Scheduler ({@code ScheduleV2}), false for a rule
  */
 public record ScheduleDefinition(
     String name,

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What there is to run. Immutable.
+ * The parts of a SAM template that run locally. Immutable.
  *
- * @param functions in the order of the file
- * @param routes of the HTTP API
- * @param cors of the HTTP API, where it says any
- * @param schedules of all functions
- * @param assumed parameters without a default, which got a local value
+ * @param functions functions in the order of the file
+ * @param routes routes of the HTTP API
+ * @param cors CORS configuration of the HTTP API, if any
+ * @param schedules schedules of all functions
+ * @param assumed names without a value, which were resolved to {@code local-NAME}
  */
 public record Template(
     List<FunctionDefinition> functions,

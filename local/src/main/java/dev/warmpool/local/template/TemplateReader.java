@@ -34,9 +34,9 @@ public final class TemplateReader {
   }
 
   /**
-   * Reads the file.
+   * Reads a template.
    *
-   * @throws StartupException where it cannot be read or has no function
+   * @throws StartupException if the file cannot be read, is invalid, or has no function
    */
   public static Template read(Path file) {
     try {
@@ -76,7 +76,7 @@ public final class TemplateReader {
       case "AWS::Serverless::Function" -> function(name, properties);
       case "AWS::Serverless::HttpApi" -> api.api(properties);
       default -> {
-        // what is not run here is left to AWS
+        // other resources are not run locally
       }
     }
   }
@@ -94,7 +94,7 @@ public final class TemplateReader {
     properties.get("Events").members().forEach((event, node) -> event(name, event, node));
   }
 
-  /** A function's own property, or the one all functions have. */
+  /** A property of the function, or else of {@code Globals}. */
   private YamlNode property(YamlNode properties, String name) {
     YamlNode own = intrinsics.chosen(properties.get(name));
     return own.isAbsent() ? intrinsics.chosen(root.get("Globals").get("Function").get(name)) : own;
@@ -148,7 +148,7 @@ public final class TemplateReader {
       case "ScheduleV2" ->
           schedules.add(schedule(function, name, properties, "ScheduleExpression"));
       default -> {
-        // what nothing local fires is left to AWS
+        // other events are not sent locally
       }
     }
   }

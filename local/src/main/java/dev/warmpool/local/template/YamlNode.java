@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A place in the YAML tree, which is asked for what may not be there. Immutable. */
+/** A node of a YAML document; a missing node has the value null. Immutable. */
 record YamlNode(@Nullable Object value) {
 
+  /** The member of a map; an absent node if there is none. */
   YamlNode get(String key) {
     return new YamlNode(value instanceof Map<?, ?> map ? map.get(key) : null);
   }
@@ -16,15 +17,17 @@ record YamlNode(@Nullable Object value) {
     return value == null;
   }
 
+  /** The value as text, or the given text if the node is absent. */
   String text(String absent) {
     return value == null ? absent : String.valueOf(value);
   }
 
-  /** The elements; none where it is no list. */
+  /** The elements of a list; empty if this is no list. */
   List<YamlNode> items() {
     return value instanceof List<?> list ? list.stream().map(YamlNode::new).toList() : List.of();
   }
 
+  /** The members of a map; empty if this is no map. */
   Map<String, YamlNode> members() {
     Map<String, YamlNode> members = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {

@@ -1,5 +1,6 @@
 /**
- * Reads template.yaml: functions, routes, schedules, variables. Knows nothing of how they are run.
+ * Reads a SAM template: its functions, routes, schedules and environment variables. Knows nothing
+ * of the packages that run them.
  */
 @NullMarked
 package dev.warmpool.local.template;
