@@ -77,15 +77,15 @@ class RunnerProcessIT {
   }
 
   @Test
-  void saysWhichPortIsTaken() throws Exception {
+  void namesThePortThatIsInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       assertThat(failure(PROJECT, Map.of("LOCAL_HTTP_PORT", port)))
           .isEqualTo(
               "Warmpool cannot start: port "
                   + port
-                  + " is taken: end what listens there, or set LOCAL_HTTP_PORT (0 picks a free"
-                  + " port)");
+                  + " is in use: stop the program that listens on it, or set LOCAL_HTTP_PORT"
+                  + " (0 picks a free port)");
     }
   }
 

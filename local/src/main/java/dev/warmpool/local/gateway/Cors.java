@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-origin requests as API Gateway answers them where CORS is configured: a preflight never
- * reaches a function, and what a function says of CORS is replaced. Immutable.
+ * API Gateway's CORS handling: a preflight request never reaches a function, and CORS headers of a
+ * function are replaced. Immutable.
  */
 final class Cors {
 
@@ -19,14 +19,14 @@ final class Cors {
     this.definition = definition;
   }
 
-  /** Whether a browser asks here if it may send a request. */
+  /** Whether the request is a CORS preflight. */
   static boolean isPreflight(String method, Headers request) {
     return method.equals("OPTIONS")
         && request.containsKey("Origin")
         && request.containsKey("Access-Control-Request-Method");
   }
 
-  /** What a preflight is answered with; nothing for an origin that may not call. */
+  /** Sets the headers of a preflight's response; none if the origin is not allowed. */
   void allow(@Nullable String origin, Headers response) {
     if (share(origin, response)) {
       list(response, "allow-methods", definition.methods());
@@ -37,7 +37,7 @@ final class Cors {
     }
   }
 
-  /** What an answer gets, in place of what the function said. */
+  /** Replaces the function's CORS headers by the configured ones. */
   void expose(@Nullable String origin, Headers response) {
     response.keySet().removeIf(name -> name.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
     if (share(origin, response)) {

@@ -11,47 +11,48 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a response is made of, payload format 2.0.
+ * An HTTP response of the gateway, made from a function's response in payload format 2.0.
  *
- * @param headers of the response
- * @param body empty for none
+ * @param status HTTP status
+ * @param headers response headers
+ * @param body body; empty for none
  */
 record GatewayResponse(int status, Headers headers, byte[] body) {
 
-  /** What the gateway says itself. */
-  private static final Set<String> GATEWAYS_OWN =
+  /** Headers that only the gateway sets; a function's are dropped. */
+  private static final Set<String> GATEWAY_HEADERS =
       Set.of("connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade");
 
   private static final int MIN_STATUS = 200;
   private static final int MAX_STATUS = 599;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** An answer of the gateway's own. */
+  /** A response of the gateway itself, without a function. */
   static GatewayResponse message(int status, String text) {
     Headers headers = new Headers();
     headers.set("content-type", "application/json");
     return new GatewayResponse(status, headers, bytes("{\"message\":\"" + text + "\"}"));
   }
 
-  /** The gateway's answer for a function whose answer it cannot use. */
-  static GatewayResponse unusable() {
+  /** The gateway's response if a function fails or its response is malformed. */
+  static GatewayResponse badFunction() {
     return message(500, "Internal Server Error");
   }
 
-  /** Of what a function answered; {@link #unusable} where that is no response. */
+  /** Converts a function's response; {@link #badFunction} if it is malformed. */
   static GatewayResponse of(byte[] payload) throws IOException {
     try {
       JsonNode answer = JSON.readTree(payload);
       if (answer.isMissingNode()) {
-        return unusable();
+        return badFunction();
       }
       return answer.has("statusCode") ? response(answer) : whole(answer, payload);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      return unusable();
+      return badFunction();
     }
   }
 
-  /** Without a status, the answer is the body. */
+  /** A function's response without {@code statusCode} is the body, with status 200. */
   private static GatewayResponse whole(JsonNode answer, byte[] payload) {
     Headers headers = new Headers();
     headers.set("content-type", "application/json");
@@ -77,7 +78,7 @@ record GatewayResponse(int status, Headers headers, byte[] body) {
   }
 
   private static void header(Headers headers, String name, String value) {
-    if (!GATEWAYS_OWN.contains(name.toLowerCase(Locale.ROOT))) {
+    if (!GATEWAY_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
       headers.set(name, value);
     }
   }
@@ -85,15 +86,15 @@ record GatewayResponse(int status, Headers headers, byte[] body) {
   private static int status(JsonNode status) {
     int number = Integer.parseInt(text(status));
     if (number < MIN_STATUS || number > MAX_STATUS) {
-      throw new IllegalArgumentException("no status of a response: " + number);
+      throw new IllegalArgumentException("invalid status: " + number);
     }
     return number;
   }
 
-  /** A scalar as text; nothing where there is none. */
+  /** A scalar as text; empty for null or a missing node. */
   private static String text(JsonNode node) {
     if (node.isContainerNode()) {
-      throw new IllegalArgumentException("no text: " + node);
+      throw new IllegalArgumentException("not a scalar: " + node);
     }
     return node.asText("");
   }

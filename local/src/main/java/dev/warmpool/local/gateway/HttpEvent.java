@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of a request the event that API Gateway makes, payload format 2.0. */
+/** Builds API Gateway's event from a request, in payload format 2.0. */
 final class HttpEvent {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -53,7 +53,7 @@ final class HttpEvent {
     return event;
   }
 
-  /** What API Gateway adds on the way; what the caller sent of it comes first. */
+  /** Adds the headers that API Gateway adds; it appends to the client's X-Forwarded-For. */
   private static void forwarded(ObjectNode fields, HttpExchange exchange) {
     String sent = fields.path("x-forwarded-for").asText("");
     fields
@@ -74,7 +74,7 @@ final class HttpEvent {
     return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 
-  /** Adds the claims of a token as the JWT authorizer does: each as text. */
+  /** Adds a token's claims as the JWT authorizer does: every value as text. */
   static void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
     ObjectNode jwt = event.withObject("/requestContext").putObject("authorizer").putObject("jwt");
     ObjectNode texts = jwt.putObject("claims");
@@ -122,7 +122,7 @@ final class HttpEvent {
                 LinkedHashMap::new));
   }
 
-  /** Percent-decoded; as it is where that is not possible. */
+  /** Percent-decodes a text; returns it unchanged if it is malformed. */
   static String decoded(String text) {
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -167,7 +167,7 @@ final class HttpEvent {
     event.put("isBase64Encoded", binary);
   }
 
-  /** The types that API Gateway passes on as text. */
+  /** Whether API Gateway passes a body of this type on as text, not as Base64. */
   private static boolean isText(String type) {
     String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     return media.startsWith("text/")

@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The HTTP API as API Gateway serves it: answers preflights, matches the route, asks the
- * authorizer, invokes the route's function, makes its answer a response. What is refused is refused
- * after the request was read whole. Thread-safe.
+ * The HTTP API with API Gateway's behaviour: answers preflights, matches the route, checks the
+ * token, invokes the route's function and converts its response. The request is read to its end
+ * before it is rejected. Thread-safe.
  */
 public final class HttpGateway implements HttpHandler {
 
-  /** API Gateway's limit on a body, in bytes. */
+  /** API Gateway's limit on a request body, in bytes. */
   private static final int MAX_BODY = 10 * 1024 * 1024;
 
   /** API Gateway's limit on the request line and all headers, in bytes. */
@@ -45,11 +45,11 @@ public final class HttpGateway implements HttpHandler {
   private final ExecutorService threads;
 
   /**
-   * A gateway to a template's functions.
+   * Creates a gateway to a template's functions.
    *
-   * @param authorizer of all routes that are not open; empty for none
-   * @param log told of every request that a function answered
-   * @param threads on which functions are invoked, as many as there is need
+   * @param authorizer authorizer of all routes that are not open; empty for none
+   * @param log notified of every request for which a function was invoked
+   * @param threads unbounded executor for invocations
    */
   public HttpGateway(
       Template template,
@@ -75,13 +75,13 @@ public final class HttpGateway implements HttpHandler {
       LocalServer.reply(exchange, 204, new byte[0]);
       return;
     }
-    GatewayResponse answer = answer(exchange, body);
-    exchange.getResponseHeaders().putAll(answer.headers());
+    GatewayResponse response = respond(exchange, body);
+    exchange.getResponseHeaders().putAll(response.headers());
     cors.ifPresent(policy -> policy.expose(origin, exchange.getResponseHeaders()));
-    LocalServer.reply(exchange, answer.status(), answer.body());
+    LocalServer.reply(exchange, response.status(), response.body());
   }
 
-  private GatewayResponse answer(HttpExchange exchange, Optional<byte[]> body) throws IOException {
+  private GatewayResponse respond(HttpExchange exchange, Optional<byte[]> body) throws IOException {
     if (headSize(exchange) > MAX_HEAD) {
       return GatewayResponse.message(431, "Request Header Fields Too Large");
     }
@@ -109,7 +109,7 @@ public final class HttpGateway implements HttpHandler {
     return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
   }
 
-  /** Near enough to what came over the wire: the parts, with what separates them. */
+  /** The approximate size on the wire: all parts plus their separators. */
   private static int headSize(HttpExchange exchange) {
     int size =
         exchange.getRequestMethod().length()
@@ -139,18 +139,18 @@ public final class HttpGateway implements HttpHandler {
       InvocationResult result =
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
       GatewayResponse answer =
-          result.failed() ? GatewayResponse.unusable() : GatewayResponse.of(result.payload());
+          result.failed() ? GatewayResponse.badFunction() : GatewayResponse.of(result.payload());
       log.answered(
           result.requestId(),
           exchange.getRequestMethod() + " " + exchange.getRequestURI(),
           "" + answer.status());
       return answer;
     } catch (TimeoutException e) {
-      return unavailable(); // the function runs on, as on AWS
+      return unavailable(); // the function continues, as on AWS
     } catch (ExecutionException e) {
       return e.getCause() instanceof ThrottledException
           ? unavailable()
-          : GatewayResponse.unusable();
+          : GatewayResponse.badFunction();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return unavailable();

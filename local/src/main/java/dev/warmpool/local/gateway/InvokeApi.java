@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lambda's Invoke API, enough for the AWS CLI and SDKs: a function is named by its logical id, an
- * ARN, or either with an alias. Thread-safe.
+ * The part of Lambda's Invoke API that the AWS CLI and SDKs use. A function is named by its logical
+ * id or an ARN, each with or without an alias. Thread-safe.
  */
 public final class InvokeApi implements HttpHandler {
 
@@ -34,12 +34,16 @@ public final class InvokeApi implements HttpHandler {
   private static final int MAX_EVENT = 6 * 1024 * 1024;
 
   /** Lambda's limit on an asynchronous event, in bytes. */
-  private static final int MAX_LATER_EVENT = 1024 * 1024;
+  private static final int MAX_ASYNCHRONOUS_EVENT = 1024 * 1024;
 
   private final Functions functions;
   private final ExecutorService threads;
 
-  /** For these functions; asynchronous invocations run on these threads. */
+  /**
+   * Creates the API of these functions.
+   *
+   * @param threads unbounded executor for asynchronous invocations
+   */
   public InvokeApi(Functions functions, ExecutorService threads) {
     this.functions = functions;
     this.threads = threads;
@@ -50,7 +54,7 @@ public final class InvokeApi implements HttpHandler {
     Optional<byte[]> read = LocalServer.body(exchange, MAX_EVENT);
     Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
     if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
-      error(exchange, 404, "UnknownOperationException", "Only invocations are served here");
+      error(exchange, 404, "UnknownOperationException", "Only Invoke is supported");
       return;
     }
     Optional<FunctionRunner> function = functions.find(name(path.group(1)));
@@ -78,7 +82,7 @@ public final class InvokeApi implements HttpHandler {
   }
 
   private static int limit(HttpExchange exchange) {
-    return type(exchange).equals("Event") ? MAX_LATER_EVENT : MAX_EVENT;
+    return type(exchange).equals("Event") ? MAX_ASYNCHRONOUS_EVENT : MAX_EVENT;
   }
 
   private static String type(HttpExchange exchange) {
@@ -87,7 +91,7 @@ public final class InvokeApi implements HttpHandler {
   }
 
   /**
-   * The logical id in {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME}, {@code
+   * Extracts the logical id from {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME}, {@code
    * ACCOUNT:function:NAME} or {@code NAME}, each with or without {@code :ALIAS}.
    */
   private static String name(String text) {
@@ -121,7 +125,7 @@ public final class InvokeApi implements HttpHandler {
               exchange,
               400,
               "InvalidParameterValueException",
-              "X-Amz-Invocation-Type is " + type + ": RequestResponse, Event or DryRun");
+              "X-Amz-Invocation-Type is " + type + ": must be RequestResponse, Event or DryRun");
     }
   }
 
@@ -154,7 +158,7 @@ public final class InvokeApi implements HttpHandler {
       error(exchange, 429, "TooManyRequestsException", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      error(exchange, 503, "ServiceException", "shutting down");
+      error(exchange, 503, "ServiceException", "The runner is shutting down");
     }
   }
 

@@ -20,9 +20,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP API's JWT authorizer: signature by the issuer's key, {@code iss}, {@code aud} (else
- * {@code client_id}), {@code exp}, {@code nbf}, {@code iat}, and one of the route's scopes.
- * Thread-safe.
+ * API Gateway's JWT authorizer: checks the signature against the issuer's keys, the claims {@code
+ * iss}, {@code aud} (without it {@code client_id}), {@code exp}, {@code nbf} and {@code iat}, and
+ * that the token has one of the route's scopes. Thread-safe.
  */
 public final class JwtAuthorizer {
 
@@ -40,14 +40,15 @@ public final class JwtAuthorizer {
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
             JWSAlgorithm.Family.RSA, new ImmutableJWKSet<SecurityContext>(keys)));
-    processor.setJWTClaimsSetVerifier((claims, context) -> {}); // here, with the gateway's words
+    // fault() checks the claims, with API Gateway's error descriptions.
+    processor.setJWTClaimsSetVerifier((claims, context) -> {});
   }
 
   /**
-   * What becomes of a request.
+   * The authorizer's decision on a request.
    *
-   * @param refusal the answer, where it must not go on
-   * @param claims of its token, where it may
+   * @param refusal the response to a request that is refused; empty if it is allowed
+   * @param claims claims of the token; empty if the request is refused
    */
   record Decision(Optional<GatewayResponse> refusal, Map<String, Object> claims) {}
 

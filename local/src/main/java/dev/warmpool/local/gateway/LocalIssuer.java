@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 
-/** Issues tokens for the demo tenants, under a key that this process makes and keeps. Immutable. */
+/** Issues tokens for the demo tenants, signed with a key that only this process has. Immutable. */
 public final class LocalIssuer {
 
   private static final int KEY_BITS = 2_048;
@@ -28,10 +28,10 @@ public final class LocalIssuer {
   private final Clock clock;
 
   /**
-   * An issuer with a new key.
+   * Creates an issuer with a new key.
    *
-   * @param issuer its name, which tokens carry as {@code iss}
-   * @param tenantClaim in which tokens name the tenant
+   * @param issuer value of the claim {@code iss}
+   * @param tenantClaim name of the claim that holds the tenant
    */
   public LocalIssuer(String issuer, String tenantClaim) {
     this(issuer, tenantClaim, Clock.systemUTC());
@@ -44,16 +44,16 @@ public final class LocalIssuer {
     try {
       this.key = new RSAKeyGenerator(KEY_BITS).keyID(UUID.randomUUID().toString()).generate();
     } catch (JOSEException e) {
-      throw new IllegalStateException("this JDK makes no RSA key", e);
+      throw new IllegalStateException("no RSA key can be generated", e);
     }
   }
 
-  /** An authorizer that takes this issuer's tokens. */
+  /** Creates an authorizer that accepts this issuer's tokens. */
   public JwtAuthorizer authorizer() {
     return new JwtAuthorizer(new JWKSet(key.toPublicJWK()), issuer, AUDIENCE, Clock.systemUTC());
   }
 
-  /** A token for a tenant, good for 12 hours. */
+  /** Issues a token for a tenant, valid for 12 hours. */
   public String token(String tenant) {
     return sign(claims(tenant).build());
   }

@@ -24,11 +24,11 @@ public final class LocalServer implements AutoCloseable {
   private final HttpServer server;
 
   /**
-   * Takes the port; answers nothing before {@link #serve}.
+   * Binds the port; requests wait until {@link #serve}.
    *
-   * @param port 0 for a free one
-   * @param setting that says which port
-   * @throws StartupException where the port is taken
+   * @param port port to bind; 0 picks a free one
+   * @param setting name of the setting that holds the port, for the error message
+   * @throws StartupException if the port is in use
    */
   public LocalServer(int port, String setting, ExecutorService threads) {
     try {
@@ -36,7 +36,7 @@ public final class LocalServer implements AutoCloseable {
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
     } catch (BindException e) {
       throw new StartupException(
-          "port %d is taken: end what listens there, or set %s (0 picks a free port)"
+          "port %d is in use: stop the program that listens on it, or set %s (0 picks a free port)"
               .formatted(port, setting),
           e);
     } catch (IOException e) {
@@ -45,15 +45,15 @@ public final class LocalServer implements AutoCloseable {
     server.setExecutor(threads);
   }
 
-  /** Answers everything by this handler from now on. */
+  /** Starts to serve all requests with this handler. */
   public void serve(HttpHandler handler) {
     serve(Map.of(), handler);
   }
 
   /**
-   * Answers from now on.
+   * Starts to serve requests.
    *
-   * @param own handlers of paths by their first segment
+   * @param own handlers by a path's first segment
    * @param rest handler of all other paths
    */
   public void serve(Map<String, HttpHandler> own, HttpHandler rest) {
@@ -77,15 +77,16 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /** Its port. */
+  /** The port that is bound. */
   public int port() {
     return server.getAddress().getPort();
   }
 
   /**
-   * Reads the body whole, so that one who still sends it gets the answer, too.
+   * Reads the body to its end, because a client that still sends would not read the response.
    *
-   * @return empty where it is larger than the limit in bytes
+   * @param limit limit in bytes
+   * @return the body; empty if it is larger than the limit
    */
   public static Optional<byte[]> body(HttpExchange exchange, int limit) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(limit + 1);
@@ -93,14 +94,14 @@ public final class LocalServer implements AutoCloseable {
     return body.length > limit ? Optional.empty() : Optional.of(body);
   }
 
-  /** Answers with a text of this type. */
+  /** Sends a text of this content type. */
   public static void reply(HttpExchange exchange, int status, String type, String text)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
     reply(exchange, status, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Answers with what the headers describe; nothing of it where HTTP allows no body. */
+  /** Sends a body with the headers set before; no body where HTTP forbids one. */
   public static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
     boolean bare =
         exchange.getRequestMethod().equals("HEAD")

@@ -1,14 +1,18 @@
 package dev.warmpool.local.gateway;
 
-/** Learns what invocations were for. Called when they are over; must not block. */
+/**
+ * Records the request behind each invocation. Called after the invocation; implementations must not
+ * block.
+ */
 @FunctionalInterface
 public interface RequestLog {
 
   /**
-   * An invocation has been answered.
+   * An invocation's caller got its response.
    *
-   * @param request what was asked, for a person to read
-   * @param result how it was answered, for a person to read
+   * @param requestId id of the invocation
+   * @param request human-readable description of the request
+   * @param result human-readable result
    */
   void answered(String requestId, String request, String result);
 }

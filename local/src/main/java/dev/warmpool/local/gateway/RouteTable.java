@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds a request's route as API Gateway does: the most exact path first, its own method before
- * ANY, {@code {name}} before {@code {name+}} before {@code $default}. Immutable.
+ * Matches requests to routes with API Gateway's precedence: exact path segments, then {@code
+ * {name}}, then {@code {name+}}, then {@code $default}; for equal paths, a method before {@code
+ * ANY}. Immutable.
  */
 final class RouteTable {
 
@@ -25,9 +26,10 @@ final class RouteTable {
   }
 
   /**
-   * A route that takes the request.
+   * A matching route.
    *
-   * @param parameters of the path, decoded
+   * @param route the route
+   * @param parameters decoded path parameters by name
    */
   record Match(RouteDefinition route, Map<String, String> parameters) {}
 

@@ -16,17 +16,20 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When EventBridge fires: {@code rate(5 minutes)}, {@code cron(0 3 * * ? *)}, {@code at(…)}. */
+/**
+ * An EventBridge schedule expression: {@code rate(5 minutes)}, {@code cron(0 3 * * ? *)} or {@code
+ * at(2026-01-31T08:00:00)}. Immutable.
+ */
 @FunctionalInterface
 interface ScheduleExpression {
 
-  /** The next time after this one; empty where there is none. */
+  /** The next time after the given one; empty if there is none. */
   Optional<ZonedDateTime> next(ZonedDateTime after);
 
   /**
-   * Reads a schedule's expression.
+   * Parses a schedule's expression.
    *
-   * @throws StartupException where it is none
+   * @throws StartupException if it is invalid
    */
   static ScheduleExpression of(ScheduleDefinition schedule) {
     Matcher form = Forms.ALL.matcher(schedule.expression().strip());
@@ -46,7 +49,7 @@ interface ScheduleExpression {
   }
 
   private static String fault(ScheduleDefinition schedule) {
-    return "the schedule %s fires at '%s': must be rate(5 minutes), cron(0 3 * * ? *) or"
+    return "the schedule %s has the expression '%s': must be like rate(5 minutes), cron(0 3 * * ? *) or"
             .formatted(schedule.name(), schedule.expression())
         + " at(2026-01-31T08:00:00)";
   }
@@ -54,7 +57,7 @@ interface ScheduleExpression {
   private static ScheduleExpression rate(String text) {
     Matcher rate = Forms.RATE.matcher(text);
     if (!rate.matches()) {
-      throw new IllegalArgumentException("a rate is a number of minutes, hours or days");
+      throw new IllegalArgumentException("a rate is a whole number of minutes, hours or days");
     }
     long number = Long.parseLong(rate.group(1));
     Duration every =
@@ -66,7 +69,7 @@ interface ScheduleExpression {
     return after -> Optional.of(after.plus(every));
   }
 
-  /** EventBridge's fields are Quartz's without the seconds. */
+  /** EventBridge's cron fields are Quartz's without the seconds. */
   private static ScheduleExpression cron(String fields, ZoneId zone) {
     Cron cron =
         new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ))
@@ -79,7 +82,7 @@ interface ScheduleExpression {
     return after -> Optional.of(once).filter(time -> time.isAfter(after));
   }
 
-  /** What expressions look like. */
+  /** The syntax of expressions. */
   final class Forms {
 
     private static final Pattern ALL = Pattern.compile("(rate|cron|at)\\((.+)\\)");

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Fires schedules when their expressions say so, until it is closed. Thread-safe. */
+/** Fires schedules at the times of their expressions until it is closed. Thread-safe. */
 public final class ScheduleTimer implements AutoCloseable {
 
   private final Schedules schedules;
@@ -32,19 +32,19 @@ public final class ScheduleTimer implements AutoCloseable {
   }
 
   /**
-   * Begins to watch all of these.
+   * Starts a timer for all schedules.
    *
-   * @param threads on which functions are invoked
-   * @throws dev.warmpool.local.StartupException where an expression is none
+   * @param threads unbounded executor for invocations
+   * @throws dev.warmpool.local.StartupException if an expression is invalid
    */
   public static ScheduleTimer start(
       Schedules schedules, List<ScheduleDefinition> definitions, ExecutorService threads) {
-    ScheduleTimer watch = new ScheduleTimer(schedules, threads);
-    definitions.forEach(schedule -> watch.wait(schedule, ScheduleExpression.of(schedule)));
-    return watch;
+    ScheduleTimer timer = new ScheduleTimer(schedules, threads);
+    definitions.forEach(schedule -> timer.arm(schedule, ScheduleExpression.of(schedule)));
+    return timer;
   }
 
-  private void wait(ScheduleDefinition schedule, ScheduleExpression expression) {
+  private void arm(ScheduleDefinition schedule, ScheduleExpression expression) {
     ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
     expression
         .next(now)
@@ -58,7 +58,7 @@ public final class ScheduleTimer implements AutoCloseable {
 
   private void fire(ScheduleDefinition schedule, ScheduleExpression expression) {
     threads.execute(() -> fire(schedule));
-    wait(schedule, expression);
+    arm(schedule, expression);
   }
 
   private void fire(ScheduleDefinition schedule) {
@@ -70,7 +70,7 @@ public final class ScheduleTimer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException e) {
-      // the functions are being shut down
+      // the runner is shutting down
     }
   }
 

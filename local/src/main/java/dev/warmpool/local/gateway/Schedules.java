@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Fires schedules on demand: {@code POST /_local/schedules/NAME}, where NAME is the event's logical
- * id, with the function's and a dot in front where two have the same. Thread-safe.
+ * Fires schedules on demand: {@code POST /_local/schedules/NAME}. NAME is the event's logical id;
+ * if several functions have an event of that id, it is {@code FUNCTION.EVENT}. Thread-safe.
  */
 public final class Schedules implements HttpHandler {
 
@@ -29,7 +29,7 @@ public final class Schedules implements HttpHandler {
   private final Functions functions;
   private final RequestLog log;
 
-  /** These schedules of these functions; the log is told of each that was fired. */
+  /** Creates the schedules of these functions; the log is notified of each that is fired. */
   public Schedules(List<ScheduleDefinition> schedules, Functions functions, RequestLog log) {
     this.schedules = schedules;
     this.functions = functions;
@@ -65,12 +65,12 @@ public final class Schedules implements HttpHandler {
     return schedule.function() + "." + schedule.name();
   }
 
-  /** The short name where it is the only one. */
+  /** The schedule's shortest unambiguous name. */
   public String name(ScheduleDefinition schedule) {
     return find(schedule.name()).isPresent() ? schedule.name() : qualified(schedule);
   }
 
-  /** Sends its event and waits for the end. */
+  /** Invokes the schedule's function with its event and waits for the result. */
   InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
     byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
     InvocationResult result = functions.get(schedule.function()).invokeLater(event);
@@ -86,7 +86,8 @@ public final class Schedules implements HttpHandler {
       LocalServer.reply(exchange, status, "application/json", result.text());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LocalServer.reply(exchange, 503, "application/json", "{\"message\":\"shutting down\"}");
+      LocalServer.reply(
+          exchange, 503, "application/json", "{\"message\":\"The runner is shutting down\"}");
     }
   }
 
@@ -106,7 +107,7 @@ public final class Schedules implements HttpHandler {
             .put("region", "us-east-1");
     event.putArray("resources");
     if (schedule.scheduler()) {
-      event.put("detail", "{}"); // a string, as the scheduler has been seen to send it
+      event.put("detail", "{}"); // a string, as EventBridge Scheduler sends it
     } else {
       event.putObject("detail");
     }
@@ -132,7 +133,7 @@ public final class Schedules implements HttpHandler {
             .put("type", "about:blank")
             .put("title", "Not Found")
             .put("status", 404)
-            .put("detail", "There is: GET " + PATH + ", " + known);
+            .put("detail", "Available: GET " + PATH + ", " + known);
     LocalServer.reply(exchange, 404, "application/problem+json", problem.toString());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Who invokes functions: the HTTP API, the Invoke API, schedules. Knows functions by what they
- * answer.
+ * The APIs that invoke functions: the HTTP API, the Invoke API and schedules. May use {@code
+ * .template} and invoke functions through {@code .runtime}; knows nothing of processes.
  */
 @NullMarked
 package dev.warmpool.local.gateway;

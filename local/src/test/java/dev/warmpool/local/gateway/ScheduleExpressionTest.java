@@ -56,6 +56,7 @@ class ScheduleExpressionTest {
   void saysWhatIsNoExpression(String text) {
     assertThatThrownBy(() -> expression(text, "UTC"))
         .isInstanceOf(StartupException.class)
-        .hasMessageContaining("the schedule S fires at '" + text + "': must be rate(5 minutes)");
+        .hasMessageContaining(
+            "the schedule S has the expression '" + text + "': must be like rate(5 minutes)");
   }
 }
