@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code /_local/}: a page on what the runner does, what it watches, and what it can send. Other
- * web sites' scripts are refused. Thread-safe.
+ * The console at {@code /_local/}: its page, the stream of events that the page shows, and the
+ * actions behind its buttons. Requests from pages of other origins are refused. Thread-safe.
  */
 public final class Console implements HttpHandler {
 
@@ -37,32 +37,34 @@ public final class Console implements HttpHandler {
   private final Template template;
   private final Functions functions;
   private final Schedules schedules;
-  private final EventHistory journal;
+  private final EventHistory history;
   private final EventFiles events;
+  private final ConsoleIndex about;
   private final Map<String, String> tokens;
 
   /**
-   * A console.
+   * Creates a console.
    *
-   * @param watched what it shows
-   * @param schedules which it fires
-   * @param folder the template's, in which {@code events} may be
-   * @param tokens by tenant; none where the API wants none
+   * @param watched the objects that the page shows
+   * @param schedules the schedules that it can fire
+   * @param folder the template's folder; its subfolder {@code events} may hold event files
+   * @param tokens tokens by tenant; empty without an authorizer
    */
   public Console(Watched watched, Schedules schedules, Path folder, Map<String, String> tokens) {
     this.template = watched.template();
     this.functions = watched.functions();
-    this.journal = watched.journal();
+    this.history = watched.history();
     this.schedules = schedules;
     this.tokens = tokens;
     this.events =
         new EventFiles(
             folder.resolve("events"),
             template.functions().stream().map(f -> f.name()).collect(Collectors.toSet()));
+    this.about = new ConsoleIndex(template, events, schedules);
   }
 
-  /** What there is to see. */
-  public record Watched(Template template, Functions functions, EventHistory journal) {}
+  /** The objects that the console shows. */
+  public record Watched(Template template, Functions functions, EventHistory history) {}
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
@@ -70,7 +72,8 @@ public final class Console implements HttpHandler {
     String name = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
     LocalServer.body(exchange, 0);
     if (!isAllowed(exchange, name)) {
-      problem(exchange, 403, "This is for pages of this server only: open it as localhost.");
+      problem(
+          exchange, 403, "Only pages of this server may use the console: open it as localhost.");
     } else if (path.equals("/_local")) {
       exchange.getResponseHeaders().set("Location", PATH);
       LocalServer.reply(exchange, 308, new byte[0]);
@@ -83,17 +86,17 @@ public final class Console implements HttpHandler {
     }
   }
 
-  /** The page itself may be opened from a link. */
+  /** A GET of the page's files is also allowed as navigation from another site. */
   private static boolean isAllowed(HttpExchange exchange, String name) {
     return FILES.has(name) && exchange.getRequestMethod().equals("GET")
-        ? SameOrigin.isAskedForHere(exchange.getRequestHeaders())
-        : SameOrigin.holds(exchange.getRequestHeaders());
+        ? OriginCheck.isLocalHost(exchange.getRequestHeaders())
+        : OriginCheck.isSameOrigin(exchange.getRequestHeaders());
   }
 
   private void data(HttpExchange exchange, String name) throws IOException {
     switch (name) {
       case "stream" -> watch(exchange);
-      case "about" -> LocalServer.reply(exchange, 200, "application/json", about());
+      case "about" -> LocalServer.reply(exchange, 200, "application/json", about.json());
       case "tokens" ->
           LocalServer.reply(exchange, 200, "application/json", JSON.writeValueAsString(tokens));
       default -> schedules.handle(exchange);
@@ -101,16 +104,16 @@ public final class Console implements HttpHandler {
   }
 
   private void watch(HttpExchange exchange) throws IOException {
-    EventStream viewer = new EventStream();
-    journal.watch(viewer);
+    EventStream stream = new EventStream();
+    history.watch(stream);
     try {
-      viewer.serve(exchange, this::connections);
+      stream.serve(exchange, this::connections);
     } finally {
-      journal.leave(viewer);
+      history.leave(stream);
     }
   }
 
-  /** Connections by environment, where they are counted. */
+  /** Open database connections by environment, for environments that count them. */
   private String connections() {
     ObjectNode counts = JSON.createObjectNode();
     template
@@ -124,44 +127,10 @@ public final class Console implements HttpHandler {
     return counts.toString();
   }
 
-  private String about() {
-    ObjectNode about = JSON.createObjectNode();
-    template
-        .functions()
-        .forEach(
-            function ->
-                about
-                    .withArray("functions")
-                    .addObject()
-                    .put("name", function.name())
-                    .put("handler", function.handler()));
-    events
-        .all()
-        .forEach(
-            file ->
-                about
-                    .withArray("events")
-                    .addObject()
-                    .put("name", file.name())
-                    .put("function", file.function())
-                    .put("label", file.label()));
-    template
-        .schedules()
-        .forEach(
-            schedule ->
-                about
-                    .withArray("schedules")
-                    .addObject()
-                    .put("name", schedules.name(schedule))
-                    .put("function", schedule.function())
-                    .put("expression", schedule.expression()));
-    return about.toString();
-  }
-
   private void send(HttpExchange exchange, String name) throws IOException {
     Optional<EventFiles.EventFile> file = events.find(name);
     if (file.isEmpty()) {
-      problem(exchange, 404, "There is no event file of this name: see GET " + PATH + "about");
+      problem(exchange, 404, "No event file has this name: see GET " + PATH + "about");
     } else if (!exchange.getRequestMethod().equals("POST")) {
       problem(exchange, 405, "Events are sent by POST.");
     } else {
@@ -172,7 +141,7 @@ public final class Console implements HttpHandler {
   private void send(HttpExchange exchange, EventFiles.EventFile file) throws IOException {
     try {
       InvocationResult result = functions.get(file.function()).invoke(events.read(file));
-      journal.answered(result.requestId(), "events/" + file.name(), result(result));
+      history.answered(result.requestId(), "events/" + file.name(), result(result));
       LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
     } catch (ThrottledException e) {
       problem(exchange, 429, String.valueOf(e.getMessage()));
@@ -182,7 +151,7 @@ public final class Console implements HttpHandler {
     }
   }
 
-  /** The status of a response; else how the invocation went. */
+  /** The HTTP status if the function returned one, else the outcome. */
   private static String result(InvocationResult result) throws IOException {
     JsonNode answer = JSON.readTree(result.payload());
     return result.failed() ? "failed" : answer.path("statusCode").asText("done");

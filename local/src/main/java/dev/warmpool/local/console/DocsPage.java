@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * {@code /docs}: the contract that {@code GET /openapi.json} answers as a page that sends requests,
- * by Swagger UI from the class path. Immutable.
+ * The page at {@code /docs}: shows the document of {@code GET /openapi.json} in Swagger UI, which
+ * is served from the class path, and sends requests from it. Immutable.
  */
 public final class DocsPage implements HttpHandler {
 
@@ -23,7 +23,7 @@ public final class DocsPage implements HttpHandler {
 
   private final PageFiles files;
 
-  /** With the Swagger UI that is on the class path. */
+  /** Creates the page with the Swagger UI on the class path. */
   public DocsPage() {
     String library = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
     this.files =
@@ -59,7 +59,7 @@ public final class DocsPage implements HttpHandler {
     } else if (files.has(name)) {
       files.send(exchange, name);
     } else {
-      LocalServer.reply(exchange, 404, "text/plain", "There is nothing here: see " + PATH);
+      LocalServer.reply(exchange, 404, "text/plain", "Not found: see " + PATH);
     }
   }
 }

@@ -10,26 +10,26 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The events in a folder, {@code FUNCTION-case.json} each. Read anew each time, so that a file may
- * be edited while the runner runs. Immutable.
+ * The event files of a folder, named {@code FUNCTION-case.json}. Files are read at each use, so
+ * they may be edited while the runner runs. Immutable.
  *
- * @param folder which need not be there
- * @param functions that events may be for
+ * @param folder the folder, which may be missing
+ * @param functions logical ids of the template's functions
  */
 record EventFiles(Path folder, Set<String> functions) {
 
-  private static final String ENDING = ".json";
+  private static final String EXTENSION = ".json";
 
   /**
-   * One file.
+   * An event file.
    *
-   * @param name of the file
-   * @param function that it is for
-   * @param label what is left of the name
+   * @param name file name
+   * @param function logical id of the function that gets the event
+   * @param label the case, which is the rest of the file name
    */
   record EventFile(String name, String function, String label) {}
 
-  /** All files that are for a function, in order. */
+  /** All event files of the template's functions, by name. */
   List<EventFile> all() {
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -37,7 +37,7 @@ record EventFiles(Path folder, Set<String> functions) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(ENDING) && name.contains("-"))
+          .filter(name -> name.endsWith(EXTENSION) && name.contains("-"))
           .sorted()
           .map(EventFiles::parsed)
           .filter(file -> functions.contains(file.function()))
@@ -48,7 +48,7 @@ record EventFiles(Path folder, Set<String> functions) {
   }
 
   private static EventFile parsed(String name) {
-    String[] parts = name.substring(0, name.length() - ENDING.length()).split("-", 2);
+    String[] parts = name.substring(0, name.length() - EXTENSION.length()).split("-", 2);
     return new EventFile(name, parts[0], parts[1]);
   }
 

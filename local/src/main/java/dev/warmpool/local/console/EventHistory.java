@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What has happened lately: the states of each environment, and the last invocations. Viewers get
- * all of it, then what is new. Thread-safe.
+ * The recent states of each environment and the last invocations. A new stream gets the whole
+ * history, then each new event. Thread-safe.
  */
 public final class EventHistory implements RuntimeObserver, RequestLog {
 
-  /** States of one environment, so that a busy one does not push out the others. */
+  /** States kept for each environment, so that a busy one does not displace the others. */
   private static final int MAX_STATES = 400;
 
-  /** Environments that have ended and are still shown. */
+  /** Ended environments that are kept. */
   private static final int MAX_LOST = 20;
 
   private static final int MAX_INVOCATIONS = 100;
@@ -34,9 +34,9 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
 
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
   private final Map<String, ObjectNode> invocations = new LinkedHashMap<>();
-  private final List<EventStream> viewers = new ArrayList<>();
+  private final List<EventStream> streams = new ArrayList<>();
 
-  /** An environment's states. */
+  /** The states of one environment. */
   private static final class Lane {
 
     private final Deque<ObjectNode> states = new ArrayDeque<>();
@@ -64,12 +64,11 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
     if (lane.states.size() > MAX_STATES) {
       lane.states.remove();
     }
-    forget();
+    removeOldestLost();
     publish("state", message);
   }
 
-  /** The environments that ended first. */
-  private void forget() {
+  private void removeOldestLost() {
     List<String> lost =
         lanes.entrySet().stream()
             .filter(lane -> lane.getValue().state == EnvironmentState.LOST)
@@ -114,19 +113,19 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
   }
 
   private void publish(String type, ObjectNode message) {
-    viewers.removeIf(viewer -> !viewer.offer(type, message.toString()));
+    streams.removeIf(stream -> !stream.offer(type, message.toString()));
   }
 
-  /** Gives all there is to the viewer, and from now on what is new, until it takes no more. */
-  synchronized void watch(EventStream viewer) {
+  /** Sends the history to the stream, then new events until it accepts no more. */
+  synchronized void watch(EventStream stream) {
     lanes.values().stream()
         .flatMap(lane -> lane.states.stream())
-        .forEach(state -> viewer.offer("state", state.toString()));
-    invocations.values().forEach(invocation -> viewer.offer("invocation", invocation.toString()));
-    viewers.add(viewer);
+        .forEach(state -> stream.offer("state", state.toString()));
+    invocations.values().forEach(invocation -> stream.offer("invocation", invocation.toString()));
+    streams.add(stream);
   }
 
-  synchronized void leave(EventStream viewer) {
-    viewers.remove(viewer);
+  synchronized void leave(EventStream stream) {
+    streams.remove(stream);
   }
 }

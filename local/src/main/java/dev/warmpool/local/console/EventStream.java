@@ -9,28 +9,31 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** One browser that watches, by server-sent events. Offered to by any thread, served by one. */
+/**
+ * A stream of server-sent events to one browser. Any thread may offer events; one thread sends
+ * them.
+ */
 final class EventStream {
 
-  /** More than the journal holds; one that falls behind by this is let go, and comes again. */
-  private static final int MAX_WAITING = 20_000;
+  /** More than the history holds. A browser that falls behind by this is disconnected. */
+  private static final int MAX_QUEUED = 20_000;
 
   private static final int POLL_MILLIS = 500;
-  private static final int POLLS_PER_SIGN_OF_LIFE = 20;
+  private static final int POLLS_PER_KEEP_ALIVE = 20;
 
-  private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
-  private volatile boolean over;
+  private final BlockingQueue<String> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
+  private volatile boolean ended;
 
-  /** Whether it still takes messages, and took this one. */
+  /** Queues an event; returns false if the stream has ended or its queue is full. */
   boolean offer(String type, String json) {
-    over |= !waiting.offer("event: " + type + "\ndata: " + json + "\n\n");
-    return !over;
+    ended |= !queue.offer("event: " + type + "\ndata: " + json + "\n\n");
+    return !ended;
   }
 
   /**
-   * Sends until the browser leaves or falls behind.
+   * Sends events until the browser disconnects or falls behind.
    *
-   * @param connections asked twice a second, sent where it has changed
+   * @param connections the connection counts as JSON; polled twice a second, sent when changed
    */
   void serve(HttpExchange exchange, Supplier<String> connections) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -40,28 +43,28 @@ final class EventStream {
     String sent = "";
     int quiet = 0;
     try {
-      while (!over) {
+      while (!ended) {
         drain(out);
         String now = connections.get();
         if (!now.equals(sent)) {
           write(out, "event: connections\ndata: " + now + "\n\n");
           sent = now;
-        } else if (++quiet % POLLS_PER_SIGN_OF_LIFE == 0) {
-          write(out, ": here\n\n");
+        } else if (++quiet % POLLS_PER_KEEP_ALIVE == 0) {
+          write(out, ": keep-alive\n\n");
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      over = true;
+      ended = true;
     }
   }
 
-  /** Sends what comes for half a second. */
+  /** Sends the events of half a second. */
   private void drain(OutputStream out) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      String message = waiting.poll(left, TimeUnit.NANOSECONDS);
+      String message = queue.poll(left, TimeUnit.NANOSECONDS);
       if (message != null) {
         write(out, message);
       }

@@ -4,29 +4,32 @@ import com.sun.net.httpserver.Headers;
 import java.util.Set;
 
 /**
- * Keeps other web sites' scripts away from the runner's own pages: they must be asked for by a name
- * of this machine, and from no other site. Programs that are no browsers send no origin. Immutable.
+ * Protects the runner's pages from scripts of other sites: a request's Host must name this machine,
+ * and its Origin and Sec-Fetch-Site, if present, must be this server's. Clients other than browsers
+ * send neither.
  */
-final class SameOrigin {
+final class OriginCheck {
 
-  private static final Set<String> NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final Set<String> SITES = Set.of("same-origin", "none");
 
-  private SameOrigin() {}
+  private OriginCheck() {}
 
-  /** Whether the request comes from here. */
-  static boolean holds(Headers request) {
+  /** Whether the request comes from a page of this server, or from no page. */
+  static boolean isSameOrigin(Headers request) {
     String host = first(request, "Host", "");
-    String name = host.replaceFirst(":\\d+$", "");
     String origin = first(request, "Origin", "http://" + host);
-    return NAMES.contains(name)
+    return isLocalHost(request)
         && origin.equals("http://" + host)
         && SITES.contains(first(request, "Sec-Fetch-Site", "none"));
   }
 
-  /** For a page that someone opens from a link on another site; it shows nothing to that site. */
-  static boolean isAskedForHere(Headers request) {
-    return NAMES.contains(first(request, "Host", "").replaceFirst(":\\d+$", ""));
+  /**
+   * Whether the Host names this machine. That suffices for a page's files: a link on another site
+   * may open the page, but that site cannot read it.
+   */
+  static boolean isLocalHost(Headers request) {
+    return HOSTS.contains(first(request, "Host", "").replaceFirst(":\\d+$", ""));
   }
 
   private static String first(Headers request, String name, String absent) {

@@ -8,11 +8,11 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * Files of pages on the class path, with headers that keep a page to what this server gives.
- * Immutable.
+ * Static files from the class path, sent with headers that let a page load only files of this
+ * server. Immutable.
  *
- * @param files resource by the name it is asked for by
- * @param policy the pages' content security policy
+ * @param files class path resources by requested name
+ * @param policy content security policy of the pages
  */
 record PageFiles(Map<String, String> files, String policy) {
 
@@ -27,7 +27,7 @@ record PageFiles(Map<String, String> files, String policy) {
     return files.containsKey(name);
   }
 
-  /** Answers with the file of this name, which is there. */
+  /** Sends the file of this name, which must exist. */
   void send(HttpExchange exchange, String name) throws IOException {
     String resource = String.valueOf(files.get(name));
     Headers headers = exchange.getResponseHeaders();

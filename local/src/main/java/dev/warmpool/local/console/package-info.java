@@ -1,6 +1,7 @@
 /**
- * The runner's own pages: the console and the contract's page. Knows functions by what they tell an
- * observer, and sends events to them.
+ * The runner's pages: the console at {@code /_local/} and the API's document at {@code /docs}. May
+ * observe and invoke functions through {@code .runtime} and fire schedules through {@code
+ * .gateway}.
  */
 @NullMarked
 package dev.warmpool.local.console;

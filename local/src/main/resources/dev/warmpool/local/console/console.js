@@ -1,15 +1,15 @@
 "use strict";
 
-/* What the runner tells is put on the page as text, never as markup. */
+/* Data from the runner is inserted as text, never as markup. */
 
 const STATES = {
-  INIT: ["init", "the process starts"],
-  RUNNING: ["running", "a request is with it"],
-  IDLE: ["idle", "it waits, not frozen"],
-  FROZEN: ["frozen", "it is stopped until the next request"],
-  CHECKPOINT: ["snapshot", "initialised and stopped, as a snapshot is taken"],
-  RESTORED: ["restored", "it comes back from its snapshot"],
-  SHUTDOWN: ["shutting down", "it was told to end"],
+  INIT: ["init", "the process starts and initialises"],
+  RUNNING: ["running", "runs a request"],
+  IDLE: ["idle", "waits for a request, not frozen"],
+  FROZEN: ["frozen", "stopped until the next request"],
+  CHECKPOINT: ["snapshot", "initialised and stopped for a snapshot"],
+  RESTORED: ["restored", "being restored from its snapshot"],
+  SHUTDOWN: ["shutting down", "told to terminate, may still close its resources"],
   LOST: ["lost", "the process has ended"],
 };
 
@@ -30,7 +30,7 @@ function element(name, text, className) {
   return made;
 }
 
-/* ---- what can be sent ---- */
+/* ---- buttons ---- */
 
 function group(name, buttons) {
   const row = element("div", undefined, "group");
@@ -57,7 +57,7 @@ async function send(button, path, title) {
     const answer = await fetch(path, { method: "POST" });
     show(title, answer, await answer.text(), performance.now() - began);
   } catch (failure) {
-    byId("answer-title").textContent = title + ": the runner does not answer";
+    byId("answer-title").textContent = title + ": the runner does not respond";
     byId("answer-text").textContent = String(failure);
   } finally {
     button.removeAttribute("aria-busy");
@@ -84,13 +84,13 @@ function parsed(text) {
 }
 
 async function about() {
-  const what = await (await fetch("about")).json();
-  functions = (what.functions ?? []).map((fn) => fn.name);
-  const groups = (what.functions ?? []).map((fn) => {
-    const events = (what.events ?? [])
+  const index = await (await fetch("about")).json();
+  functions = (index.functions ?? []).map((fn) => fn.name);
+  const groups = (index.functions ?? []).map((fn) => {
+    const events = (index.events ?? [])
       .filter((event) => event.function === fn.name)
       .map((event) => sender(event.label, "", "events/" + encodeURIComponent(event.name), event.label));
-    const schedules = (what.schedules ?? [])
+    const schedules = (index.schedules ?? [])
       .filter((schedule) => schedule.function === fn.name)
       .map((schedule) =>
         sender(schedule.name, schedule.expression,
@@ -120,7 +120,7 @@ function lane(message) {
   return found;
 }
 
-/* By function, as in the template, then number, so that lanes keep their places. */
+/* Sorts lanes by the template's order of functions, then by number, so that they keep their places. */
 function arrange() {
   const order = [...lanes.values()].sort(
     (a, b) => functions.indexOf(a.function) - functions.indexOf(b.function) || a.number - b.number);
@@ -171,7 +171,7 @@ function draw() {
   }
 }
 
-/* One bar for each state that is in sight; a bar is made once and moved. */
+/* Draws one bar for each visible state. Bars are reused from one drawing to the next. */
 function bars(one, at, range) {
   const from = at - range;
   let used = 0;
@@ -243,7 +243,7 @@ function requestRow() {
   return row;
 }
 
-/* An open log has the table's whole width, in a row of its own. */
+/* Shows an open log in a row of its own, in the table's full width. */
 function spread(row) {
   row.wide?.remove();
   if (row.details.open) {
@@ -286,7 +286,7 @@ function listen() {
     link.className = "live";
   };
   stream.onerror = () => {
-    link.textContent = "the runner does not answer; trying again";
+    link.textContent = "the runner does not respond; reconnecting";
     link.className = "lost";
   };
   const on = (type, take) =>

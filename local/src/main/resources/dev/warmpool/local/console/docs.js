@@ -1,6 +1,6 @@
 "use strict";
 
-/* Where the API wants a token, requests get the first tenant's until another is entered. */
+/* With an authorizer, requests carry the first tenant's token until the user enters another. */
 async function firstToken() {
   const answer = await fetch("/_local/tokens");
   return answer.ok ? Object.values(await answer.json())[0] : undefined;
