@@ -10,7 +10,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom. */
+/** The dependencies between packages and modules. */
 class ArchitectureTest {
 
   private static final JavaClasses CLASSES =
@@ -57,7 +57,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void functionsKnowSessionsAndNotWhatIsUnderThem() {
+  void functionsUseSessionsAndNotTheDriver() {
     noClasses()
         .that()
         .resideInAPackage("dev.warmpool.functions..")

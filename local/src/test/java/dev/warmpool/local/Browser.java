@@ -22,13 +22,13 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium with a profile of its own. Skips the test where there is none. */
+/** A headless Chromium with a profile of its own. Skips the test if Chromium is not installed. */
 final class Browser implements AutoCloseable {
 
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Path profile;
   private final ChromeDriver driver;
@@ -76,17 +76,17 @@ final class Browser implements AutoCloseable {
     driver.get(address);
   }
 
-  /** As a person sees it at night. */
+  /** Emulates the preferred colour scheme, {@code light} or {@code dark}. */
   void prefer(String scheme) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
-  /** The first element, once it is there. */
+  /** Waits for an element and returns the first. */
   WebElement find(By by) {
     return Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> driver.findElements(by).stream().findFirst(), found -> found.isPresent())
         .orElseThrow();
   }
@@ -95,10 +95,10 @@ final class Browser implements AutoCloseable {
     return driver.findElements(by);
   }
 
-  /** Waits until an element says this. */
+  /** Waits until an element contains a text. */
   void awaitText(By by, String part) {
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 org.assertj.core.api.Assertions.assertThat(
@@ -110,7 +110,7 @@ final class Browser implements AutoCloseable {
     return driver.executeScript(script);
   }
 
-  /** What the page's console has: errors, refused loads. */
+  /** Warnings and errors in the browser's console since the last call. */
   List<String> faults() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
@@ -118,8 +118,8 @@ final class Browser implements AutoCloseable {
         .toList();
   }
 
-  /** Keeps a picture as test output. */
-  void picture(String name) {
+  /** Writes a screenshot into {@code target/screenshots}. */
+  void screenshot(String name) {
     try {
       Files.createDirectories(SCREENSHOTS);
       Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));

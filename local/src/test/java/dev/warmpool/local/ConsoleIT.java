@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The console without a browser: what it gives, to whom, and what it does for them. */
+/** The console's HTTP interface: its data, its actions, and the requests that it refuses. */
 class ConsoleIT {
 
   private static ProbeStack probe;
@@ -51,17 +51,17 @@ class ConsoleIT {
   @ValueSource(
       strings = {
         "Echo-two.json",
-        "Nobody-one.json",
+        "Unknown-one.json",
         "",
         "../template.yaml",
         "%2e%2e%2ftemplate.yaml"
       })
-  void sendsNothingElse(String name) {
+  void sendsNoOtherFile(String name) {
     assertThat(probe.http().send("POST", "/_local/events/" + name, "").statusCode()).isEqualTo(404);
   }
 
   @Test
-  void saysWhatCanBeSent() {
+  void listsEventsAndSchedules() {
     JsonNode about = Http.json(probe.http().get("/_local/about"));
     assertThat(about.path("events").findValuesAsText("name"))
         .containsExactly("Echo-one.json", "Fail-always.json");
@@ -82,14 +82,14 @@ class ConsoleIT {
     assertThat(status("POST", path, host("127.0.0.1"), post, "Sec-Fetch-Site: cross-site"))
         .isEqualTo(403);
     assertThat(status("POST", path, host("evil.example"), post))
-        .as("a name that another made to mean this machine")
+        .as("a foreign name that resolves to this machine")
         .isEqualTo(403);
-    assertThat(status("POST", path, post)).as("no name").isIn(400, 403);
+    assertThat(status("POST", path, post)).as("no Host").isIn(400, 403);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/_local/", "/_local/about", "/_local/stream", "/_local/tokens"})
-  void showsNothingToOtherNames(String path) {
+  void refusesOtherHosts(String path) {
     assertThat(status("GET", path, host("evil.example"))).isEqualTo(403);
   }
 
@@ -119,6 +119,6 @@ class ConsoleIT {
           .startsWith("default-src 'self'");
     }
     assertThat(probe.http().get("/docs/other").statusCode()).isEqualTo(404);
-    assertThat(probe.http().get("/docsx").statusCode()).as("is the API's").isEqualTo(404);
+    assertThat(probe.http().get("/docsx").statusCode()).as("belongs to the API").isEqualTo(404);
   }
 }

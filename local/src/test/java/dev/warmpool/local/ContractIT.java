@@ -80,38 +80,6 @@ class ContractIT {
     server.execute("INSERT INTO shop.users (email, name) VALUES ('ada@example.org', 'Ada')");
   }
 
-  /** A request for a route, which may be changed before it is sent. */
-  private record Request(String route, String query, String body, Map<String, String> headers) {
-
-    static Request valid(String route) {
-      String body =
-          switch (route) {
-            case "POST /users" -> "{\"email\":\"grace@example.org\",\"name\":\"Grace\"}";
-            case "PATCH /users/{id}" -> "{\"name\":\"Ada King\"}";
-            case "POST /users/clear" -> "{\"ids\":[1,2]}";
-            default -> "";
-          };
-      return new Request(route, "", body, Map.of());
-    }
-
-    Request with(String name, String value) {
-      return new Request(route, query, body, Map.of(name, value));
-    }
-
-    Request body(String other) {
-      return new Request(route, query, other, headers);
-    }
-
-    Request query(String other) {
-      return new Request(route, other, body, headers);
-    }
-
-    CompletableFuture<HttpResponse<String>> send(ProjectStack stack) {
-      String[] parts = route.split(" ");
-      return stack.http().sendAsync(parts[0], parts[1].replace("{id}", "1") + query, body, headers);
-    }
-  }
-
   static Stream<Integer> statuses() {
     return ROUTES.stream()
         .flatMap(route -> CONTRACT.statuses(route).stream())
@@ -123,10 +91,10 @@ class ContractIT {
   @ParameterizedTest
   @MethodSource("statuses")
   void isAnsweredByEachRouteThatListsIt(int status) throws SQLException {
-    List<Request> requests =
+    List<ContractRequest> requests =
         ROUTES.stream()
             .filter(route -> CONTRACT.statuses(route).contains(Integer.toString(status)))
-            .map(Request::valid)
+            .map(ContractRequest::valid)
             .toList();
     switch (status) {
       case 200, 201 -> requests.forEach(request -> reaches(status, request, fixed));
@@ -152,11 +120,11 @@ class ContractIT {
     }
   }
 
-  private static void reaches(int status, Request request, ProjectStack stack) {
+  private static void reaches(int status, ContractRequest request, ProjectStack stack) {
     keeps(status, request, request.send(stack).join());
   }
 
-  private static void keeps(int status, Request request, HttpResponse<String> answer) {
+  private static void keeps(int status, ContractRequest request, HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as(request.route() + ": " + answer.body()).isEqualTo(status);
     Map<String, String> headers =
         answer.headers().map().entrySet().stream()
@@ -167,16 +135,16 @@ class ContractIT {
         .isEmpty();
   }
 
-  private static Request disagreeing(Request request) {
+  private static ContractRequest disagreeing(ContractRequest request) {
     String token = tokens.stack().tokens().get("shop");
-    return new Request(
+    return new ContractRequest(
         request.route(),
         request.query(),
         request.body(),
         Map.of("authorization", "Bearer " + token, "x-tenant", "other"));
   }
 
-  private static void whileRowsAreContended(List<Request> requests) {
+  private static void whileRowsAreContended(List<ContractRequest> requests) {
     server.execute(
         "CREATE OR REPLACE FUNCTION shop.lose() RETURNS trigger LANGUAGE plpgsql AS"
             + " 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40001''; END'");
@@ -190,7 +158,7 @@ class ContractIT {
     }
   }
 
-  private static void whileTheServerIsAway(List<Request> requests) {
+  private static void whileTheServerIsAway(List<ContractRequest> requests) {
     server.stop();
     try {
       allReach(503, requests);
@@ -200,7 +168,7 @@ class ContractIT {
     Awaitility.await().until(() -> fixed.http().get("/users").statusCode() == 200);
   }
 
-  private static void whileTheTableIsLocked(List<Request> requests) throws SQLException {
+  private static void whileTheTableIsLocked(List<ContractRequest> requests) throws SQLException {
     try (Connection connection = server.admin();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -210,8 +178,8 @@ class ContractIT {
     }
   }
 
-  /** At once: each of them waits for seconds. */
-  private static void allReach(int status, List<Request> requests) {
+  /** Sends all requests at once, because each waits for seconds. */
+  private static void allReach(int status, List<ContractRequest> requests) {
     List<CompletableFuture<HttpResponse<String>>> answers =
         requests.stream().map(request -> request.send(fixed)).toList();
     for (int i = 0; i < answers.size(); i++) {
@@ -219,37 +187,37 @@ class ContractIT {
     }
   }
 
-  /** API Gateway refuses it with its own answer; no function sees it. */
-  private static void isTooLargeForTheGateway(Request request) {
+  /** API Gateway rejects the request itself; no function is invoked. */
+  private static void isTooLargeForTheGateway(ContractRequest request) {
     HttpResponse<String> refused = request.body("x".repeat(LARGE)).send(fixed).join();
     assertThat(refused.statusCode()).isEqualTo(413);
     assertThat(refused.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
   }
 
   @Test
-  void answersWithAProblemForWhatIsTooLargeAndItsEnvironmentsLiveOn() {
+  void survivesRequestsAndResponsesThatAreTooLarge() {
     List<Long> before = fixed.processes();
     server.execute("ALTER TABLE shop.users DROP CONSTRAINT users_name_check");
     server.execute("UPDATE shop.users SET name = repeat('x', " + LARGE + ")");
     for (int i = 0; i < 2 * ProjectStack.LIMIT; i++) {
-      reaches(500, Request.valid("GET /users/{id}"), fixed);
-      isTooLargeForTheGateway(Request.valid("POST /users"));
+      reaches(500, ContractRequest.valid("GET /users/{id}"), fixed);
+      isTooLargeForTheGateway(ContractRequest.valid("POST /users"));
     }
     server.execute("UPDATE shop.users SET name = 'Ada'");
     server.execute(
         "ALTER TABLE shop.users ADD CONSTRAINT users_name_check CHECK (length(name) <= 200)");
-    reaches(200, Request.valid("GET /users/{id}"), fixed);
+    reaches(200, ContractRequest.valid("GET /users/{id}"), fixed);
     assertThat(fixed.processes()).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
-  void answersAsTheContractForWhatIsNotThere() {
+  void conformsToTheContractForUnknownRoutes() {
     Map<String, String> none = Map.of();
     for (String route : List.of("GET /nowhere", "PUT /users", "POST /users/1")) {
       keeps(
           404,
-          new Request(route, "", "", none),
-          new Request(route, "", "", none).send(fixed).join());
+          new ContractRequest(route, "", "", none),
+          new ContractRequest(route, "", "", none).send(fixed).join());
     }
   }
 }

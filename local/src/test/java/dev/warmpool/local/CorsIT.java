@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Cross-origin requests, as browsers send them: their headers are not for Java's client to set. */
+/** Cross-origin requests, sent by {@link RawHttp}: Java's HTTP client cannot set their headers. */
 class CorsIT {
 
   private static final String SHOP = "Origin: https://shop.example\r\n";
@@ -46,19 +46,19 @@ class CorsIT {
   }
 
   @Test
-  void promisesNothingToAnotherOrigin() {
+  void allowsNothingToAnotherOrigin() {
     Headers refused = send(head("OPTIONS /text", FOREIGN + PREFLIGHT));
     assertThat(refused.getFirst(RawHttp.STATUS)).isEqualTo("204");
     assertThat(refused.keySet()).noneMatch(name -> name.toLowerCase().startsWith("access-control"));
   }
 
   @Test
-  void takesAPlainOptionsRequestForARequest() {
+  void routesAnOptionsRequestThatIsNoPreflight() {
     assertThat(send(head("OPTIONS /echo/1", "")).getFirst(RawHttp.STATUS)).isEqualTo("200");
   }
 
   @Test
-  void replacesWhatAFunctionSaysOfCors() {
+  void replacesAFunctionsCorsHeaders() {
     String answer =
         "{\"statusCode\":200,\"headers\":{\"Access-Control-Allow-Origin\":\"*\",\"etag\":\"1\"}}";
     String post =
@@ -73,7 +73,7 @@ class CorsIT {
   }
 
   @Test
-  void sharesTheGatewaysOwnAnswersToo() {
+  void addsCorsHeadersToTheGatewaysOwnResponses() {
     Headers missing = send(head("GET /nowhere", "Origin: http://localhost:8080\r\n"));
     assertThat(missing.getFirst(RawHttp.STATUS)).isEqualTo("404");
     assertThat(missing.getFirst("access-control-allow-origin")).isEqualTo("http://localhost:8080");

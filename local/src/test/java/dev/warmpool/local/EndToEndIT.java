@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The project's own functions, from its archive, against a server that the settings name. */
+/** The project's own functions, from its archive, against an external server. */
 class EndToEndIT {
 
   private static final int LIMIT = 4;
@@ -57,7 +57,7 @@ class EndToEndIT {
     server.column("DELETE FROM shop.users RETURNING id");
   }
 
-  /** Server processes that hold a connection of the HTTP function's environments. */
+  /** Backend process ids of the functions' connections. */
   private static Set<String> backends() {
     return new HashSet<>(
         server.column("SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'"));
@@ -108,7 +108,7 @@ class EndToEndIT {
   }
 
   @Test
-  void servesRequestsInARowFromOneProcessOverOneConnection() {
+  void servesSequentialRequestsFromOneProcessOverOneConnection() {
     http.get("/users");
     List<Long> processes = function().processes();
     Set<String> before = backends();
@@ -139,7 +139,7 @@ class EndToEndIT {
   }
 
   @Test
-  void answersWithProblemsAndGoesOnOnACleanConnection() {
+  void keepsTheConnectionAfterProblems() {
     create("taken");
     Set<String> before = backends();
     problem(http.send("POST", "/users", USER.formatted("TAKEN")), 409);
@@ -167,7 +167,7 @@ class EndToEndIT {
   }
 
   @Test
-  void answers503WhileTheDatabaseIsAwayAndWorksWhenItIsBack() {
+  void answers503WhileTheDatabaseIsDown() {
     http.get("/users");
     server.stop();
     try {
@@ -231,7 +231,7 @@ class EndToEndIT {
             "the event is not {\"ids\":[…]}: /ids/0 must be a whole number from 1 to "
                 + Long.MAX_VALUE);
     HttpResponse<String> unknown =
-        invoke.send("POST", "/2015-03-31/functions/Nobody/invocations", "{}");
+        invoke.send("POST", "/2015-03-31/functions/Unknown/invocations", "{}");
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("x-amzn-errortype"))
         .contains("ResourceNotFoundException");
@@ -248,7 +248,7 @@ class EndToEndIT {
   }
 
   @Test
-  void startsANewEnvironmentForOneThatWasKilled() {
+  void startsANewProcessAfterOneWasKilled() {
     http.get("/users");
     function()
         .processes()

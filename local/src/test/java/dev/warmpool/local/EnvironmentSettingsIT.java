@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What the runner's settings do to environments. */
+/** The effects of the runner's settings on environments. */
 class EnvironmentSettingsIT {
 
   private static ProbeStack with(String... settings) {
@@ -39,7 +39,7 @@ class EnvironmentSettingsIT {
   }
 
   @Test
-  void endsAnEnvironmentThatNobodyUses() {
+  void endsAnIdleEnvironment() {
     try (ProbeStack probe = with("LOCAL_IDLE", "1")) {
       long pid = pid(probe);
       Awaitility.await().until(() -> ProcessHandle.of(pid).isEmpty());
@@ -57,14 +57,14 @@ class EnvironmentSettingsIT {
   }
 
   @Test
-  void doesNotFreezeWhereItIsNotTo() throws IOException {
+  void doesNotFreezeWithLocalFreezeOff() throws IOException {
     try (ProbeStack probe = with("LOCAL_FREEZE", "false")) {
       assertThat(Files.readString(Path.of("/proc/" + pid(probe) + "/stat"))).contains(") S ");
     }
   }
 
   @Test
-  void refusesEventsPastTheLimitWhereItIsToThrottle() {
+  void rejectsEventsPastTheLimitWithLocalThrottle() {
     try (ProbeStack probe = with("LOCAL_THROTTLE", "true", "LOCAL_MAX_ENVIRONMENTS", "1")) {
       CompletableFuture<JsonNode> running =
           CompletableFuture.supplyAsync(() -> probe.invoke("Process", "{\"millis\":2000}"));
@@ -77,7 +77,7 @@ class EnvironmentSettingsIT {
   }
 
   @Test
-  void runsHandlersInAPlainLoopWhereAwsClientCannot() {
+  void runsHandlersInThePlainLoop() {
     try (ProbeStack probe = with("LOCAL_RUNTIME", "plain")) {
       JsonNode first = probe.invoke("Process", "{}");
       assertThat(probe.invoke("Process", "{}").path("count").asInt())
@@ -125,7 +125,7 @@ class EnvironmentSettingsIT {
   }
 
   @Test
-  void tellsObserversOfStatesAndInvocations() {
+  void notifiesObserversOfStatesAndInvocations() {
     List<String> seen = new CopyOnWriteArrayList<>();
     try (ProbeStack probe = with()) {
       probe

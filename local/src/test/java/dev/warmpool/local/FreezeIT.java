@@ -14,19 +14,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A real environment whose connections meet with all sorts of things while it is frozen. */
+/** A frozen environment whose database connection is cut, silenced or kept. */
 class FreezeIT {
 
   private static final int CYCLES = 100 * SessionStack.COUNTS;
 
-  /** What one read-write session with one statement takes on a warm connection. */
+  /** Round trips of a read-write session with one statement on a warm connection. */
   private static final int ROUND_TRIPS = 2;
 
   private static PostgresServer server;
   private static WireProxy proxy;
   private static SessionStack stack;
 
-  /** What happens to the connection. */
+  /** The fault that hits the connection of the frozen environment. */
   private enum Fault {
     CUT,
     BLACK_HOLED,
@@ -53,7 +53,7 @@ class FreezeIT {
     server.close();
   }
 
-  private static void strike(Fault fault) {
+  private static void inject(Fault fault) {
     switch (fault) {
       case CUT -> proxy.cutAll();
       case BLACK_HOLED -> proxy.blackHole();
@@ -66,22 +66,22 @@ class FreezeIT {
         server.start();
       }
       case NOTHING -> {
-        // the connection is as it was
+        // the connection stays as it is
       }
     }
   }
 
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
-  void noRequestAfterAThawFailsWhateverHappenedMeanwhile() {
+  void noRequestAfterAThawFails() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    Map<Fault, Integer> met = new EnumMap<>(Fault.class);
+    Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     JsonNode before = stack.invoke("Session", "{}");
     for (int i = 0; i < CYCLES; i++) {
       Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
-      met.merge(fault, 1, Integer::sum);
-      strike(fault);
+      faults.merge(fault, 1, Integer::sum);
+      inject(fault);
       JsonNode after = request(fault, "cycle " + i + " of seed " + seed);
       assertThat(after.path("process")).isEqualTo(before.path("process"));
       if (fault == Fault.NOTHING) {
@@ -89,7 +89,7 @@ class FreezeIT {
       }
       before = after;
     }
-    Output.line("frozen and thawed " + CYCLES + " times: " + met + ", no request failed");
+    Output.line("frozen and thawed " + CYCLES + " times: " + faults + ", no request failed");
   }
 
   private static JsonNode request(Fault fault, String cycle) {

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Requests as a caller of the API sends them. Thread-safe. */
+/** An HTTP client for one base address. Thread-safe. */
 final class Http {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -32,7 +32,7 @@ final class Http {
     return send(method, path, body, Map.of());
   }
 
-  /** With these headers; the content type is JSON unless they say otherwise. */
+  /** Sends a request with these headers; the default content type is JSON. */
   HttpResponse<String> send(String method, String path, String body, Map<String, String> headers) {
     return client
         .sendAsync(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString())

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The HTTP API: events in payload format 2.0, and what becomes of answers. */
+/** The HTTP API: events and responses in payload format 2.0, limits, and error responses. */
 class HttpApiIT {
 
   private static ProbeStack probe;
@@ -35,7 +35,7 @@ class HttpApiIT {
   }
 
   @Test
-  void makesAnEventOfARequest() {
+  void convertsARequestToAnEvent() {
     JsonNode event =
         Http.json(
             probe
@@ -67,7 +67,7 @@ class HttpApiIT {
   }
 
   @Test
-  void encodesABodyThatIsNoText() {
+  void encodesABinaryBody() {
     JsonNode event =
         Http.json(
             probe
@@ -78,7 +78,7 @@ class HttpApiIT {
   }
 
   @Test
-  void leavesOutWhatARequestHasNot() {
+  void omitsTheMembersThatARequestLacks() {
     JsonNode event = Http.json(send("GET", "/echo/1", ""));
     assertThat(event.has("body")).isFalse();
     assertThat(event.has("cookies")).isFalse();
@@ -87,7 +87,7 @@ class HttpApiIT {
   }
 
   @Test
-  void makesAResponseOfAnAnswer() {
+  void convertsAFunctionsResponse() {
     HttpResponse<String> response = send("GET", "/response", "");
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(response.headers().firstValue("x-probe")).contains("yes");
@@ -96,7 +96,7 @@ class HttpApiIT {
   }
 
   @Test
-  void takesAnAnswerWithoutAStatusForTheBody() {
+  void usesAResponseWithoutAStatusAsTheBody() {
     HttpResponse<String> text = send("GET", "/text", "");
     assertThat(text.statusCode()).isEqualTo(200);
     assertThat(text.headers().firstValue("content-type")).contains("application/json");
@@ -121,14 +121,14 @@ class HttpApiIT {
         "{\"statusCode\":200,\"headers\":{\"a\":\"x\\r\\ny: z\"}}",
         "{\"statusCode\":200,\"body\":\"%\",\"isBase64Encoded\":true}"
       })
-  void answersForAFunctionWhoseAnswerIsNone(String json) {
+  void answers500ForAMalformedResponse(String json) {
     HttpResponse<String> unusable = answer(json);
     assertThat(unusable.statusCode()).isEqualTo(500);
     assertThat(unusable.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
   }
 
   @Test
-  void takesTheLengthOfABodyFromTheBody() {
+  void computesTheLengthOfABody() {
     HttpResponse<String> response =
         answer(
             "{\"statusCode\":\"202\",\"body\":\"ä\",\"headers\":{\"Content-Length\":7,"
@@ -142,16 +142,16 @@ class HttpApiIT {
   }
 
   @Test
-  void waitsForAFunctionNoLongerThanTheRouteSays() {
+  void waitsNoLongerThanTheRoutesTimeout() {
     Awaitility.await().until(() -> send("GET", "/lazy", "").statusCode() == 200);
     HttpResponse<String> late = send("GET", "/lazy?slow", "");
     assertThat(late.statusCode()).isEqualTo(503);
     assertThat(late.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
-    assertThat(probe.processes("Hasty")).as("the function runs on").isNotEmpty();
+    assertThat(probe.processes("Hasty")).as("the function continues").isNotEmpty();
   }
 
   @Test
-  void refusesALongHead() {
+  void refusesHeadersThatAreTooLarge() {
     String query = "x".repeat(6_000);
     assertThat(send("GET", "/echo/1?" + query, "").statusCode()).isEqualTo(200);
     HttpResponse<String> refused =
@@ -161,7 +161,7 @@ class HttpApiIT {
   }
 
   @Test
-  void addsWhatAGatewayAdds() {
+  void addsTheGatewaysHeaders() {
     JsonNode headers =
         Http.json(probe.http().send("GET", "/echo/1", "", Map.of("X-Forwarded-For", "192.0.2.1")))
             .path("headers");
@@ -171,14 +171,14 @@ class HttpApiIT {
   }
 
   @Test
-  void answersForAFunctionThatFailed() {
+  void answers500ForAFunctionThatFailed() {
     HttpResponse<String> failed = send("GET", "/no-start", "");
     assertThat(failed.statusCode()).isEqualTo(500);
     assertThat(failed.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
   }
 
   @Test
-  void answersForARouteThatIsNotThere() {
+  void answers404ForAnUnknownRoute() {
     HttpResponse<String> missing = send("GET", "/nowhere", "");
     assertThat(missing.statusCode()).isEqualTo(404);
     assertThat(missing.body()).isEqualTo("{\"message\":\"Not Found\"}");
@@ -194,7 +194,7 @@ class HttpApiIT {
   }
 
   @Test
-  void speaksTheRestOfHttp() throws Exception {
+  void supportsExpectContinueChunkedBodiesAndHead() throws Exception {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     URI address = URI.create(probe.stack().httpAddress());
     HttpRequest chunkedAfterContinue =

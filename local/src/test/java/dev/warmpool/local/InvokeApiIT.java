@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lambda's Invoke API, as the AWS CLI and SDKs use it. */
+/** The Invoke API as the AWS CLI and SDKs use it. */
 class InvokeApiIT {
 
   private static ProbeStack probe;
@@ -48,7 +48,7 @@ class InvokeApiIT {
         "arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3AEcho%3Alive",
         "123456789012:function:Echo"
       })
-  void takesEachFormOfAName(String name) {
+  void acceptsEachFormOfAName(String name) {
     HttpResponse<String> answer = invoke(name, "{\"a\":[1,\"ä\"]}");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("{\"a\":[1,\"ä\"]}");
@@ -57,7 +57,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void takesAnEmptyBodyForAnEmptyEvent() {
+  void treatsAnEmptyBodyAsAnEmptyObject() {
     assertThat(invoke("Echo", "").body()).isEqualTo("{}");
   }
 
@@ -70,17 +70,17 @@ class InvokeApiIT {
   }
 
   @Test
-  void knowsNoOtherFunction() {
-    HttpResponse<String> unknown = invoke("Nobody", "{}");
+  void answers404ForAnUnknownFunction() {
+    HttpResponse<String> unknown = invoke("Unknown", "{}");
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(error(unknown)).isEqualTo("ResourceNotFoundException");
     assertThat(unknown.body())
-        .isEqualTo("{\"Type\":\"User\",\"Message\":\"Function not found: Nobody\"}");
+        .isEqualTo("{\"Type\":\"User\",\"Message\":\"Function not found: Unknown\"}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "{} {}", "x"})
-  void refusesWhatIsNoJson(String event) {
+  void refusesInvalidJson(String event) {
     HttpResponse<String> refused = invoke("Echo", event);
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(error(refused)).isEqualTo("InvalidRequestContentException");
@@ -95,7 +95,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void runsAnAsynchronousEventAfterItsAnswer() {
+  void acceptsAnAsynchronousEventBeforeItRuns() {
     HttpResponse<String> accepted = invoke("Exit", "{}", "X-Amz-Invocation-Type", "Event");
     assertThat(accepted.statusCode()).isEqualTo(202);
     assertThat(accepted.body()).isEmpty();
@@ -118,7 +118,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void givesTheTailOfTheLog() {
+  void returnsTheTailOfTheLog() {
     HttpResponse<String> answer = invoke("Print", "3", "X-Amz-Log-Type", "Tail");
     String encoded = answer.headers().firstValue("x-amz-log-result").orElseThrow();
     String log = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
@@ -131,7 +131,7 @@ class InvokeApiIT {
   }
 
   @Test
-  void refusesWhatIsPastTheReservedConcurrency() {
+  void refusesInvocationsPastTheReservedConcurrency() {
     CompletableFuture<HttpResponse<String>> first =
         CompletableFuture.supplyAsync(() -> invoke("Brief", "{\"millis\":700}"));
     Awaitility.await().until(() -> !probe.processes("Brief").isEmpty());

@@ -31,7 +31,7 @@ class JwtIT {
   }
 
   @Test
-  void wantsAToken() {
+  void requiresAToken() {
     HttpResponse<String> refused = probe.http().get("/echo/1");
     assertThat(refused.statusCode()).isEqualTo(401);
     assertThat(refused.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
@@ -40,7 +40,7 @@ class JwtIT {
   }
 
   @Test
-  void givesTheClaimsToTheFunction() {
+  void passesTheClaimsToTheFunction() {
     String token = probe.stack().tokens().get("demo");
     JsonNode jwt =
         Http.json(get("/echo/1", token)).path("requestContext").path("authorizer").path("jwt");
@@ -50,7 +50,7 @@ class JwtIT {
   }
 
   @Test
-  void letsOpenRoutesPass() {
+  void requiresNoTokenForAnOpenRoute() {
     assertThat(probe.http().get("/open/a/b").statusCode()).isEqualTo(200);
   }
 
@@ -62,7 +62,7 @@ class JwtIT {
   }
 
   @Test
-  void tellsFunctionsWhereTheTenantIs() {
+  void setsTheFunctionsTenantSource() {
     assertThat(probe.invoke("Process", "{}").path("environment").path("TENANT_SOURCE").asText())
         .isEqualTo("jwt:tenant");
   }

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A process killed at any moment of a request under a key leaves nothing, or its answer. */
+/**
+ * A process that is killed during a request with an idempotency key leaves either no row or a row
+ * with the kept response.
+ */
 class KilledHandlerIT {
 
   private static final int ROUNDS = 4 * Integer.getInteger("counts", 1);
 
-  /** The insert is slowed down to this, so that it is seen before the process is killed. */
+  /** A trigger delays the insert by this, so that the test sees it before it kills the process. */
   private static final int INSERT_MILLIS = 300;
 
   private static final String INSERTING =
@@ -52,7 +55,7 @@ class KilledHandlerIT {
   }
 
   @Test
-  void leavesNothingOrAnAnswerToGiveAgain() throws Exception {
+  void insertsExactlyOneRowForARepeatedRequest() throws Exception {
     Random random = new Random(7);
     Set<Integer> first = new HashSet<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -65,7 +68,7 @@ class KilledHandlerIT {
                           + "@example.org'"))
           .isEqualTo(1);
     }
-    assertThat(first).as("some were killed before they had answered").contains(500);
+    assertThat(first).as("some processes were killed before their response").contains(500);
   }
 
   private static int killed(int round, int afterMillis) {

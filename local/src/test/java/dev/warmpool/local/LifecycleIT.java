@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Execution environments from their start to their end. */
+/** The lifecycle of execution environments. */
 class LifecycleIT {
 
   private static ProbeStack probe;
@@ -56,7 +56,7 @@ class LifecycleIT {
   }
 
   @Test
-  void takesTheEnvironmentThatWasUsedLast() {
+  void prefersTheMostRecentlyUsedEnvironment() {
     probe.invokeAll(2, "Process", "{\"millis\":300}");
     long last = probe.invoke("Process", "{}").path("pid").asLong();
     assertThat(pids(probe.invokeAll(1, "Process", "{}"))).containsExactly(last);
@@ -74,7 +74,7 @@ class LifecycleIT {
   }
 
   @Test
-  void countsTheInitPhaseNotAsTheInvocations() {
+  void excludesTheInitPhaseFromTheTimeout() {
     assertThat(probe.invoke("SlowStart", "{}").asText()).isEqualTo("slow");
     try (ProbeStack fresh = ProbeStack.start()) {
       JsonNode cold = fresh.invoke("Brief", "{}");
@@ -84,7 +84,7 @@ class LifecycleIT {
   }
 
   @Test
-  void countsTheInitPhaseAfterAResetAsTheInvocations() {
+  void includesTheInitPhaseAfterAResetInTheTimeout() {
     kill(probe.invoke("Brief", "{}").path("pid").asLong());
     JsonNode reset = probe.invoke("Brief", "{}");
     assertThat(reset.path("count").asInt()).isEqualTo(1);
@@ -110,7 +110,7 @@ class LifecycleIT {
   }
 
   @Test
-  void goesOnInTheSameProcessAfterAFunctionsError() {
+  void keepsTheProcessAfterAFunctionsError() {
     long pid = probe.invoke("Fail", "{}").asLong();
     JsonNode failed = probe.invoke("Fail", "{\"message\":\"no luck\"}");
     assertThat(failed.path("errorType").asText()).isEqualTo("java.lang.IllegalStateException");
@@ -119,7 +119,7 @@ class LifecycleIT {
   }
 
   @Test
-  void refusesAnAnswerThatIsTooLarge() {
+  void refusesAResponseThatIsTooLarge() {
     assertThat(probe.invoke("Large", "6291000").asText()).hasSize(6291000);
     assertThat(probe.invoke("Large", "6291555").path("errorMessage").asText())
         .isEqualTo(
@@ -144,7 +144,7 @@ class LifecycleIT {
   }
 
   @Test
-  void givesAFunctionItsVariablesAndNothingElse() {
+  void passesOnlyAFunctionsOwnVariables() {
     JsonNode answer = probe.invoke("Process", "{}");
     assertThat(answer.path("arn").asText())
         .isEqualTo("arn:aws:lambda:us-east-1:123456789012:function:Process");
@@ -171,7 +171,7 @@ class LifecycleIT {
   }
 
   @Test
-  void endsEveryProcessWhenItIsClosed() {
+  void endsEveryProcessOnClose() {
     ProbeStack closed = ProbeStack.start();
     closed.invokeAll(2, "Process", "{\"millis\":200}");
     List<Long> processes = closed.processes("Process");

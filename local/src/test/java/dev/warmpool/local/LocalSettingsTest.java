@@ -27,7 +27,7 @@ class LocalSettingsTest {
   }
 
   @Test
-  void takesTheTenantFromTheTokenWhereThereIsOne() {
+  void readsTheTenantFromTheTokenWithAnAuthorizer() {
     Map<String, String> jwt = Map.of("LOCAL_AUTH", "jwt");
     assertThat(LocalSettings.from(jwt, Path.of("folder")).tenantSource()).isEqualTo("jwt:tenant");
     Map<String, String> own =
@@ -38,7 +38,7 @@ class LocalSettingsTest {
   }
 
   @Test
-  void passesTheDatabasesSettingsOn() {
+  void keepsTheEnvironment() {
     Map<String, String> database =
         Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "WARMPOOL_DEBUG", "true");
     assertThat(LocalSettings.from(database, Path.of("folder")).environment()).isEqualTo(database);
@@ -63,7 +63,7 @@ class LocalSettingsTest {
   }
 
   @Test
-  void refusesWhatDoesNotGoTogether() {
+  void refusesSettingsThatExcludeEachOther() {
     assertThatThrownBy(
             () ->
                 LocalSettings.from(

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many invocations at once in one process, of two tenants. */
+/** Concurrent invocations of two tenants in one process. */
 class ManagedInstancesIT {
 
   private static final int CONCURRENCY = 32;
   private static final int REQUESTS = 1_000 * SessionStack.COUNTS;
 
-  /** Fewer than there are invocations, so that some of them wait. */
+  /** Fewer than concurrent invocations, so that some of them wait for a connection. */
   private static final int CONNECTIONS = 8;
 
   private static PostgresServer server;
@@ -61,7 +61,7 @@ class ManagedInstancesIT {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void nothingCrossesInvocationsAndTheServerSeesThePoolsLimit() {
+  void keepsInvocationsApartWithinThePoolsLimit() {
     FunctionRunner function = stack.function("Session");
     Set<Integer> backends = ConcurrentHashMap.newKeySet();
     Set<Long> processes = ConcurrentHashMap.newKeySet();
@@ -102,7 +102,7 @@ class ManagedInstancesIT {
   }
 
   @Test
-  void answersWithRetryAfterWhereNoConnectionComesFreeInTime() {
+  void answersWithRetryAfterOnAPoolTimeout() {
     try (PostgresServer slow = PostgresServer.with(Map.of());
         SessionStack one =
             SessionStack.on(
@@ -116,10 +116,10 @@ class ManagedInstancesIT {
                     "POOL_TIMEOUT", "1.5"))) {
       slow.execute(SessionStack.SLOW_USERS);
       Http http = new Http(one.stack().httpAddress());
-      http.get("/users/1"); // the first has classes to load
+      http.get("/users/1"); // loads the classes
       List<HttpResponse<String>> answers =
           Stream.generate(
-                  () -> CompletableFuture.supplyAsync(() -> http.get("/users/1"), asyncly()))
+                  () -> CompletableFuture.supplyAsync(() -> http.get("/users/1"), onANewThread()))
               .limit(3)
               .toList()
               .stream()
@@ -132,7 +132,7 @@ class ManagedInstancesIT {
     }
   }
 
-  private static Executor asyncly() {
+  private static Executor onANewThread() {
     return task -> new Thread(task).start();
   }
 }

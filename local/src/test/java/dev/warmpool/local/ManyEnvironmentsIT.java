@@ -19,27 +19,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * More environments than the server allows connections, each frozen with one of them. They are
- * restored from checkpoints, where they were primed: 60 cold starts at once on two processors would
- * be over only after every deadline.
+ * More environments than the server has connections. They are restored from checkpoints and already
+ * primed: 60 cold starts at once on two processors would miss every deadline.
  */
 class ManyEnvironmentsIT {
 
-  /** 60 in a soak. */
+  /** 60 with {@code -Psoak}. */
   private static final int ENVIRONMENTS = SessionStack.COUNTS == 1 ? 9 : 6 * SessionStack.COUNTS;
 
-  /** Two thirds of them. */
+  /** Connections for the functions: two for every three environments. */
   private static final int ALLOWED = ENVIRONMENTS * 2 / 3;
 
-  /** For those who look from outside: one all the time, one now and then. */
+  /** Connections for the test itself: one for its watch and one for single queries. */
   private static final int RESERVED = 1;
 
-  /** So that all of a round overlap, also on a busy machine. */
+  /** Keeps a session open long enough for all of a round to overlap. */
   private static final String SLOW = "{\"do\":\"slow\"}";
 
   private static final int ROUNDS = 3;
 
-  /** Functions connect as a role that the reserved connections are not for. */
+  /** Starts the runner; its functions use a role that may not use reserved connections. */
   private static SessionStack stack(PostgresServer server) {
     server.execute("CREATE ROLE function LOGIN");
     SessionStack stack =
@@ -55,7 +54,7 @@ class ManyEnvironmentsIT {
     return stack;
   }
 
-  /** Sees how many connections there are at most. */
+  /** Polls the number of connections and keeps the maximum. */
   private static final class Watch extends Thread {
 
     private static final String COUNT =
@@ -95,7 +94,7 @@ class ManyEnvironmentsIT {
 
   @Test
   @Timeout(value = 15, unit = TimeUnit.MINUTES)
-  void noRequestFailsAndTheServerIsFreeOfThemAfterTheIdleTime() throws InterruptedException {
+  void noRequestFailsAndIdleConnectionsAreClosed() throws InterruptedException {
     PostgresServer server =
         PostgresServer.with(
             Map.of(
@@ -113,7 +112,7 @@ class ManyEnvironmentsIT {
       }
       assertThat(processes).hasSize(ENVIRONMENTS);
       int most = watch.cancelled();
-      assertThat(most).as("there were enough at once").isBetween(ALLOWED / 2, ALLOWED);
+      assertThat(most).as("most connections at once").isBetween(ALLOWED / 2, ALLOWED);
       Output.line(ENVIRONMENTS + " environments, " + most + " connections of " + ALLOWED);
       Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> stack.connections().isEmpty());
       assertThat(stack.function("Session").processes()).hasSize(ENVIRONMENTS);

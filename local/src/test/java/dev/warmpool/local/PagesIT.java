@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
-/** The console and the contract's page in a browser; pictures are in {@code target/screenshots}. */
+/** The console and {@code /docs} in a browser. Screenshots are in {@code target/screenshots}. */
 class PagesIT {
 
   private static final By ANSWER = By.id("answer-title");
@@ -45,12 +45,12 @@ class PagesIT {
   }
 
   @BeforeEach
-  void noFaultsYet() {
+  void clearTheBrowsersConsole() {
     browser.faults();
   }
 
   @AfterEach
-  void hasLoadedEverythingFromHere() {
+  void loadsOnlyFromThisServer() {
     assertThat(browser.faults()).isEmpty();
     Object loaded = browser.run("return performance.getEntriesByType('resource').map(e => e.name)");
     assertThat((List<?>) loaded)
@@ -67,7 +67,7 @@ class PagesIT {
   }
 
   @Test
-  void sendsAnEventByKeyboardAndShowsWhatBecameOfIt() {
+  void sendsAnEventByKeyboardAndShowsItsResult() {
     openConsole();
     browser.find(button("list-users")).sendKeys(Keys.ENTER);
     browser.awaitText(ANSWER, "list-users: 200");
@@ -78,9 +78,9 @@ class PagesIT {
     browser.awaitText(LANES, "1 connection");
     browser.find(By.cssSelector("#requests summary")).sendKeys(Keys.ENTER);
     browser.awaitText(By.cssSelector("#requests pre"), "REPORT RequestId: ");
-    browser.picture("console-light");
+    browser.screenshot("console-light");
     browser.prefer("dark");
-    browser.picture("console-dark");
+    browser.screenshot("console-dark");
     browser.prefer("light");
   }
 
@@ -93,7 +93,7 @@ class PagesIT {
   }
 
   @Test
-  void showsWhatOthersSendAsTheyDo() {
+  void showsRequestsOfOtherClients() {
     openConsole();
     assertThat(
             http.get("/nowhere?%3Cimg%20src=x%20onerror=%22document.title='x'%22%3E").statusCode())
@@ -122,7 +122,7 @@ class PagesIT {
         .processes()
         .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     browser.awaitText(LANES, "Migrate #1\nlost ");
-    browser.picture("console-lost");
+    browser.screenshot("console-lost");
   }
 
   @Test
@@ -132,7 +132,7 @@ class PagesIT {
     browser.find(By.cssSelector("#operations-users-createUser .execute")).click();
     browser.awaitText(By.cssSelector("#operations-users-createUser .live-responses-table"), "201");
     browser.run("document.querySelector('.live-responses-table').scrollIntoView()");
-    browser.picture("docs");
+    browser.screenshot("docs");
     JsonNode users = Http.json(http.get("/users")).path("items");
     assertThat(users.findValuesAsText("email")).contains("grace@example.org");
   }

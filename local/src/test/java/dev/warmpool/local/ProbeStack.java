@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The runner with the functions of {@code probe}, on free ports, without a database. */
+/** The runner with the functions of {@code Probe}, on free ports, without a database. */
 final class ProbeStack implements AutoCloseable {
 
-  /** Environments of one function at most. */
+  /** {@code LOCAL_MAX_ENVIRONMENTS}. */
   static final int LIMIT = 3;
 
   private static final Path CLASSES = Path.of("target/test-classes");
@@ -41,7 +41,7 @@ final class ProbeStack implements AutoCloseable {
     this.stack = RunningStack.start(LocalSettings.from(onFreePorts(LIMIT, environment), folder));
   }
 
-  /** The runner's variables with free ports and this many environments, and what is given. */
+  /** Adds free ports and a limit on environments to the given variables of the runner. */
   static Map<String, String> onFreePorts(int environments, Map<String, String> given) {
     Map<String, String> variables = new HashMap<>();
     variables.put("LOCAL_HTTP_PORT", "0");
@@ -51,7 +51,7 @@ final class ProbeStack implements AutoCloseable {
     return variables;
   }
 
-  /** With these variables of the runner; a host keeps it from starting a database. */
+  /** Starts the runner with these variables; with POSTGRES_HOST it starts no database. */
   static ProbeStack start(Map<String, String> environment) {
     try {
       return new ProbeStack(project(), environment);
@@ -64,7 +64,7 @@ final class ProbeStack implements AutoCloseable {
     return start(Map.of("POSTGRES_HOST", "none", "LEVEL", "high", "OTHER", "not declared"));
   }
 
-  /** A new folder with the template and the archive. */
+  /** Creates a folder with the template, its archive and event files. */
   static Path project() throws IOException {
     Path folder = Files.createTempDirectory("probe");
     String soon = LocalDateTime.now(ZoneOffset.UTC).plusSeconds(2).format(SECONDS);
@@ -73,7 +73,7 @@ final class ProbeStack implements AutoCloseable {
     Path events = Files.createDirectory(folder.resolve("events"));
     Files.writeString(events.resolve("Echo-one.json"), "{\"one\":1}");
     Files.writeString(events.resolve("Fail-always.json"), "{\"message\":\"no luck\"}");
-    Files.writeString(events.resolve("Nobody-one.json"), "{}");
+    Files.writeString(events.resolve("Unknown-one.json"), "{}");
     try (OutputStream file = Files.newOutputStream(folder.resolve("probe.zip"));
         ZipOutputStream zip = new ZipOutputStream(file);
         Stream<Path> classes = Files.walk(CLASSES.resolve("dev/warmpool/local/probe"))) {
@@ -105,7 +105,7 @@ final class ProbeStack implements AutoCloseable {
     }
   }
 
-  /** The answer, or the error, as JSON. */
+  /** Invokes a function and returns its response or error as JSON. */
   JsonNode invoke(String function, String event) {
     try {
       return JSON.readTree(result(function, event).payload());
@@ -114,7 +114,7 @@ final class ProbeStack implements AutoCloseable {
     }
   }
 
-  /** As many at once. */
+  /** Runs this many invocations at once. */
   List<JsonNode> invokeAll(int number, String function, String event) {
     List<CompletableFuture<JsonNode>> answers =
         Stream.generate(

@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The runner with the project's own functions, on free ports, against a server of the test's. */
+/** The runner with the project's own functions, on free ports, against a test's server. */
 final class ProjectStack implements AutoCloseable {
 
-  /** Environments of one function at most. */
+  /** {@code LOCAL_MAX_ENVIRONMENTS}. */
   static final int LIMIT = 3;
 
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -35,9 +35,10 @@ final class ProjectStack implements AutoCloseable {
   }
 
   /**
-   * With a copy of the template that is changed first.
+   * Starts the runner with a changed copy of the project's template.
    *
-   * @param variables of the runner, beside the server's
+   * @param variables variables of the runner, added to the server's
+   * @param change edits the template's text
    */
   static ProjectStack start(
       PostgresServer server, Map<String, String> variables, UnaryOperator<String> change) {
@@ -63,12 +64,12 @@ final class ProjectStack implements AutoCloseable {
     return stack;
   }
 
-  /** The HTTP function's processes. */
+  /** The process ids of the HTTP function. */
   List<Long> processes() {
     return stack.functions().get("HttpFunction").processes();
   }
 
-  /** Starts as many environments as there may be, so that no later request pays for it. */
+  /** Starts the maximum number of environments, so that no later request waits for one. */
   void warmUp() {
     Awaitility.await().until(() -> allAnswer() && processes().size() == LIMIT);
   }

@@ -8,21 +8,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Requests byte by byte, such as no well-behaved client sends. */
+/** Sends requests byte by byte, including malformed ones. */
 final class RawHttp {
 
-  /** Name under which the status is with the headers. */
+  /** Name of the header that holds the response's status. */
   static final String STATUS = "status";
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private RawHttp() {}
 
   /**
-   * What came back.
+   * A response.
    *
-   * @param status 0 where nothing came, or no HTTP
-   * @param headers with the status as one of them
+   * @param status HTTP status; 0 if there was no response or none in HTTP
+   * @param headers response headers, with {@link #STATUS} added
+   * @param body response body
    */
   record Answer(int status, Headers headers, String body) {}
 
@@ -30,12 +31,12 @@ final class RawHttp {
     return send(address, request.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends all of it, says no more, and reads to the end. */
+  /** Sends the bytes, closes the output, and reads the response to its end. */
   static Answer send(String address, byte[] request) {
     URI uri = URI.create(address);
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(request);
       socket.shutdownOutput();
       read(socket.getInputStream(), read);
@@ -72,7 +73,7 @@ final class RawHttp {
     return new Answer(status, headers, parts.length < 2 ? "" : body(headers, parts[1]));
   }
 
-  /** Without what follows it: what came after a request's end may be taken for another request. */
+  /** Cuts the body to its length: bytes after a request may have been taken for another request. */
   private static String body(Headers headers, String rest) {
     String length = headers.getFirst("Content-Length");
     byte[] bytes = rest.getBytes(StandardCharsets.UTF_8);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Requests to the API that are right but for something, or for a lot. The seed makes them. */
+/** Generates valid, slightly wrong and very wrong requests to the API from a seed. */
 final class RawRequests {
 
   private static final List<String> METHODS =
@@ -90,8 +90,8 @@ final class RawRequests {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
-  /** Request line and headers, and the body, of what the API is there for. */
-  private static final List<List<String>> RIGHT =
+  /** Request line and body of valid requests. */
+  private static final List<List<String>> VALID =
       List.of(
           List.of("GET /users?limit=2", ""),
           List.of("GET /users/1", ""),
@@ -102,11 +102,11 @@ final class RawRequests {
           List.of("POST /users/clear", "{\"ids\":[3,4]}"));
 
   byte[] next() {
-    return spoilt(random.nextInt(3) == 0 ? right() : wrong());
+    return mutated(random.nextInt(3) == 0 ? valid() : invalid());
   }
 
-  private byte[] right() {
-    List<String> request = RIGHT.get(random.nextInt(RIGHT.size()));
+  private byte[] valid() {
+    List<String> request = VALID.get(random.nextInt(VALID.size()));
     String body = request.get(1).replace("%d", "u" + random.nextInt(1_000));
     String head =
         request.get(0)
@@ -115,7 +115,7 @@ final class RawRequests {
     return (head + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
   }
 
-  private byte[] wrong() {
+  private byte[] invalid() {
     String body = one(BODIES).replace("%d", "u" + random.nextInt(1_000));
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder();
@@ -142,8 +142,8 @@ final class RawRequests {
     return choices.get(random.nextInt(choices.size()));
   }
 
-  /** Half of them as they are; else some bytes changed, or the end cut off. */
-  private byte[] spoilt(byte[] request) {
+  /** Changes some bytes, cuts off the end, or, in four of six cases, changes nothing. */
+  private byte[] mutated(byte[] request) {
     switch (random.nextInt(6)) {
       case 0 -> {
         for (int i = random.nextInt(8); i >= 0; i--) {

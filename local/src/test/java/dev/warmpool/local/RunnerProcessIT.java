@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runner as a process of its own, as a developer starts and ends it. */
+/** The runner as a process, started and terminated as by a developer. */
 class RunnerProcessIT {
 
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -55,7 +55,7 @@ class RunnerProcessIT {
   }
 
   @Test
-  void endsEveryProcessAndTheDatabaseWhenItIsTerminated() throws Exception {
+  void endsEveryProcessAndTheDatabaseOnSigterm() throws Exception {
     Process runner = start(PROJECT, Map.of());
     BufferedReader lines = lines(runner);
     String ready = "";
@@ -90,7 +90,7 @@ class RunnerProcessIT {
   }
 
   @Test
-  void saysThatTheArchiveIsMissing(@TempDir Path folder) throws Exception {
+  void reportsAMissingArchive(@TempDir Path folder) throws Exception {
     Files.copy(PROJECT.resolve("template.yaml"), folder.resolve("template.yaml"));
     assertThat(failure(folder, Map.of("POSTGRES_HOST", "127.0.0.1")))
         .isEqualTo(
@@ -100,7 +100,7 @@ class RunnerProcessIT {
   }
 
   @Test
-  void saysThatThereIsNoTemplate(@TempDir Path folder) throws Exception {
+  void reportsAMissingTemplate(@TempDir Path folder) throws Exception {
     assertThat(failure(folder, Map.of()))
         .endsWith("template.yaml cannot be read: start in the folder that has template.yaml");
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Schedules that are fired on demand. */
+/** Schedules, fired on demand and by their expressions. */
 class SchedulesIT {
 
   private static final String PATH = "/_local/schedules";
@@ -39,7 +39,7 @@ class SchedulesIT {
   }
 
   @Test
-  void sendsTheEnvelopeOfARule() {
+  void sendsTheEventOfARule() {
     JsonNode event = Http.json(fire("Rule"));
     assertThat(event.path("source").asText()).isEqualTo("aws.events");
     assertThat(event.path("detail-type").asText()).isEqualTo("Scheduled Event");
@@ -56,23 +56,23 @@ class SchedulesIT {
   }
 
   @Test
-  void firesByTheExpressionWhereAsked() {
+  void firesByTheExpressionWithLocalSchedules() {
     try (ProbeStack timed =
         ProbeStack.start(Map.of("POSTGRES_HOST", "none", "LOCAL_SCHEDULES", "true"))) {
       Awaitility.await().until(() -> !timed.processes("Print").isEmpty());
     }
-    assertThat(probe.processes("Print")).as("not asked").isEmpty();
+    assertThat(probe.processes("Print")).as("without the setting").isEmpty();
   }
 
   @Test
-  void answersTheFunctionsError() {
+  void returnsTheFunctionsError() {
     HttpResponse<String> failed = fire("Fail.Twice");
     assertThat(failed.statusCode()).isEqualTo(502);
     assertThat(Http.json(failed).path("errorMessage").asText()).isEqualTo("\"no luck\"");
   }
 
   @Test
-  void namesWhatThereIsForAnUnknownOrAnAmbiguousName() {
+  void listsTheSchedulesForAnUnknownOrAmbiguousName() {
     for (String name : new String[] {"Never", "Twice"}) {
       HttpResponse<String> unknown = fire(name);
       assertThat(unknown.statusCode()).isEqualTo(404);

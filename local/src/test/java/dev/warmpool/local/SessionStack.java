@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** The runner with functions on sessions, which are in the deployment archive, and their server. */
+/** The runner with test functions that use sessions, added to the project's archive. */
 final class SessionStack implements AutoCloseable {
 
-  /** How much of each large count is run: 1 of 10, or all of it in a soak. */
+  /** Factor of repetition counts: 1 in a normal build, 10 with {@code -Psoak}. */
   static final int COUNTS = Integer.getInteger("counts", 1);
 
-  /** In the place of the table of users, a view on which every query takes a minute. */
+  /** Creates a view in place of the table of users, on which every query takes a minute. */
   static final String SLOW_USERS =
       "CREATE TABLE app.users_stored (id bigint, email text, name text, created_at timestamptz,"
           + " updated_at timestamptz, deleted_at timestamptz, version int);"
@@ -46,14 +46,15 @@ final class SessionStack implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the runner against a server.
    *
-   * @param changes variables of the runner; a null takes one away
+   * @param environments {@code LOCAL_MAX_ENVIRONMENTS}
+   * @param changes variables of the runner that override the defaults
    */
   static SessionStack on(PostgresServer server, int environments, Map<String, String> changes) {
     Map<String, String> variables = new HashMap<>(server.environment());
     variables.put("POSTGRES_SCHEMA", "app");
-    variables.put("POOL_TIMEOUT", "30"); // a busy machine takes its time
+    variables.put("POOL_TIMEOUT", "30"); // long enough on a busy machine
     variables.putAll(changes);
     for (String schema : new String[] {"app", "tenant_a", "tenant_b"}) {
       server.execute(
@@ -97,7 +98,7 @@ final class SessionStack implements AutoCloseable {
     }
   }
 
-  /** The answer of a function that must not fail. */
+  /** Invokes a function that must not fail and returns its response. */
   JsonNode invoke(String function, String event) {
     InvocationResult result = result(function, event);
     if (result.failed()) {
@@ -110,7 +111,7 @@ final class SessionStack implements AutoCloseable {
     }
   }
 
-  /** All at once. */
+  /** Invokes the function with all events at once. */
   List<JsonNode> invokeAll(String function, List<String> events) {
     List<CompletableFuture<JsonNode>> answers =
         events.stream()
@@ -122,7 +123,7 @@ final class SessionStack implements AutoCloseable {
     return answers.stream().map(CompletableFuture::join).toList();
   }
 
-  /** Backends of the connections that functions have, as the server sees them. */
+  /** Backend process ids of the functions' connections. */
   List<String> connections() {
     return server.column("SELECT pid FROM pg_stat_activity WHERE application_name = 'warmpool'");
   }

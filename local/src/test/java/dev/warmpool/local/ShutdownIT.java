@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The end of an environment that has connections. */
+/** The shutdown of an environment that holds connections. */
 class ShutdownIT {
 
   private static final Duration BUDGET = Duration.ofMillis(300);
@@ -46,7 +46,7 @@ class ShutdownIT {
             "POOL_SIZE", Integer.toString(CONNECTIONS)));
   }
 
-  /** From the signal, which a frozen process gets with its thaw. */
+  /** Measured from SIGTERM, which a frozen process handles when it is thawed. */
   @Test
   void closesTheConnectionsWithinTheBudgetOfAnInternalExtension() throws SQLException {
     WireProxy proxy = WireProxy.to(server.port());
@@ -66,7 +66,7 @@ class ShutdownIT {
       assertThat(took).isLessThan(BUDGET);
       closing.join();
       assertThat(proxy.messages().stream().filter(message -> message.kind() == 'X'))
-          .as("each is told, the end of the process does not do it")
+          .as("each connection is closed by a Terminate message")
           .hasSize(CONNECTIONS);
     }
   }
@@ -82,7 +82,7 @@ class ShutdownIT {
   }
 
   @Test
-  void leavesNothingThatHurtsWhereItIsKilled() {
+  void leavesNoLockAfterSigkill() {
     try (SessionStack stack = stack("none", server.port())) {
       JsonNode before = stack.invoke("Session", "{}");
       CompletableFuture<Void> blocked =

@@ -23,13 +23,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Real processes at their checkpoint and behind it. */
+/** Processes at their checkpoint and after the restore. */
 class SnapshotIT {
 
   private static final Map<String, String> SNAP_START =
       Map.of("LOCAL_INITIALIZATION", "snap-start");
 
   private static PostgresServer server;
+
+  /** The password that the fake Secrets Manager returns. */
+  private static volatile String password;
 
   @BeforeAll
   static void start() {
@@ -62,7 +65,7 @@ class SnapshotIT {
       prepare(stack, "Session", 2);
       List<Long> processes = stack.function("Session").processes();
       assertThat(processes).hasSize(2);
-      assertThat(proxy.messages()).as("both have primed").isNotEmpty();
+      assertThat(proxy.messages()).as("both environments have primed").isNotEmpty();
       assertThat(processes).allMatch(pid -> Sockets.to(proxy.port(), pid) == 0);
       Awaitility.await().until(() -> stack.connections().isEmpty());
       List<JsonNode> answers = stack.invokeAll("Session", List.of("{}", "{}"));
@@ -78,9 +81,9 @@ class SnapshotIT {
     }
   }
 
-  /** What the hooks are for, and proof that the test above looks at the right thing. */
+  /** Control: shows that the test above would notice a connection at the checkpoint. */
   @Test
-  void wouldHoldAConnectionWithoutTheHooks() {
+  void holdsAConnectionWithoutTheHooks() {
     try (SessionStack stack = stack(Map.of())) {
       prepare(stack, "Unhooked", 1);
       long pid = stack.function("Unhooked").processes().get(0);
@@ -90,7 +93,7 @@ class SnapshotIT {
   }
 
   @Test
-  void reportsTheRestoreAndGoesOnInTheSameProcess() {
+  void reportsTheRestoreAndKeepsTheProcess() {
     try (SessionStack stack = stack(Map.of())) {
       InvocationResult first = stack.result("Session", "{}");
       assertThat(new String(first.logTail(), StandardCharsets.UTF_8))
@@ -102,7 +105,7 @@ class SnapshotIT {
   }
 
   @Test
-  void primesTheApiByARequestOfItsOwn() {
+  void primesTheApiWithARequest() {
     try (WireProxy proxy = WireProxy.to(server.port());
         SessionStack stack = stack(Map.of("POSTGRES_PORT", Integer.toString(proxy.port())))) {
       prepare(stack, "Api", 1);
@@ -155,9 +158,7 @@ class SnapshotIT {
     }
   }
 
-  private static volatile String password;
-
-  /** How many connections have got as far as to send who they are. */
+  /** The number of connections that have sent their startup message. */
   private static int starts(WireProxy proxy) {
     return (int)
         proxy.messages().stream().filter(message -> message.text().contains("rotated")).count();
@@ -171,7 +172,7 @@ class SnapshotIT {
     server.execute("ALTER ROLE rotated PASSWORD '" + value + "'");
   }
 
-  /** The embedded server trusts everybody; not this role any more. */
+  /** Requires a password of this role; the embedded server trusts every other role. */
   private static void requirePassword() throws IOException {
     Path file = Path.of(server.column("SHOW hba_file").get(0));
     String rules = Files.readString(file);
@@ -179,7 +180,7 @@ class SnapshotIT {
     server.execute("SELECT pg_reload_conf()");
   }
 
-  /** Secrets Manager, as far as it is asked here. */
+  /** A fake Secrets Manager that returns the current password. */
   private static HttpServer secrets() throws IOException {
     HttpServer secrets =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What connections a process holds, by Linux's own account. */
+/** Counts a process's TCP connections, read from {@code /proc}. */
 final class Sockets {
 
   private static final int REMOTE = 2;
@@ -17,7 +17,7 @@ final class Sockets {
 
   private Sockets() {}
 
-  /** How many it has to this port of this machine. */
+  /** The number of connections from the process to this port. */
   static long to(int port, long pid) {
     String remote = ":%04X".formatted(port);
     Set<String> own = inodes(pid);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Work that takes longer than its function may, and work that a handler leaves behind. */
+/** Work that exceeds its function's time-out, and work that a handler leaves running. */
 class TimeoutIT {
 
   private static final String LOCKS =
@@ -61,7 +61,7 @@ class TimeoutIT {
   }
 
   @Test
-  void endsAFunctionThatBlocksItsThreadAndRunsTheNextRequest() {
+  void endsABlockedFunctionAndRunsTheNextRequest() {
     JsonNode before = stack.invoke("Brief", "{}");
     InvocationResult blocked = stack.result("Brief", "{\"do\":\"block\"}");
     assertThat(blocked.failed()).isTrue();
@@ -73,7 +73,7 @@ class TimeoutIT {
   }
 
   @Test
-  void rollsBackWhatAHandlerLeftRunningBeforeTheFreeze() {
+  void rollsBackALeakedSessionBeforeTheFreeze() {
     InvocationResult left = stack.result("Session", "{\"do\":\"leak\"}");
     assertThat(left.failed()).isFalse();
     assertThat(server.column(LOCKS)).isEmpty();

@@ -35,7 +35,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void takesItsIssuersTokens() {
+  void acceptsItsIssuersTokens() {
     JwtAuthorizer.Decision decision = check(ISSUER.token("demo"));
     assertThat(decision.refusal()).isEmpty();
     assertThat(decision.claims()).containsEntry("tenant", "demo").containsKey("iat");
@@ -45,7 +45,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void takesAClientForAnAudience() {
+  void acceptsAClientIdAsTheAudience() {
     assertThat(
             check(
                     token(
@@ -56,7 +56,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void refusesWhatIsNotForHereOrNotForNow() {
+  void refusesAForeignOrExpiredToken() {
     refused(token(claims -> claims.issuer("http://other")), "valid issuer");
     refused(token(claims -> claims.audience("other")), "valid audience");
     refused(token(claims -> claims.expirationTime(inSeconds(-1))), "expired");
@@ -66,7 +66,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void refusesWhatItsIssuerHasNotSigned() {
+  void refusesAnotherSignature() {
     refused(new LocalIssuer("http://issuer", "tenant").token("demo"), "signature");
     refused(new PlainJWT(ISSUER.claims("demo").build()).serialize(), "signature");
     String token = ISSUER.token("demo");
@@ -76,7 +76,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void wantsOneOfTheScopes() {
+  void requiresOneOfTheScopes() {
     assertThat(check(ISSUER.token("demo"), "admin", "write").refusal()).isEmpty();
     assertThat(
             check(

@@ -56,7 +56,7 @@ class RouteTableTest {
   }
 
   @Test
-  void findsNothingWithoutADefault() {
+  void matchesNothingWithoutADefaultRoute() {
     assertThat(table("GET /a").find("GET", "/b")).isEmpty();
   }
 }

@@ -38,7 +38,7 @@ class ScheduleExpressionTest {
   }
 
   @Test
-  void firesOnceAtATime() {
+  void firesAnAtExpressionOnce() {
     assertThat(expression("at(2026-01-30T22:10:30)", "UTC").next(NOW)).isEmpty();
   }
 
@@ -53,7 +53,7 @@ class ScheduleExpressionTest {
         "cron(99 * * * ? *)",
         "at(now)"
       })
-  void saysWhatIsNoExpression(String text) {
+  void refusesAnInvalidExpression(String text) {
     assertThatThrownBy(() -> expression(text, "UTC"))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(

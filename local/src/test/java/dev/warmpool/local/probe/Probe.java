@@ -13,17 +13,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Does what an event asks for; each method is a handler. */
+/** Handlers for the runner's tests; each method is one. */
 public final class Probe {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  /** Answers the event. */
+  /** Returns the event. */
   public Map<String, Object> echo(Map<String, Object> event) {
     return event;
   }
 
-  /** Answers who runs it, after as many milliseconds as the event says. */
+  /** Returns facts about its process, after the event's number of milliseconds. */
   public Map<String, Object> process(
       Map<String, Object> event, com.amazonaws.services.lambda.runtime.Context context) {
     int remaining = context.getRemainingTimeInMillis();
@@ -43,7 +43,7 @@ public final class Probe {
     return "never";
   }
 
-  /** Fails, or answers its process. */
+  /** Fails with the event's message; without one, returns its process id. */
   public long fail(Map<String, Object> event) {
     if (event.containsKey("message")) {
       throw new IllegalStateException("\"" + event.get("message") + "\"");
@@ -51,12 +51,12 @@ public final class Probe {
     return ProcessHandle.current().pid();
   }
 
-  /** Answers as many characters as the event says. */
+  /** Returns the event's number of characters. */
   public String large(int length) {
     return "x".repeat(length);
   }
 
-  /** Prints as many lines as the event says, to both streams, and a part of one. */
+  /** Prints the event's number of lines to both streams, then an unfinished line. */
   public String print(int lines) {
     for (int i = 1; i <= lines; i++) {
       (i % 2 == 0 ? System.err : System.out).println("line " + i + " ä");
@@ -65,7 +65,7 @@ public final class Probe {
     return "printed";
   }
 
-  /** A response with everything in it. */
+  /** Returns a response with every member of payload format 2.0. */
   public Map<String, Object> response(Map<String, Object> event) {
     return Map.of(
         "statusCode",
@@ -80,20 +80,20 @@ public final class Probe {
         "AP8=");
   }
 
-  /** Answers after three seconds where the query says so. */
+  /** Returns after three seconds if the query is {@code slow}, else at once. */
   public String lazy(Map<String, Object> event) {
     park("slow".equals(event.get("rawQueryString")) ? 3_000 : 0);
     return "at last";
   }
 
-  /** Answers what the request has as its body, as it is. */
+  /** Returns the request's body as the function's response. */
   public void answer(InputStream event, OutputStream answer) throws IOException {
     String text = new String(event.readAllBytes(), StandardCharsets.UTF_8);
     Matcher body = Pattern.compile("\"body\":\"([^\"]*)\"").matcher(text);
     answer.write(body.find() ? Base64.getDecoder().decode(body.group(1)) : new byte[0]);
   }
 
-  /** Plain text, which is no response. */
+  /** Returns plain text, which is no response in payload format 2.0. */
   public String text(Map<String, Object> event) {
     return "Hello";
   }
@@ -105,27 +105,27 @@ public final class Probe {
     }
   }
 
-  /** Takes longer to start than its invocation may take. */
+  /** Has an init phase longer than its time-out. */
   public static final class SlowStart {
 
     public SlowStart() {
       park(1_500);
     }
 
-    /** Answers at once. */
+    /** Returns at once. */
     public String handle(Map<String, Object> event) {
       return "slow";
     }
   }
 
-  /** Cannot start. */
+  /** Fails in its init phase. */
   public static final class NoStart {
 
     public NoStart() {
       throw new IllegalStateException("no start");
     }
 
-    /** Is never reached. */
+    /** Is never called. */
     public String handle(Map<String, Object> event) {
       return "never";
     }

@@ -18,13 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A function on sessions, which does what its event says. */
+/** A handler on sessions; the event's member {@code do} chooses its behaviour. */
 public final class SessionProbe
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 
   private static final Duration BOUND = Duration.ofSeconds(60);
 
-  /** Primes before a snapshot, as any function would. */
+  /** Primes before a snapshot. */
   public SessionProbe() {
     SharedSessions.primeBeforeSnapshot(
         () -> query(SessionOptions.standard(), "primed").block(BOUND));
@@ -54,7 +54,7 @@ public final class SessionProbe
     };
   }
 
-  /** Says on which backend it ran, and what its schema's table and the statement's value say. */
+  /** Returns its backend, the owner recorded in its schema's table, and the token. */
   private static Mono<Map<String, Object>> query(SessionOptions options, String token) {
     return SharedSessions.manager()
         .inSession(options, session -> row(session, token))
@@ -89,7 +89,7 @@ public final class SessionProbe
     }
   }
 
-  /** Takes a lock and returns without having waited for the session. */
+  /** Takes a lock and returns without waiting for the session. */
   private static Map<String, Object> leak() {
     endless().subscribe(ignored -> {}, error -> {});
     return Map.of("process", ProcessHandle.current().pid());
@@ -102,7 +102,7 @@ public final class SessionProbe
             session -> session.execute("UPDATE marker SET owner = owner").then(Mono.never()));
   }
 
-  /** Holds its connection for a while. */
+  /** Holds its connection for 1.5 s. */
   private static Map<String, Object> slow(SessionOptions options) {
     SharedSessions.manager()
         .inSession(options, session -> session.execute("SELECT pg_sleep(1.5)"))
@@ -110,7 +110,7 @@ public final class SessionProbe
     return Map.of("process", ProcessHandle.current().pid());
   }
 
-  /** As many sessions at once as the pool keeps connections. */
+  /** Runs as many sessions at once as the pool keeps connections. */
   private static Map<String, Object> several(SessionOptions options) {
     SessionManager sessions = SharedSessions.manager();
     Flux.range(0, sessions.stats().max() - 1)
@@ -119,13 +119,13 @@ public final class SessionProbe
     return Map.of("idle", sessions.stats().idle());
   }
 
-  /** The same without hooks: a connection is opened in the init phase and kept. */
+  /** A handler without snapshot hooks: it keeps a connection from the init phase. */
   public static final class Unhooked
       implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 
     private final SessionManager sessions;
 
-    /** Primes on a manager of its own. */
+    /** Primes a manager of its own. */
     public Unhooked() {
       SessionSettings settings = SessionSettings.from(System.getenv());
       sessions = SessionManagers.create(settings, Passwords.from(settings));

@@ -1,4 +1,7 @@
-/** Functions for the runner's own tests, put into an archive of their own. Know nothing of it. */
+/**
+ * Functions that the runner's tests pack into archives and run. May use the session library and
+ * Lambda's interfaces; knows nothing of the runner.
+ */
 @NullMarked
 package dev.warmpool.local.probe;
 

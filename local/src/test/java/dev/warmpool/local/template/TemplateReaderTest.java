@@ -78,7 +78,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void readsFunctionsWithWhatAllHaveInCommon() throws IOException {
+  void mergesGlobalsIntoFunctions() throws IOException {
     Template template = read(TEMPLATE);
     FunctionDefinition one = template.functions().get(0);
     assertThat(one.name()).isEqualTo("One");
@@ -110,7 +110,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void readsWhatTheApiSaysOfItself() throws IOException {
+  void readsCorsTimeoutsAndAuthorization() throws IOException {
     Template template = read(TEMPLATE);
     assertThat(template.cors())
         .contains(
@@ -131,7 +131,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void saysInALineWhatIsWrong() {
+  void reportsFaultsInOneLine() {
     assertThatThrownBy(() -> read("a: [b"))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("is not valid YAML")
