@@ -2,7 +2,6 @@ package dev.warmpool.session.manager;
 
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.internal.postgres.LibraryVersions;
 import dev.warmpool.session.settings.SessionSettings;
 
 /**
@@ -18,13 +17,10 @@ public final class SessionManagers {
    *
    * @param settings where the database is and how connections are kept
    * @param passwords supplies the password of each new connection
-   * @throws RuntimeException that names the versions if a library on the class path is too old
+   * @throws IllegalStateException if the driver on the class path is older than sessions need; the
+   *     message names both versions
    */
   public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
-    try {
-      return new PooledSessionManager(settings, passwords);
-    } catch (LinkageError error) {
-      throw LibraryVersions.explain(error);
-    }
+    return new PooledSessionManager(settings, passwords);
   }
 }

@@ -2,7 +2,6 @@ package dev.warmpool.session.internal.pool;
 
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.postgres.Connector;
-import dev.warmpool.session.internal.postgres.LibraryVersions;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import io.r2dbc.pool.ConnectionPool;
@@ -88,8 +87,6 @@ final class ConnectionStore {
   private void connect(SearchPath path, MonoSink<ServerConnection> sink) {
     try {
       sink.onCancel(connector.connect(path).subscribe(sink::success, sink::error));
-    } catch (LinkageError error) {
-      sink.error(LibraryVersions.explain(error));
     } catch (Throwable error) {
       sink.error(error);
     }

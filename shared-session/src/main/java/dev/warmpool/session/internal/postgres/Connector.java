@@ -32,6 +32,7 @@ public final class Connector {
   private final UnaryOperator<Connection> logging;
 
   public Connector(SessionSettings settings, PasswordSource passwords, EventLoops loops) {
+    DriverVersion.require();
     this.settings = settings;
     this.passwords = passwords;
     this.loops = loops;
