@@ -75,6 +75,7 @@ final class WireFlow {
         return false;
       }
       cutOnNextAnswer |= proxy.record(message);
+      swallowAnswers |= proxy.swallowsAnswersTo(message);
     }
     return true;
   }

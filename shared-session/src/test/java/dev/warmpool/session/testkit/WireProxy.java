@@ -30,6 +30,7 @@ public final class WireProxy implements AutoCloseable {
   private volatile long delayNanos;
   private volatile Predicate<FrontendMessage> fatal = message -> false;
   private volatile Predicate<FrontendMessage> refused = message -> false;
+  private volatile Predicate<FrontendMessage> unanswered = message -> false;
 
   private WireProxy(ServerSocket listener, int target) {
     this.listener = listener;
@@ -100,6 +101,10 @@ public final class WireProxy implements AutoCloseable {
 
   void sent(int bytes) {
     bytesToServer.addAndGet(bytes);
+  }
+
+  boolean swallowsAnswersTo(FrontendMessage message) {
+    return unanswered.test(message);
   }
 
   boolean refuses(FrontendMessage message) {
@@ -180,6 +185,11 @@ public final class WireProxy implements AutoCloseable {
    */
   public void swallowAnswers() {
     flows.forEach(WireFlow::swallowAnswers);
+  }
+
+  /** From such a message on, answers on its connection vanish. */
+  public void swallowAnswersTo(Predicate<FrontendMessage> message) {
+    unanswered = message;
   }
 
   /** The connections there are get a reset as soon as the client sends something. */

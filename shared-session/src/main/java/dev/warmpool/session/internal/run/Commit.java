@@ -1,6 +1,7 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.CommitOutcomeUnknownException;
+import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.SqlStates;
@@ -16,17 +17,14 @@ import reactor.core.publisher.MonoSink;
 /** A COMMIT with the reset pipelined behind it. Used once. */
 final class Commit {
 
-  private final String session;
+  private final SessionOptions session;
   private final Lease lease;
   private final EventLoops loops;
   private final AtomicInteger unanswered = new AtomicInteger(2);
   private final Disposable.Swap timeout = Disposables.swap();
   private volatile @Nullable Throwable refusal;
 
-  /**
-   * @param session how messages name the session
-   */
-  Commit(String session, Lease lease, EventLoops loops) {
+  Commit(SessionOptions session, Lease lease, EventLoops loops) {
     this.session = session;
     this.lease = lease;
     this.loops = loops;
@@ -82,7 +80,7 @@ final class Commit {
   private CommitOutcomeUnknownException unknown(Throwable error) {
     lease.connection().markBroken();
     return new CommitOutcomeUnknownException(
-        session
+        session.label()
             + " sent COMMIT and got no answer ("
             + SqlStates.shortly(error)
             + "): look at the data before doing the work again",

@@ -57,8 +57,8 @@ public final class RunningSession {
     this.budget = new TimeBudget(options.deadline());
     this.end =
         new TransactionEnd(options, openings.sql().opensBlock(options.kind()), budget, loops);
-    this.statements = new StatementQueue(options.label());
-    this.start = SessionStart.of(options.label(), work);
+    this.statements = new StatementQueue(options);
+    this.start = SessionStart.of(options, work);
     this.session = new PooledSession(this, openings.sql().schema(options));
   }
 

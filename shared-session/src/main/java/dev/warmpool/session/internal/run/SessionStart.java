@@ -1,15 +1,16 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
 
 /**
  * What is noted of a session when it begins, to tell its origin later. Immutable.
  *
- * @param session how messages name it
+ * @param session its options
  * @param thread that subscribed to it
  * @param first where its unit of work was run for the first time
  */
-record SessionStart(String session, Thread thread, Throwable first) {
+record SessionStart(SessionOptions session, Thread thread, Throwable first) {
 
   private static final ClassValue<Throwable> FIRST =
       new ClassValue<>() {
@@ -20,11 +21,11 @@ record SessionStart(String session, Thread thread, Throwable first) {
       };
 
   /** Notes the current thread and place. */
-  static SessionStart of(String session, Object work) {
+  static SessionStart of(SessionOptions session, Object work) {
     return new SessionStart(session, Thread.currentThread(), FIRST.get(work.getClass()));
   }
 
   SessionOrigin origin() {
-    return new SessionOrigin(session, thread, first.getStackTrace());
+    return new SessionOrigin(session.label(), thread, first.getStackTrace());
   }
 }

@@ -1,6 +1,7 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.ConcurrentUseException;
+import dev.warmpool.session.SessionOptions;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,10 @@ import reactor.core.publisher.Mono;
 /** The statements of one session, of which one runs at a time. Thread-safe. */
 final class StatementQueue {
 
-  private final String session;
+  private final SessionOptions session;
   private final AtomicReference<@Nullable RunningStatement<?>> current = new AtomicReference<>();
 
-  /**
-   * @param session how messages name the session
-   */
-  StatementQueue(String session) {
+  StatementQueue(SessionOptions session) {
     this.session = session;
   }
 
@@ -35,7 +33,7 @@ final class StatementQueue {
     if (other != null && !waits && !other.isDraining()) {
       return Flux.error(
           new ConcurrentUseException(
-              session
+              session.label()
                   + " is busy with another statement: run them one after another, or each in a"
                   + " session of its own"));
     }

@@ -64,7 +64,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   /** Commits, or ends a read-only session, and releases the connection. */
   Mono<Void> succeed(Lease lease) {
     if (options.kind() == Kind.READ_WRITE) {
-      return new Commit(options.label(), lease, loops)
+      return new Commit(options, lease, loops)
           .within(budget.commit(), budget.of(Step.CANCEL))
           .onErrorResume(error -> rollBack(lease).then(Mono.error(meaning(error))))
           .then(Mono.defer(() -> lease.release(budget.of(Step.CLOSE))));
