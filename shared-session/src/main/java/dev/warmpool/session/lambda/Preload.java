@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  *   static {
  *     Preload.start();
  *   }
+ * }
  * }</pre>
  *
  * <p>Nothing is initialised but two that take long and ask for nothing that asks for them: the
