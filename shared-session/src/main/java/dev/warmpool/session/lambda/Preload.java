@@ -25,11 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preload {
 
-  /**
-   * One library's class a line, in the order of use; a test makes it and keeps it true. A class
-   * that is only looked at when another is verified is not in it: the other brings it.
-   */
-  private static final String LIST = "preload.txt";
+  /** One class a line, in the order of use; made by the build from the log of a first session. */
+  private static final String LIST = "META-INF/warmpool/preload.txt";
 
   /**
    * Initialised ahead, as they take long and ask for nothing that asks for them, in the order of
@@ -58,7 +55,7 @@ public final class Preload {
   private static void all() {
     ClassLoader loader = Preload.class.getClassLoader();
     INITIALIZED.forEach(name -> initialize(name, loader));
-    names().forEach(name -> isLinked(name, loader));
+    names(loader).forEach(name -> isLinked(name, loader));
   }
 
   private static void initialize(String name, ClassLoader loader) {
@@ -79,11 +76,11 @@ public final class Preload {
     }
   }
 
-  /** The classes' names. */
-  static List<String> names() {
-    try (InputStream list = Preload.class.getResourceAsStream(LIST)) {
+  /** The classes' names; none where the build has made no list. */
+  static List<String> names(ClassLoader loader) {
+    try (InputStream list = loader.getResourceAsStream(LIST)) {
       if (list == null) {
-        throw new IllegalStateException(LIST + " is not beside " + Preload.class.getName());
+        return List.of();
       }
       return List.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n"));
     } catch (IOException e) {

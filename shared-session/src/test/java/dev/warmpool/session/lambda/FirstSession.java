@@ -1,26 +1,36 @@
 package dev.warmpool.session.lambda;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
-import java.time.Duration;
+import java.lang.reflect.Proxy;
+import reactor.core.publisher.Mono;
 
 /** A process whose log tells which classes a first session takes. */
 final class FirstSession {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int LIMIT_MILLIS = 60_000;
 
   private FirstSession() {}
 
-  /** Runs one. */
+  /** Runs one as a handler does, and ends without the shutdown's classes. */
   public static void main(String[] arguments) {
+    Context context =
+        (Context)
+            Proxy.newProxyInstance(
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, none) -> LIMIT_MILLIS);
     SessionManager sessions = SharedSessions.manager();
-    SessionOptions options = SessionOptions.standard().readOnly().named("first");
-    sessions
-        .inSession(
-            options,
-            session ->
-                session.query("SELECT $1::int", row -> row.get(0, Integer.class), 1).single())
-        .block(LIMIT);
-    System.exit(0);
+    SessionOptions options =
+        SessionOptions.until(InvocationDeadline.of(context)).readOnly().named("first");
+    Integer one = SharedSessions.await(sessions.inSession(options, FirstSession::one), context);
+    SharedSessions.endInvocation();
+    Runtime.getRuntime().halt(one == null ? 1 : 0);
+  }
+
+  private static Mono<Integer> one(Session session) {
+    return session.query("SELECT $1::int", row -> row.get(0, Integer.class), 1).single();
   }
 }
