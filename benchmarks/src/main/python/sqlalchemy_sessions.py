@@ -1,7 +1,7 @@
-"""The stack that this project's idea came from: a session per request on SQLAlchemy and asyncpg.
+"""A session per unit of work on SQLAlchemy and asyncpg, for comparison.
 
-Usage: sqlalchemy_sessions.py PORT. Prints its versions, then answers each line "CASE FIRST COUNT" of its input
-with one line of JSON: the times of CASE, COUNT times from row FIRST on, in milliseconds.
+Usage: sqlalchemy_sessions.py PORT. Prints the versions of both, then reads lines "WORKLOAD FIRST COUNT".
+It runs each workload COUNT times, from row FIRST on, and prints the times in milliseconds as a JSON list.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ STREAM = text("SELECT id, balance FROM account ORDER BY id LIMIT 10000")
 
 
 class SessionManager:
-    """Pool, pre-ping, search path for each session, rollback on error."""
+    """Sessions on a pool with pre-ping: sets the search path, commits, rolls back on an error."""
 
     def __init__(self, port):
         self.engine = create_async_engine(

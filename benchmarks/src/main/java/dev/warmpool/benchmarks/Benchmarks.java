@@ -19,15 +19,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs every contender through every case in one process, interleaved in rounds so that what the
- * machine does meanwhile falls on all; writes {@code docs/benchmarks.md} and its picture.
+ * The main class of {@code mvn -Pbenchmarks}: measures every contender with every workload in one
+ * run and writes {@code docs/benchmarks.md} and its chart. Contenders take turns in rounds, so that
+ * disturbances of the machine affect all of them.
  */
 public final class Benchmarks {
 
-  private static final List<Duration> DISTANCES =
+  private static final List<Duration> ROUND_TRIPS =
       List.of(Duration.ZERO, Duration.ofNanos(500_000), Duration.ofMillis(1), Duration.ofMillis(2));
 
-  /** Samples in a row from one contender before the next has its turn. */
+  /** Consecutive samples of one contender before the next one's turn. */
   private static final int TURN = 10;
 
   private static final int CALLERS = 32;
@@ -41,18 +42,18 @@ public final class Benchmarks {
     this.server = server;
   }
 
-  /** Runs all of it; some minutes. */
+  /** Runs all measurements, which takes some minutes. */
   public static void main(String[] arguments) throws Exception {
     Path project = Path.of("").toAbsolutePath();
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
       Benchmarks run = new Benchmarks(server);
       run.setUp();
-      for (Duration roundTrip : DISTANCES) {
+      for (Duration roundTrip : ROUND_TRIPS) {
         run.at(roundTrip, project);
       }
       new Report(run.results, server.version()).write(project.resolve("docs"));
     }
-    System.exit(0); // pools leave threads behind
+    System.exit(0); // some pools leave threads running
   }
 
   private void setUp() throws SQLException {
@@ -131,7 +132,7 @@ public final class Benchmarks {
     return 1 + next++ % 9_000;
   }
 
-  /** Bytes that all threads allocate for a session, by the JVM's own count. */
+  /** Measures the bytes that all threads allocate for a session, as counted by the JVM. */
   private void allocation(Contender contender) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int sessions = 2_000;

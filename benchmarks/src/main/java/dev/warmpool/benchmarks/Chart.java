@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A bar for each contender's p50, a group for each case, as SVG for light and dark. */
+/**
+ * Draws the p50 of each contender as a bar, grouped by workload: SVG for light and dark colour
+ * schemes. Confined to one drawing.
+ */
 final class Chart {
 
   private static final List<Workload> SHOWN = List.of(Workload.READ, Workload.WRITE, Workload.FIVE);

@@ -1,24 +1,24 @@
 package dev.warmpool.benchmarks;
 
 /**
- * One way to run units of work on a schema. Each call is one unit, from its beginning to its end,
- * on the caller's thread as a handler would wait for it. Thread-safe.
+ * An implementation that is measured: a way to run units of work in a schema. Each call runs one
+ * unit and blocks the caller until its end, as a handler does. Implementations are thread-safe.
  */
 interface Contender extends AutoCloseable {
 
-  /** As the tables call it. */
+  /** Name in the tables. */
   String name();
 
   /** Reads one row. */
   void read(int id);
 
-  /** Changes one row and commits. */
+  /** Updates one row and commits. */
   void write(int id);
 
-  /** Changes five rows in one transaction. */
-  void five(int id);
+  /** Updates five rows in one transaction. */
+  void fiveWrites(int id);
 
-  /** Reads 10,000 rows; gives how many came. */
+  /** Reads 10,000 rows and returns the number of rows received. */
   int stream();
 
   @Override

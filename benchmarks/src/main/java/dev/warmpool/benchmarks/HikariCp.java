@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** HikariCP with pgjdbc: set, query, commit. */
+/** HikariCP with pgjdbc: sets the search path, runs the statements and commits. */
 final class HikariCp implements Contender {
 
   private final HikariDataSource pool;
@@ -35,7 +35,7 @@ final class HikariCp implements Contender {
     return "HikariCP";
   }
 
-  /** What is done with a connection. */
+  /** A unit of work on a connection. */
   private interface Work {
     int run(Connection connection) throws SQLException;
   }
@@ -80,7 +80,7 @@ final class HikariCp implements Contender {
   }
 
   @Override
-  public void five(int id) {
+  public void fiveWrites(int id) {
     inTransaction(
         connection -> {
           for (int i = 0; i < 5; i++) {

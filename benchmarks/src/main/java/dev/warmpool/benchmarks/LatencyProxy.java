@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Puts a distance between clients and a server on this machine: whatever is sent arrives half a
- * round trip later, and nothing else changes. One thread for all, which does not sleep while
- * something is on its way: a sleep is only as exact as a timer.
+ * A TCP proxy that adds latency: data is delivered half a round trip after it was sent. One thread
+ * serves all connections. It does not sleep while data is in flight, because a sleep is only as
+ * exact as the system's timer.
  */
 final class LatencyProxy implements AutoCloseable {
 
@@ -40,10 +40,10 @@ final class LatencyProxy implements AutoCloseable {
     listener.register(selector, SelectionKey.OP_ACCEPT);
   }
 
-  /** A free port from which this one is so far away. */
+  /** Starts a proxy on a free port, with this round-trip time to the target port. */
   static LatencyProxy to(int target, Duration roundTrip) throws IOException {
     LatencyProxy distance = new LatencyProxy(target, roundTrip);
-    Thread thread = new Thread(distance::run, "distance");
+    Thread thread = new Thread(distance::run, "latency-proxy");
     thread.setDaemon(true);
     thread.start();
     return distance;
@@ -61,7 +61,7 @@ final class LatencyProxy implements AutoCloseable {
 
   private record Packet(ByteBuffer bytes, long due) {}
 
-  /** From one end to the other. */
+  /** One direction of a connection. */
   private final class Direction {
 
     private final SocketChannel from;
@@ -88,7 +88,7 @@ final class LatencyProxy implements AutoCloseable {
       }
     }
 
-    /** Delivers what is due; true while the connection is open. */
+    /** Delivers the packets that are due; returns whether the connection is still open. */
     boolean deliver(long now) {
       try {
         for (Packet next = packets.peek();
@@ -117,7 +117,7 @@ final class LatencyProxy implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // it has ended then
+      // the channel is closed all the same
     }
   }
 

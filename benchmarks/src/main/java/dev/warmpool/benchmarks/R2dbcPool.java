@@ -11,7 +11,10 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** r2dbc-pool as its documentation has it: validation, begin, set, query, commit. */
+/**
+ * r2dbc-pool used as in its documentation: validates the connection, begins, sets the search path,
+ * runs the statements and commits.
+ */
 final class R2dbcPool implements Contender {
 
   private final ConnectionPool pool;
@@ -87,7 +90,7 @@ final class R2dbcPool implements Contender {
   }
 
   @Override
-  public void five(int id) {
+  public void fiveWrites(int id) {
     inTransaction(
             connection -> {
               Mono<Long> work = Mono.just(0L);

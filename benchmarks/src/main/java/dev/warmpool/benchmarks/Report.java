@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes what was measured as a page of tables, with the picture beside it. */
+/** Writes the results as a page of tables and a chart. */
 final class Report {
 
   private static final String BASE = "Warmpool";

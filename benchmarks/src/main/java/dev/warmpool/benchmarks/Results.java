@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What was measured, by distance, case and contender. Confined to one run. */
+/** Measured times by round-trip time, workload and contender. Confined to one run. */
 final class Results {
 
   private final Map<Duration, Map<Workload, Map<String, Samples>>> samples = new LinkedHashMap<>();
@@ -22,12 +22,12 @@ final class Results {
     return samples;
   }
 
-  /** Sessions per second, 32 callers on a pool of 4. */
+  /** Sessions per second of 32 callers on a pool of 4, by contender. */
   Map<String, Double> concurrent() {
     return concurrent;
   }
 
-  /** Bytes per one-write session, all threads. */
+  /** Bytes that all threads allocate for a session with one write, by contender. */
   Map<String, Double> allocated() {
     return allocated;
   }

@@ -2,7 +2,7 @@ package dev.warmpool.benchmarks;
 
 import java.util.Arrays;
 
-/** Times of one contender in one case. Confined to one run. */
+/** Times of one contender with one workload, in milliseconds. Confined to one run. */
 final class Samples {
 
   private double[] millis = new double[1_024];
@@ -15,14 +15,10 @@ final class Samples {
     millis[count++] = value;
   }
 
-  boolean isEmpty() {
-    return count == 0;
-  }
-
   /**
-   * A percentile by nearest rank.
+   * Computes a percentile by nearest rank.
    *
-   * @param share 0 to 1
+   * @param share fraction from 0 to 1
    */
   double percentile(double share) {
     double[] sorted = Arrays.copyOf(millis, count);

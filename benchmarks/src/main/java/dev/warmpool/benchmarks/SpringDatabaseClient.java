@@ -8,7 +8,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Spring's DatabaseClient in a TransactionalOperator, over r2dbc-pool. */
+/** Spring's DatabaseClient in a TransactionalOperator, on r2dbc-pool. */
 final class SpringDatabaseClient implements Contender {
 
   private final ConnectionPool pool;
@@ -49,7 +49,7 @@ final class SpringDatabaseClient implements Contender {
   }
 
   @Override
-  public void five(int id) {
+  public void fiveWrites(int id) {
     run(Flux.range(id, 5).concatMap(this::change).then(Mono.just(1)));
   }
 

@@ -2,7 +2,7 @@ package dev.warmpool.benchmarks;
 
 import java.time.Duration;
 
-/** What all contenders run. */
+/** The statements and limits that all contenders share. */
 final class Sql {
 
   static final String SCHEMA = "bench";
@@ -19,7 +19,7 @@ final class Sql {
 
   static final int ROWS = 10_000;
 
-  /** Longer than anything here takes. */
+  /** Limit on every wait; longer than any measurement takes. */
   static final Duration BOUND = Duration.ofSeconds(30);
 
   static final String SET_UP =
@@ -32,7 +32,7 @@ final class Sql {
 
   private Sql() {}
 
-  /** With JDBC's placeholders. */
+  /** Replaces PostgreSQL's placeholders by JDBC's. */
   static String jdbc(String sql) {
     return sql.replace("$1", "?");
   }

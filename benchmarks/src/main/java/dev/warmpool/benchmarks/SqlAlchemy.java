@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The original stack, SQLAlchemy and asyncpg, as a process that measures itself when it has its
- * turn.
+ * Sessions of SQLAlchemy on asyncpg. They run in a Python process that measures itself, one turn at
+ * a time. Confined to one thread.
  */
 final class SqlAlchemy implements AutoCloseable {
 
@@ -34,9 +34,9 @@ final class SqlAlchemy implements AutoCloseable {
   }
 
   /**
-   * The stack where it is installed, against this port.
+   * Starts the process against the server at this port.
    *
-   * @return null where it is not
+   * @return null if SQLAlchemy or asyncpg is not installed
    */
   static @Nullable SqlAlchemy start(Path project, int port) throws IOException {
     Path program = project.resolve("benchmarks/src/main/python/sqlalchemy_sessions.py");
@@ -67,12 +67,12 @@ final class SqlAlchemy implements AutoCloseable {
     }
   }
 
-  /** What it calls itself. */
+  /** The versions of SQLAlchemy and asyncpg, which name it in the tables. */
   String versions() {
     return versions;
   }
 
-  /** Has its turn at a case, from this row on; what it took is added to the samples. */
+  /** Runs a workload count times, from row first on, and adds the times to the samples. */
   void turn(Workload measured, int first, int count, Samples samples) {
     turns.println(measured.name().toLowerCase(Locale.ROOT) + " " + first + " " + count);
     try {
@@ -84,7 +84,7 @@ final class SqlAlchemy implements AutoCloseable {
     }
   }
 
-  /** Ends its input, and so itself. */
+  /** Closes the process's input, which ends it. */
   @Override
   public void close() {
     turns.close();

@@ -1,15 +1,15 @@
 package dev.warmpool.benchmarks;
 
-import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import java.util.HashMap;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** This project's sessions. */
+/** Sessions of this project. */
 final class WarmpoolSessions implements Contender {
 
   private final String name;
@@ -48,7 +48,7 @@ final class WarmpoolSessions implements Contender {
   }
 
   @Override
-  public void five(int id) {
+  public void fiveWrites(int id) {
     manager.await(
         manager.inSession(
             SessionOptions.standard(),

@@ -1,6 +1,6 @@
 package dev.warmpool.benchmarks;
 
-/** What is measured. */
+/** A unit of work that is measured. */
 enum Workload {
   READ("one read", 240) {
     @Override
@@ -17,14 +17,14 @@ enum Workload {
   FIVE("five writes", 120) {
     @Override
     void run(Contender contender, int id) {
-      contender.five(id);
+      contender.fiveWrites(id);
     }
   },
   STREAM("10,000 rows", 40) {
     @Override
     void run(Contender contender, int id) {
       if (contender.stream() != Sql.ROWS) {
-        throw new IllegalStateException(contender.name() + " lost rows");
+        throw new IllegalStateException(contender.name() + " returned too few rows");
       }
     }
   };
@@ -43,7 +43,7 @@ enum Workload {
     return title;
   }
 
-  /** How many samples each contender gives at each distance. */
+  /** Samples of each contender at each round-trip time. */
   int samples() {
     return samples;
   }

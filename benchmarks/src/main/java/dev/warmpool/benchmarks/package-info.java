@@ -1,6 +1,6 @@
 /**
- * Measures sessions against the other ways to do the same, in one run. Knows the library as its
- * users do, and its rivals.
+ * Compares sessions with other ways to run units of work on PostgreSQL, in one run. May use the
+ * library's public API, the libraries that it is compared with, and the test kit's server.
  */
 @NullMarked
 package dev.warmpool.benchmarks;

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains AOT caches (JEP 483 and 514): the function answers events, and what it took is kept. */
+/** Trains AOT caches (JEP 483 and 514): the cache holds the classes that some events load. */
 final class AotTraining {
 
-  /** Enough for every class of the path; the cache holds no compiled code. */
+  /** Enough to load every class of the request's path; the cache holds no compiled code. */
   private static final int EVENTS = 3;
 
   private AotTraining() {}
 
-  /** The same contender with a cache, trained on this Java with Lambda's flags. */
+  /** Trains a cache on this Java with Lambda's flags; returns the contender with the cache. */
   static Contender train(FunctionProcess.Launch launch, Contender contender, byte[] event)
       throws Exception {
     Path cache = contender.task().resolve("function.aot");
@@ -23,7 +23,7 @@ final class AotTraining {
       for (int i = 0; i < EVENTS; i++) {
         child.api().answer(event);
       }
-      child.terminate(); // the cache is written on the way out
+      child.terminate(); // the JVM writes the cache when it exits
       if (!Files.exists(cache)) {
         throw new IllegalStateException("no AOT cache was written: " + child.log());
       }

@@ -9,17 +9,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * A deployment archive, unpacked as Lambda does it. Immutable.
+ * A deployment archive, unpacked as on Lambda. Immutable.
  *
- * @param root its classes, with the jars in {@code lib}
- * @param bytes what is deployed
+ * @param root folder of its classes, with jars in {@code lib}
+ * @param bytes size of the archive
  */
 record Archive(Path root, long bytes) {
 
-  /** Unpacks it into the folder. */
+  /** Unpacks an archive into a folder. */
   static Archive unpack(Path zip, Path root) throws IOException {
     if (!Files.isRegularFile(zip)) {
-      throw new IllegalStateException(zip + " is missing: start with 'mvn -Pcold-start'");
+      throw new IllegalStateException(zip + " is missing: build it with 'mvn -Pcold-start'");
     }
     try (InputStream in = Files.newInputStream(zip);
         ZipInputStream entries = new ZipInputStream(in)) {
@@ -36,7 +36,7 @@ record Archive(Path root, long bytes) {
     return new Archive(root, Files.size(zip));
   }
 
-  /** Its jars, in the order in which Lambda's class loader takes them. */
+  /** The jars in the order of Lambda's class loader. */
   List<Path> jars() throws IOException {
     try (var files = Files.list(root.resolve("lib"))) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();

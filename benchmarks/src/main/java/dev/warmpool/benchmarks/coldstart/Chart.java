@@ -3,7 +3,10 @@ package dev.warmpool.benchmarks.coldstart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A bar for each contender, init and first response, as SVG for light and dark. */
+/**
+ * Draws init phase and first response of each contender as a bar: SVG for light and dark colour
+ * schemes. Confined to one drawing.
+ */
 final class Chart {
 
   private static final int LEFT = 185;

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts every contender again and again on each Java, in turns so that what the machine does
- * meanwhile falls on all; writes the figures into {@code docs/cold-start.md} and its picture.
+ * The main class of {@code mvn -Pcold-start}: starts every contender repeatedly on each Java
+ * version and writes the figures into {@code docs/cold-start.md} and its chart. Contenders take
+ * turns, so that disturbances of the machine affect all of them.
  */
 public final class ColdStarts {
 
-  /** Starts of each contender that count; one more before them does not. */
+  /** Measured starts of each contender; one unmeasured start precedes them. */
   private static final int STARTS = Integer.getInteger("starts", 15);
 
   static final String EVENT = "events/HttpFunction-get-user.json";
@@ -32,7 +33,7 @@ public final class ColdStarts {
     this.variables = variables(project, server);
   }
 
-  /** Fills the server with what the event asks for; a function's variables for it. */
+  /** Creates the user that the event reads; returns the functions' environment variables. */
   static Map<String, String> variables(Path project, PostgresServer server) throws Exception {
     try (Connection connection = server.admin();
         Statement statement = connection.createStatement()) {
@@ -46,7 +47,7 @@ public final class ColdStarts {
     return variables;
   }
 
-  /** Runs all of it; some minutes. */
+  /** Runs all measurements, which takes some minutes. */
   public static void main(String[] arguments) throws Exception {
     Path project = Path.of("").toAbsolutePath();
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
@@ -59,7 +60,7 @@ public final class ColdStarts {
       }
       new Report(results, server.version()).write(project.resolve("docs"));
     }
-    System.exit(0); // the Runtime API's threads may still wait
+    System.exit(0); // threads of the Runtime API may still wait
   }
 
   private Results on(JavaInstallation java, RuntimeClient client, Contenders contenders)

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A function as it is started.
+ * A function that is measured, with its layout on disk. Immutable.
  *
- * @param name as the tables call it
- * @param handler its class, and method where there is one
- * @param task the folder it runs in, from which the runtime client loads what it does not have yet
- * @param classPath what is on the command line: the runtime client, in an image also the function
- * @param flags of the virtual machine beside Lambda's
- * @param archiveBytes what is deployed
+ * @param name name in the tables
+ * @param handler class, or class and method
+ * @param task working directory, from which the runtime client loads the function's classes
+ * @param classPath class path of the command line: the runtime client, in an image also the
+ *     function
+ * @param flags JVM flags in addition to Lambda's
+ * @param archiveBytes size of the deployment archive
  */
 record Contender(
     String name,
@@ -23,7 +24,7 @@ record Contender(
     List<String> flags,
     long archiveBytes) {
 
-  /** As the command line takes it. */
+  /** The class path as an argument of the command line. */
   String classPathText() {
     return classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }

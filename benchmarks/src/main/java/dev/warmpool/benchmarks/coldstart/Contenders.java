@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The functions that are compared, from what the build has made of them. */
+/** The functions that are compared, read from the build's output. Confined to one run. */
 final class Contenders {
 
-  /** What the others are measured by. */
+  /** Name of the baseline. */
   static final String EMPTY = "empty handler";
 
   static final String WARMPOOL = "Warmpool";
@@ -22,8 +22,10 @@ final class Contenders {
   private final List<Contender> all = new ArrayList<>();
 
   /**
-   * @param project whose archives are taken
-   * @param folder into which they are unpacked
+   * Unpacks the archives of all contenders.
+   *
+   * @param project folder of the project, which must be built
+   * @param folder folder into which the archives are unpacked
    */
   Contenders(Path project, Path folder) throws IOException {
     this.project = project;
@@ -55,14 +57,15 @@ final class Contenders {
             name, handler, archive.root(), RuntimeClient.jars(), List.of(), archive.bytes()));
   }
 
-  /** As they are deployed. */
+  /** The contenders with the layout of a deployment archive. */
   List<Contender> deployed() {
     return List.copyOf(all);
   }
 
   /**
-   * Those for which an AOT cache can be trained, laid out as in a container image: on the class
-   * path, and in jars, for the cache holds nothing of folders or of other class loaders.
+   * The contenders for which an AOT cache can be trained, with the layout of a container image: all
+   * classes are on the class path and in jars, because the cache ignores folders and other class
+   * loaders.
    */
   List<Contender> inImage() throws IOException {
     return List.of(
@@ -86,7 +89,7 @@ final class Contenders {
         deployed.archiveBytes());
   }
 
-  /** The jar that the build has made of this project. */
+  /** Finds the jar of a module by the start of its path. */
   static Path jar(Path project, String prefix) throws IOException {
     Path path = project.resolve(prefix);
     try (Stream<Path> files = Files.list(path.getParent())) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A function's process. Confined to one thread. */
+/** The process of a function with its Runtime API. Confined to one thread. */
 final class FunctionProcess implements AutoCloseable {
 
   private static final int MEGABYTES = 1_024;
@@ -17,7 +17,7 @@ final class FunctionProcess implements AutoCloseable {
   private final Process process;
   private final Path log = Files.createTempFile("cold-start", ".log");
 
-  /** What processes are started with: the Java, the runtime client, the variables. */
+  /** The Java launcher, runtime client and environment variables of processes. */
   record Launch(Path java, RuntimeClient client, Map<String, String> variables) {}
 
   FunctionProcess(Launch launch, Contender contender, String initializationType)
@@ -59,14 +59,16 @@ final class FunctionProcess implements AutoCloseable {
     } catch (IOException e) {
       output = e.toString();
     }
-    api.fail(new IllegalStateException("the process ended, " + ended.exitValue() + ": " + output));
+    api.fail(
+        new IllegalStateException(
+            "the process ended with status " + ended.exitValue() + ": " + output));
   }
 
   RuntimeApi api() {
     return api;
   }
 
-  /** How long after its start that was. */
+  /** Milliseconds from the process's start to this {@link System#nanoTime()}. */
   double millis(long instant) {
     return (instant - began) / 1e6;
   }
@@ -80,7 +82,7 @@ final class FunctionProcess implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Ends it as Lambda does where an extension is there to be told, and waits. */
+  /** Sends SIGTERM, as Lambda does with an extension, and waits for the end. */
   int terminate() throws InterruptedException {
     process.destroy();
     return process.waitFor();

@@ -11,19 +11,20 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A Java on this machine.
+ * A Java installation on this machine. Immutable.
  *
- * @param version as its release file has it
+ * @param home its folder
+ * @param version its version, from the file {@code release}
  */
 record JavaInstallation(Path home, String version) {
 
-  /** The first with an AOT cache that one run trains. */
+  /** The first version that trains an AOT cache in one run. */
   private static final int FIRST_WITH_AOT_CACHE = 25;
 
   /**
-   * The one this runs on, and those beside it, the first of each feature version from 17 up.
+   * Finds Java 17 and 25 in the folder of the Java that runs this.
    *
-   * @throws IllegalStateException where 17 or 25 is not among them
+   * @throws IllegalStateException if one of them is missing
    */
   static List<JavaInstallation> all() throws IOException {
     Path own = Path.of(System.getProperty("java.home"));

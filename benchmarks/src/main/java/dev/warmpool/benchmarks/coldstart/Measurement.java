@@ -1,8 +1,8 @@
 package dev.warmpool.benchmarks.coldstart;
 
-/** How a contender is started and looked at. */
+/** The ways to start and measure a contender. */
 enum Measurement {
-  /** A process, its first event. */
+  /** Starts a process and sends its first event. */
   COLD {
     @Override
     StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
@@ -15,7 +15,7 @@ enum Measurement {
       }
     }
   },
-  /** A process that is at its checkpoint goes on, and gets its first event. */
+  /** Continues a process after its checkpoint and sends its first event. */
   RESTORED {
     @Override
     StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
@@ -31,7 +31,7 @@ enum Measurement {
     }
   };
 
-  /** Starts a process, measures it, ends it. */
+  /** Starts a process, measures it and ends it. */
   abstract StartTimes run(FunctionProcess.Launch launch, Contender contender, byte[] event)
       throws Exception;
 }

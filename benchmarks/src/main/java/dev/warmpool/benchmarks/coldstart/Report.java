@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes what was measured into the page, between two marks; what stands around them stays. */
+/** Writes the results into the page between two markers; the text around them is kept. */
 final class Report {
 
   private static final String BEGIN = "<!-- measured -->";
@@ -36,7 +36,8 @@ final class Report {
   private String tables() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "\n\n%d cores, %s; PostgreSQL %s on the same machine; medians of %d starts each, in turns.\n"
+        ("\n\n%d cores, %s; PostgreSQL %s on the same machine; medians of %d starts each;"
+                + " contenders take turns.\n")
             .formatted(
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch"),
@@ -70,7 +71,7 @@ final class Report {
             contender.archiveBytes() / 1e6);
   }
 
-  /** A figure for the picture. */
+  /** Formats a figure of the chart. */
   static String number(double value) {
     return String.format(Locale.ROOT, "%.0f", value);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What was measured on one Java. Confined to one run. */
+/** Measured starts on one Java version. Confined to one run. */
 final class Results {
 
   private final JavaInstallation java;
@@ -33,13 +33,9 @@ final class Results {
     return List.copyOf(contenders.values());
   }
 
-  /** How many starts stand behind each figure. */
+  /** The number of starts behind each figure. */
   int count(Measurement measurement, String contender) {
     return starts.get(measurement).get(contender).size();
-  }
-
-  boolean has(Measurement measurement, String contender) {
-    return starts.getOrDefault(measurement, Map.of()).containsKey(contender);
   }
 
   double median(Measurement measurement, String contender, ToDoubleFunction<StartTimes> figure) {

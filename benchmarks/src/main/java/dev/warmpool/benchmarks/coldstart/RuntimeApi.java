@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Lambda's Runtime API for one process, which notes when it is asked for what. Times are {@link
- * System#nanoTime()}.
+ * Lambda's Runtime API for one process, which records the times of its requests as {@link
+ * System#nanoTime()}. Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
 
@@ -47,22 +47,24 @@ final class RuntimeApi implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** When the process was ready for a snapshot. */
+  /** Waits until the process is ready for a snapshot; returns that time. */
   long checkpointed() throws Exception {
     return await(checkpoint);
   }
 
-  /** Lets the process go on as after a restore. */
+  /** Lets the process continue as after a restore. */
   void restore() {
     restore.complete(null);
   }
 
-  /** When the process asked for its first event: its init phase was over. */
+  /**
+   * Waits until the process asks for its first event, which ends its init phase; returns that time.
+   */
   long ready() throws Exception {
     return await(ready);
   }
 
-  /** Gives the process an event; when the answer was here, which has to be a 200. */
+  /** Sends an event and waits for a response with status 200; returns the response's time. */
   long answer(byte[] event) throws Exception {
     answered = new CompletableFuture<>();
     events.add(event);
@@ -73,7 +75,8 @@ final class RuntimeApi implements AutoCloseable {
     try {
       return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("nothing from the process in " + LIMIT.toSeconds() + " s", e);
+      throw new IllegalStateException(
+          "the process sent no request within " + LIMIT.toSeconds() + " s", e);
     }
   }
 
@@ -104,7 +107,7 @@ final class RuntimeApi implements AutoCloseable {
     try {
       event = events.take();
     } catch (InterruptedException e) {
-      return; // the process has done what it was to do
+      return; // the measurement is over
     }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", "first");
@@ -118,11 +121,11 @@ final class RuntimeApi implements AutoCloseable {
     if (text(body).contains("\"statusCode\":200")) {
       answered.complete(now);
     } else {
-      fail(new IllegalStateException("the answer is no 200: " + text(body)));
+      fail(new IllegalStateException("the response's status is not 200: " + text(body)));
     }
   }
 
-  /** Whoever waits is told. */
+  /** Fails all waits with this error. */
   void fail(Exception error) {
     checkpoint.completeExceptionally(error);
     ready.completeExceptionally(error);

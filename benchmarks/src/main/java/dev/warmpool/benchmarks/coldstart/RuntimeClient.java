@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
-/** AWS's runtime client: its jars and its native library, unpacked once. Immutable. */
+/** AWS's runtime client: its jars and its native library, which is extracted once. Immutable. */
 final class RuntimeClient {
 
   /** The share of a function's memory that the managed runtime gives to the heap. */
@@ -30,13 +30,14 @@ final class RuntimeClient {
     String name = "/jni/libaws-lambda-jni.linux-" + architecture + ".so";
     try (InputStream in = AWSLambda.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("the runtime client has no " + name + ": use Linux");
+        throw new IllegalStateException(
+            "the runtime client has no " + name + ": only Linux is supported");
       }
       Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
-  /** What its class path needs, before anything of the function's. */
+  /** The client's jars, which precede the function's on the class path. */
   static List<Path> jars() {
     return Stream.of(
             Context.class, AWSLambda.class, PojoSerializer.class, SdkInternalThreadLocal.class)
@@ -53,8 +54,8 @@ final class RuntimeClient {
   }
 
   /**
-   * The flags of the managed runtime for a function of this memory, less {@code -Xshare:auto}: it
-   * is the default, and naming it forbids an AOT cache.
+   * The managed runtime's JVM flags for a function of this memory size, without {@code
+   * -Xshare:auto}: that is the default, and naming it excludes an AOT cache.
    */
   List<String> flags(int megabytes) {
     return List.of(

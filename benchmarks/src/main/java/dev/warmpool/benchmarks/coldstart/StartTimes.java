@@ -1,12 +1,11 @@
 package dev.warmpool.benchmarks.coldstart;
 
 /**
- * One start, in milliseconds.
+ * The times of one start, in milliseconds. Immutable.
  *
- * @param init from the process's start until it asked for an event; until the checkpoint, where it
- *     has one
- * @param first from the event, or from the restore, to the answer
- * @param residentKilobytes of the process then
+ * @param init time from the process's start to its request for an event, or to its checkpoint
+ * @param first time from the event, or from the restore, to the response
+ * @param residentKilobytes resident memory of the process after the response
  */
 record StartTimes(double init, double first, long residentKilobytes) {
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lays out what a container image of the HTTP API holds and trains its AOT cache where it will lie:
- * the cache is good only for the same Java, the same jars and the same class path, so these are
- * written down beside it, as arguments for {@code java}.
+ * Creates the folder of a container image of the HTTP API and trains its AOT cache there. The cache
+ * is valid only for the same Java, jars and class path, so the arguments of {@code java} are
+ * written beside it.
  */
 public final class TrainImage {
 
@@ -27,7 +27,8 @@ public final class TrainImage {
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length != 1) {
-      throw new IllegalArgumentException("say into which folder; see train-aot-cache");
+      throw new IllegalArgumentException(
+          "the argument must be the image's folder; see train-aot-cache");
     }
     Path project = Path.of("").toAbsolutePath();
     Path folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
@@ -44,10 +45,10 @@ public final class TrainImage {
       Contender trained = AotTraining.train(launch, image, event);
       Files.writeString(folder.resolve("java.args"), arguments(client, trained));
     }
-    System.exit(0); // the Runtime API's threads may still wait
+    System.exit(0); // threads of the Runtime API may still wait
   }
 
-  /** Not in a folder {@code lib} of the working directory, where they would be found twice. */
+  /** Copies the jars; not into {@code lib}, where the runtime client would load them again. */
   private static List<Path> jars(Path project, Path folder) throws Exception {
     List<Path> sources = new ArrayList<>(RuntimeClient.jars());
     sources.add(Contenders.jar(project, "functions/target/warmpool-functions-"));

@@ -1,6 +1,6 @@
 /**
- * Cold starts side by side: functions in child processes under AWS's runtime client, as Lambda
- * starts them. Knows the functions by their archives only.
+ * Measures cold starts and restores of functions in child processes under AWS's runtime client.
+ * Uses the functions only through their deployment archives.
  */
 @NullMarked
 package dev.warmpool.benchmarks.coldstart;

@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.util.Map;
 
-/** Takes an event and answers 200, as the first handler of a guide does. Immutable. */
+/** Takes the event as a map and returns 200. Immutable. */
 public final class EmptyHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
 

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Answers 200 without a look at the event: what runtime and process cost alone. Immutable. */
+/** Returns 200 without reading the event: the cost of process and runtime alone. Immutable. */
 public final class EmptyStreamHandler implements RequestStreamHandler {
 
   private static final byte[] ANSWER =

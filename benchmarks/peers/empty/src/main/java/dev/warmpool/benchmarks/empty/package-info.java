@@ -1,6 +1,6 @@
 /**
- * The least a function can be, with an event as a map and without a look at it. Knows the Lambda
- * interfaces.
+ * Functions without work, the baseline of cold starts: one takes its event as a map, one ignores
+ * it. May use Lambda's interfaces only.
  */
 @NullMarked
 package dev.warmpool.benchmarks.empty;

@@ -14,8 +14,8 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * The users behind a pool that opens nothing before it is asked. Before a checkpoint it reads one,
- * so that what it takes is loaded, and lets go of its connections. Thread-safe.
+ * Reads users through a pool that opens its first connection on demand. Before a checkpoint it
+ * reads a user, which loads the classes, and closes its connections. Thread-safe.
  */
 final class Users implements Resource {
 
@@ -47,7 +47,7 @@ final class Users implements Resource {
     return config;
   }
 
-  /** The user; an empty object where there is none. */
+  /** Returns the user; an empty object if there is none. */
   ObjectNode find(long id) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       try (Statement set = connection.createStatement()) {

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.SQLException;
 
-/** Reads one user and answers as payload format 2.0 wants it. Thread-safe. */
+/** Returns one user in payload format 2.0. Thread-safe. */
 public final class UsersHandler implements RequestStreamHandler {
 
   private static final JsonMapper JSON = new JsonMapper();

@@ -1,6 +1,6 @@
 /**
- * The route {@code GET /users/{id}} as plainly as it goes with HikariCP and pgjdbc. Knows nothing
- * of Warmpool.
+ * The route {@code GET /users/{id}} with HikariCP and pgjdbc, without a framework. Knows nothing of
+ * Warmpool.
  */
 @NullMarked
 package dev.warmpool.benchmarks.hikari;

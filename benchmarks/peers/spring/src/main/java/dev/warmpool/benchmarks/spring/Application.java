@@ -10,18 +10,18 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The application, with the one function that there is. */
+/** The application with its one function. */
 @SpringBootApplication(proxyBeanMethods = false)
 public class Application {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  /** Starts it outside Lambda. */
+  /** Starts the application outside Lambda. */
   public static void main(String[] arguments) {
     SpringApplication.run(Application.class, arguments);
   }
 
-  /** Reads the user that the path names. */
+  /** Returns the user of the request's path. */
   @Bean
   public Function<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> user(
       Users users, JsonMapper json) {

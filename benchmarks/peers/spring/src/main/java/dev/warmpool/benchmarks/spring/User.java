@@ -4,7 +4,7 @@ import java.time.OffsetDateTime;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
-/** A user as the table has it. */
+/** A row of the table of users. */
 @Table("users")
 record User(
     @Id long id,

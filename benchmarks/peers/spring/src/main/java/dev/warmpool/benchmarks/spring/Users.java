@@ -2,5 +2,5 @@ package dev.warmpool.benchmarks.spring;
 
 import org.springframework.data.repository.reactive.ReactiveCrudRepository;
 
-/** The users' repository, made by Spring Data. */
+/** The repository of users, implemented by Spring Data. */
 interface Users extends ReactiveCrudRepository<User, Long> {}

@@ -1,5 +1,5 @@
 /**
- * The route {@code GET /users/{id}} as Spring Cloud Function's guide and Spring Data's have it.
+ * The route {@code GET /users/{id}} with Spring Cloud Function and Spring Data, as in their guides.
  * Knows nothing of Warmpool.
  */
 @NullMarked
