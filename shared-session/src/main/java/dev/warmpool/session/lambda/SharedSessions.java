@@ -65,13 +65,19 @@ public final class SharedSessions {
 
   /**
    * Blocks for the invocation's result, as {@link SessionManager#await} does, for as long as Lambda
-   * leaves the invocation.
+   * leaves the invocation. Needs no valid settings unless the result does.
    *
    * @return the result; null for an empty one
    */
   public static <T> @Nullable T await(Mono<T> result, Context context) {
-    int remaining = Math.max(1, context.getRemainingTimeInMillis());
-    return manager().await(result, Duration.ofMillis(remaining));
+    Duration remaining = Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis()));
+    SessionManager built;
+    try {
+      built = manager();
+    } catch (RuntimeException unavailable) { // the result reports it, if it needs a session
+      return result.block(remaining);
+    }
+    return built.await(result, remaining);
   }
 
   /**
