@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,31 @@ class ArchitectureTest {
         .should()
         .onlyHaveDependentClassesThat()
         .resideInAPackage("dev.warmpool.local..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theRunnersPackagesDependInOneDirection() {
+    Architectures.layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("template")
+        .definedBy("dev.warmpool.local.template")
+        .layer("database")
+        .definedBy("dev.warmpool.local.database")
+        .layer("runtime")
+        .definedBy("dev.warmpool.local.runtime..")
+        .layer("gateway")
+        .definedBy("dev.warmpool.local.gateway")
+        .layer("console")
+        .definedBy("dev.warmpool.local.console")
+        .whereLayer("console")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("database")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("gateway")
+        .mayOnlyBeAccessedByLayers("console")
+        .whereLayer("runtime")
+        .mayOnlyBeAccessedByLayers("gateway", "console")
         .check(CLASSES);
   }
 
