@@ -1,6 +1,5 @@
 package dev.warmpool.functions;
 
-import dev.warmpool.session.manager.SessionManagers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -11,6 +10,7 @@ import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;

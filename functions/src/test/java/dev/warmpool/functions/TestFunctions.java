@@ -1,6 +1,5 @@
 package dev.warmpool.functions;
 
-import dev.warmpool.session.manager.SessionManagers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
@@ -9,6 +8,7 @@ import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.users.ClearUsersHandler;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;

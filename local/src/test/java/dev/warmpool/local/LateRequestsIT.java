@@ -78,8 +78,7 @@ class LateRequestsIT {
   static void start() throws IOException {
     server = PostgresServer.with(Map.of());
     proxy = WireProxy.to(server.port());
-    stack =
-        SessionStack.on(server, 1, Map.of("POSTGRES_PORT", Integer.toString(proxy.port())));
+    stack = SessionStack.on(server, 1, Map.of("POSTGRES_PORT", Integer.toString(proxy.port())));
     server.execute("SET search_path TO app;" + Files.readString(TABLE));
     http = new Http(stack.stack().httpAddress());
     create("first").join();
