@@ -29,8 +29,11 @@ public final class HttpEntry {
   /** Lambda's limit on the payload of a synchronous invocation, in bytes. */
   private static final int MAX_EVENT = 6 * 1024 * 1024;
 
-  /** How long a 5xx response waits for connections that are still being cleaned or closed. */
-  private static final Duration QUIESCE = Duration.ofMillis(250);
+  /**
+   * How long a 5xx response waits for connections that are still being cleaned or closed, in
+   * milliseconds; never longer than half of the time that is left.
+   */
+  private static final int QUIESCE = 250;
 
   private final Map<String, Route> routes;
   private final Contract contract;
@@ -78,7 +81,7 @@ public final class HttpEntry {
       HttpResponse result =
           SharedSessions.await(
               Mono.defer(() -> dispatch(read(bytes, context, log), context))
-                  .onErrorResume(error -> problem(error, context.getAwsRequestId())),
+                  .onErrorResume(error -> problem(error, context)),
               context);
       response.write(log.end(result).payload());
     } finally {
@@ -164,12 +167,15 @@ public final class HttpEntry {
     return new ProblemException(Problem.of(404, "The resource does not exist."));
   }
 
-  private Mono<HttpResponse> problem(Throwable error, String id) {
+  private Mono<HttpResponse> problem(Throwable error, Context context) {
+    String id = context.getAwsRequestId();
     HttpResponse response = HttpResponse.of(Problems.of(error, id), id);
-    return response.status() < 500
-        ? Mono.just(response)
-        : Mono.defer(() -> sessions.get().quiesce(QUIESCE))
-            .onErrorReturn(false)
-            .thenReturn(response);
+    if (response.status() < 500) {
+      return Mono.just(response);
+    }
+    int limit = Math.min(QUIESCE, context.getRemainingTimeInMillis() / 2);
+    return Mono.defer(() -> sessions.get().quiesce(Duration.ofMillis(limit)))
+        .onErrorReturn(false)
+        .thenReturn(response);
   }
 }
