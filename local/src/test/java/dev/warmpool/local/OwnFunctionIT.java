@@ -1,0 +1,154 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The library in a project of its own, {@code examples/own-function}: outside of this build, by the
+ * commands of its README, alone and with the versions of Spring Boot that the README names.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "symbolic links need a privilege there")
+class OwnFunctionIT {
+
+  private static final String ALONE = "no";
+  private static final Pattern BROUGHT = Pattern.compile("\\| ([\\d.]+) \\| Netty (\\d\\.\\d) \\|");
+
+  private static final Map<String, OwnFunction> BUILT = new HashMap<>();
+
+  @TempDir private static Path folder;
+  private static Path repository;
+
+  @BeforeAll
+  static void installTheLibrary() {
+    repository = OwnRepository.in(folder.resolve("repository"));
+  }
+
+  @AfterAll
+  static void unlink() {
+    OwnRepository.unlink(repository);
+  }
+
+  static Stream<Arguments> builds() {
+    List<Arguments> versions =
+        OwnFunction.README.found(BROUGHT, row -> arguments(row.group(1), row.group(2)));
+    assertThat(versions).hasSizeGreaterThan(1);
+    return Jdks.found().stream()
+        .flatMap(
+            jdk ->
+                Stream.concat(Stream.of(arguments(ALONE, "4.2")), versions.stream())
+                    .map(row -> arguments(row.get()[0], row.get()[1], jdk)));
+  }
+
+  @ParameterizedTest(name = "{0} Spring Boot, Netty {1}, {2}")
+  @MethodSource("builds")
+  void runsSessions(String springBoot, String netty, Path jdk) {
+    OwnFunction project = built(springBoot, jdk);
+
+    assertThat(project.integrationTests()).isPositive();
+    assertThat(project.archive())
+        .contains("com/example/orders/OrdersHandler.class")
+        .anyMatch(name -> name.startsWith("lib/netty-transport-" + netty));
+  }
+
+  @Test
+  void answersOnThisMachine() throws Exception {
+    assumeTrue(isOnPath("curl"), "curl is not installed");
+    OwnFunction project = built(ALONE, Jdks.own());
+    List<String> curls = OwnFunction.README.commands("curl ");
+    assertThat(curls).hasSize(3);
+    Process runner = runner(project);
+    try (BufferedReader lines = runner.inputReader()) {
+      String http = address(lines, "HTTP API");
+      String invoke = address(lines, "Invoke API");
+      List<String> answers =
+          curls.stream()
+              .map(curl -> curl.replace("http://127.0.0.1:3000", http))
+              .map(curl -> curl.replace("http://127.0.0.1:3001", invoke))
+              .map(curl -> project.run(curl.replace("curl ", "curl -sS "), Map.of()))
+              .toList();
+      assertThat(answers.get(0)).isEqualTo("{\"complete\":true}");
+      assertThat(answers.get(1)).contains(" 201 Created").contains("Location: /orders/");
+      assertThat(answers.get(2)).contains("\"statusCode\":404");
+    } finally {
+      runner.destroy();
+      assertThat(runner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static OwnFunction built(String springBoot, Path jdk) {
+    return BUILT.computeIfAbsent(
+        springBoot + jdk.toString().replace(File.separatorChar, '-'),
+        name -> {
+          OwnFunction project = OwnFunction.copy(repository, folder.resolve(name));
+          if (!springBoot.equals(ALONE)) {
+            project.withSpringBoot(springBoot);
+          }
+          build(project, jdk);
+          return project;
+        });
+  }
+
+  /** Every command of the README that builds, but the first, which installs the library. */
+  private static void build(OwnFunction project, Path jdk) {
+    List<String> commands = OwnFunction.README.commands("mvn ");
+    assertThat(commands).hasSize(2).first().asString().contains(" -pl shared-session -am install");
+    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
+    environment.put("POSTGRES_SCHEMA", "shop");
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    project.run(commands.get(1), environment);
+  }
+
+  private static boolean isOnPath(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** What {@code mvn -Plocal} starts, on free ports. */
+  private static Process runner(OwnFunction project) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LocalRunner.class.getName());
+    builder.directory(project.folder().toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
+    builder.environment().put("POSTGRES_SCHEMA", "shop");
+    builder.environment().put("LOCAL_HTTP_PORT", "0");
+    builder.environment().put("LOCAL_INVOKE_PORT", "0");
+    return builder.start();
+  }
+
+  private static String address(BufferedReader lines, String name) throws IOException {
+    String line = lines.readLine();
+    while (line != null && !line.startsWith(name)) {
+      line = lines.readLine();
+    }
+    assertThat(line).as("the runner's line of its " + name).isNotNull();
+    return line.replaceAll(".*(http://[\\d.:]+).*", "$1");
+  }
+}
