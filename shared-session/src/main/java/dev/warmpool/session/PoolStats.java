@@ -8,7 +8,8 @@ package dev.warmpool.session;
  * @param idle connections kept warm
  * @param pending sessions that wait for a permit to acquire a connection
  * @param max the most connections there can be, {@code POOL_SIZE} + {@code MAX_OVERFLOW}
- * @param opened connections opened so far
+ * @param opened connections opened since the manager was created or last renewed: an environment
+ *     that was restored from a snapshot counts its own
  * @param replayed openings sent again on another connection so far
  * @param sessions units of work in flight, including clean-up after a cancel
  */

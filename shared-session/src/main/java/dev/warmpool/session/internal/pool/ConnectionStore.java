@@ -150,9 +150,13 @@ final class ConnectionStore {
     return connection == null ? Mono.empty() : closed(connection, Connections.CLOSE_LIMIT);
   }
 
-  /** How many connections have been opened. */
+  /** How many connections have been opened since the count was last restarted. */
   long opened() {
     return opened.sum();
+  }
+
+  void restartCount() {
+    opened.reset();
   }
 
   /** Opens no more connections. */

@@ -247,13 +247,14 @@ public final class Connections {
         acquired, idle.size(), queue.waiting(), settings.max(), store.opened(), replayed, sessions);
   }
 
-  /** Closes idle connections now, and those in use when they are released. */
+  /** Closes idle connections now, and those in use when they are released; counts anew. */
   public Mono<Void> renew() {
     return Mono.defer(
         () -> {
           synchronized (this) {
             renewals++;
           }
+          store.restartCount();
           return closeAll(evictAll());
         });
   }
