@@ -3,8 +3,8 @@ package dev.warmpool.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * COMMIT was sent and its answer never came: the work is either committed as a whole or not at all,
- * and only the data can tell. The library never runs the work again.
+ * COMMIT was sent and no answer to it arrived: the work is either committed as a whole or not at
+ * all, and only the data can tell. The library never runs the work again.
  */
 public final class CommitOutcomeUnknownException extends SessionException {
 

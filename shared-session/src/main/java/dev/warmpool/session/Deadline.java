@@ -9,9 +9,9 @@ import java.time.Instant;
  * counts. Immutable.
  *
  * @param at the moment; any that {@link Instant} can hold
- * @param grace what a session that is not over at that moment may still take to cancel its
+ * @param grace how long a session that has not ended at that moment may take to cancel its
  *     statement, roll back and close its connection: more than 0, at most 400 ms. A shorter grace
- *     shortens each of these steps
+ *     shortens each of these steps in proportion
  */
 public record Deadline(Instant at, Duration grace) {
 

@@ -2,7 +2,7 @@ package dev.warmpool.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** The unit of work was not over at its deadline; it has been rolled back. */
+/** The unit of work had not ended at its deadline and has been rolled back. */
 public final class DeadlineExceededException extends SessionException {
 
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.warmpool.session;
 
 import org.jspecify.annotations.Nullable;
 
-/** A session has no schema, or one whose name PostgreSQL would not take as it is. */
+/** A session has no schema, or a schema has a name that PostgreSQL would refuse or change. */
 public final class InvalidSchemaException extends SessionException {
 
   private static final long serialVersionUID = 1L;

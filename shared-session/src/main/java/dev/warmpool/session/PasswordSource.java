@@ -12,10 +12,11 @@ public interface PasswordSource {
   Mono<String> password();
 
   /**
-   * Drops what is cached, because the server refused it or a snapshot is to be taken.
+   * Drops a cached password, because the server refused it or a snapshot is about to be taken. Must
+   * not block.
    *
-   * @return whether the next {@link #password()} may give another one, so that connecting once more
-   *     makes sense
+   * @return whether the next {@link #password()} may give another password, so that connecting once
+   *     more makes sense
    */
   boolean forget();
 

@@ -1,8 +1,8 @@
 package dev.warmpool.session;
 
 /**
- * The pool at one moment; each figure is a count. The figures of a busy pool are not taken
- * atomically together.
+ * The pool at one moment; each figure is a count. Immutable. The figures of a busy pool are read
+ * one after another, so they need not add up.
  *
  * @param acquired connections that sessions hold
  * @param idle connections kept warm
@@ -10,7 +10,7 @@ package dev.warmpool.session;
  * @param max the most connections there can be, {@code POOL_SIZE} + {@code MAX_OVERFLOW}
  * @param opened connections opened since the manager was created or last renewed: an environment
  *     that was restored from a snapshot counts its own
- * @param replayed openings sent again on another connection so far
+ * @param replayed openings sent again on another connection so far, because they were not answered
  * @param sessions units of work in flight, including clean-up after a cancel
  */
 public record PoolStats(

@@ -4,13 +4,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a PostgreSQL schema, checked when it is made, quoted wherever it is sent. Immutable.
+ * The name of a PostgreSQL schema, checked when it is created and quoted in every statement.
+ * Immutable.
  *
- * <p>Refused are names that PostgreSQL would cut off, expand or keep for itself: empty, longer than
- * 63 bytes in UTF-8 ({@code NAMEDATALEN} - 1), with a NUL, not well-formed as Unicode, {@code
- * $user}, {@code pg_…}. Everything else is legal, whatever it looks like.
+ * <p>A name is refused if PostgreSQL would reject, truncate or expand it or reserves it: an empty
+ * name, a name longer than 63 bytes in UTF-8 ({@code NAMEDATALEN} - 1), a name with a NUL or that
+ * is not well-formed Unicode, {@code $user}, and names that begin with {@code pg_}. All other names
+ * are legal, including those with quotes, spaces or upper-case letters.
  *
- * @param name the name as the catalog holds it, case and all, without quotes
+ * @param name the name as in the system catalog: case-sensitive, without quotes
  */
 public record Schema(String name) {
 
@@ -20,7 +22,7 @@ public record Schema(String name) {
   /**
    * Checks the name.
    *
-   * @throws InvalidSchemaException if PostgreSQL would not take the name as it is
+   * @throws InvalidSchemaException if PostgreSQL would reject, change or reserve the name
    */
   public Schema {
     String fault = fault(name);
@@ -29,6 +31,7 @@ public record Schema(String name) {
     }
   }
 
+  /** The rule that the name breaks; null if it is legal. */
   private static @Nullable String fault(String name) {
     if (name.isEmpty()) {
       return "a schema's name has at least one character";
@@ -44,7 +47,7 @@ public record Schema(String name) {
       return "a schema's name has at most 63 bytes in UTF-8, this one has " + bytes;
     }
     if (name.equals("$user")) {
-      return "$user stands for whoever is connected; name the schema";
+      return "$user stands for the connected role; name the schema";
     }
     if (name.startsWith("pg_")) {
       return "names that begin with pg_ belong to PostgreSQL";
@@ -52,11 +55,12 @@ public record Schema(String name) {
     return null;
   }
 
-  /** The name as an SQL identifier: in double quotes, with quotes inside it doubled. */
+  /** The name as an SQL identifier: in double quotes, with each double quote inside doubled. */
   public String quoted() {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
+  /** The name, without quotes. */
   @Override
   public String toString() {
     return name;

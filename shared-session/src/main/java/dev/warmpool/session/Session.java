@@ -50,15 +50,15 @@ public interface Session {
    *
    * <p>Transaction control, settings and {@code close} belong to the session and fail with {@link
    * UnsupportedOperationException}. A result has to be read while it is handed over, as by {@code
-   * flatMap}; rows that are left unread are dropped. A first statement through it costs one round
-   * trip more.
+   * flatMap}; rows that are left unread are dropped. If the session's first statement runs through
+   * this connection, it costs one round trip more.
    */
   Connection connection();
 
   /**
-   * Runs a part of the work that may fail alone. If it fails, its changes are undone, its error is
-   * emitted, and the session goes on. Cancelling it undoes its changes before the next statement
-   * runs. Savepoints nest.
+   * Runs a part of the work that can fail without failing the session. If the part fails, its
+   * changes are undone, its error is emitted, and the session goes on. Cancelling the part undoes
+   * its changes before the next statement runs. Savepoints nest.
    *
    * @return the result of the part; an {@link IllegalStateException} in a read-only session, which
    *     has nothing to undo

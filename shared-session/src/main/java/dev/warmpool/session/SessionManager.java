@@ -37,7 +37,7 @@ public interface SessionManager {
    * that cancels is not told when the rollback is done: see {@link #quiesce}.
    *
    * @param options schema, kind, deadline and the like
-   * @param work gets the session and returns what is to be done in it
+   * @param work gets the session and returns the publisher to run in it
    * @return the result of the work, or its error, or one of the {@link SessionException}s
    */
   <T> Mono<T> inSession(SessionOptions options, Function<? super Session, ? extends Mono<T>> work);
@@ -58,8 +58,8 @@ public interface SessionManager {
    *
    * <p>While it waits, the calling thread runs the connections' event loop itself, unless another
    * caller already does or {@code WARMPOOL_LOOP} is {@code threads}. That saves a session two
-   * changes of threads. What runs in the session then runs on the calling thread and must not block
-   * it.
+   * changes of threads. The session's mappers and operators then run on the calling thread and must
+   * not block it.
    *
    * @param limit after which the result is cancelled
    * @return the result; null for an empty one
@@ -93,7 +93,7 @@ public interface SessionManager {
    * running after {@code grace} are rolled back, or their connections closed.
    *
    * @param which selects the sessions by where they were begun
-   * @param grace what a session that is ending anyway may still take
+   * @param grace how long a session that is already ending may take before it is rolled back
    * @return the origin of each session that was ended, once it holds no connection; completes empty
    *     if there was none
    */
@@ -104,8 +104,8 @@ public interface SessionManager {
    * taken and after one was restored. Sessions that acquire a connection later share nothing with
    * those before.
    *
-   * @param limit how long to wait for sessions that are running; one that runs on closes its
-   *     connection when it ends
+   * @param limit how long to wait for running sessions. A session that is still running then closes
+   *     its connection when it ends
    */
   Mono<Void> renew(Duration limit);
 
@@ -113,8 +113,8 @@ public interface SessionManager {
    * Refuses new sessions and first statements, waits for running sessions, then closes every
    * connection. Closing again does no harm.
    *
-   * @param limit how long to wait for sessions that are running; one that runs on closes its
-   *     connection when it ends
+   * @param limit how long to wait for running sessions. A session that is still running then closes
+   *     its connection when it ends
    */
   Mono<Void> close(Duration limit);
 }

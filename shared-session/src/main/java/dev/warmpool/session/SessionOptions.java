@@ -3,7 +3,7 @@ package dev.warmpool.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of session to open. Immutable; every method returns a changed copy.
+ * What kind of session to open. Immutable; each method that sets an option returns a changed copy.
  *
  * @param schema in which the statements run; null for the setting {@code POSTGRES_SCHEMA}
  * @param kind read-write by default
@@ -75,37 +75,42 @@ public record SessionOptions(
     return "session '" + name + "'";
   }
 
-  /** On this schema. */
+  /** A copy that runs on this schema. */
   public SessionOptions in(Schema schema) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** Read-only, without a transaction block. */
+  /** A copy that is read-only, without a transaction block. */
   public SessionOptions readOnly() {
     return new SessionOptions(schema, Kind.READ_ONLY, isolation, deadline, retries, name);
   }
 
-  /** Read-only, with all statements on one snapshot. */
+  /** A copy that is read-only, with all statements on one snapshot. */
   public SessionOptions snapshot() {
     return new SessionOptions(schema, Kind.SNAPSHOT, isolation, deadline, retries, name);
   }
 
-  /** At this isolation level, if the session is read-write. */
+  /** A copy at this isolation level, which only a read-write session uses. */
   public SessionOptions at(Isolation isolation) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** Ended by this deadline. */
+  /** A copy that ends by this deadline. */
   public SessionOptions by(Deadline deadline) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** With up to this many more runs of the whole unit of work after SQLSTATE 40001 and 40P01. */
+  /**
+   * A copy whose unit of work runs again up to this many times after SQLSTATE 40001 or 40P01.
+   *
+   * @param retries 0 to 100
+   * @throws IllegalArgumentException if {@code retries} is out of range
+   */
   public SessionOptions retrying(int retries) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
-  /** Named so in logs and messages. */
+  /** A copy with this name in logs and messages. */
   public SessionOptions named(String name) {
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }

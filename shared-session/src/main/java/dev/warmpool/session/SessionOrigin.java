@@ -15,8 +15,8 @@ public final class SessionOrigin extends Exception {
    *
    * @param session how messages name the session
    * @param thread that subscribed to it
-   * @param trace of the first session that ran the same unit of work, of the same line of code: a
-   *     trace of each session would cost more than the rest of its beginning
+   * @param trace of the first session whose unit of work was the same lambda or class, because
+   *     taking a trace for each session would cost more than the rest of its start
    */
   public SessionOrigin(String session, Thread thread, StackTraceElement[] trace) {
     super(session + " was begun here");

@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection could be had in time, or the server refused to give one. Nothing has been sent for
- * the unit of work, so it is safe to try again.
+ * No connection could be acquired in time, the server refused to give one, or no connection
+ * answered the session's opening. Nothing of the unit of work was committed, so it is safe to try
+ * again.
  */
 public final class SessionUnavailableException extends SessionException {
 
@@ -18,7 +19,7 @@ public final class SessionUnavailableException extends SessionException {
    * Creates the exception.
    *
    * @param message how long the session waited, for what, and the last error
-   * @param waited how long the session waited
+   * @param waited how long the session waited for a connection; zero if it had one
    * @param stats the pool when the session gave up
    * @param cause the last error of an attempt to connect; null for none
    */
@@ -29,7 +30,10 @@ public final class SessionUnavailableException extends SessionException {
     this.stats = stats;
   }
 
-  /** How long the session waited. */
+  /**
+   * How long the session waited for a connection; zero if it had one that did not answer the
+   * opening.
+   */
   public Duration waited() {
     return waited;
   }
