@@ -32,7 +32,7 @@ import reactor.util.retry.Retry;
 /** The session manager on a pool of connections. Thread-safe. */
 final class PooledSessionManager implements SessionManager {
 
-  /** Every database has it. */
+  /** A schema that every database has. */
   private static final Schema ANY_SCHEMA = new Schema("information_schema");
 
   private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);

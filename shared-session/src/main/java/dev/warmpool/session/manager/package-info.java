@@ -1,6 +1,7 @@
 /**
- * Creates session managers: puts the API, the settings and the internal packages together. The only
- * package besides {@code lambda} that an application needs to create one.
+ * Creates session managers from settings and a source of passwords. Applications outside Lambda
+ * start here; the {@code lambda} package does so for a function. Knows the API, the settings and
+ * the internal packages.
  */
 @NullMarked
 package dev.warmpool.session.manager;

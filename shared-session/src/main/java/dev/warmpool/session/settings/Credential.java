@@ -6,7 +6,7 @@ public sealed interface Credential {
   /**
    * A fixed password, {@code POSTGRES_PASSWORD}.
    *
-   * @param value the password, in clear
+   * @param value the password in clear text
    */
   record Password(String value) implements Credential {
     @Override

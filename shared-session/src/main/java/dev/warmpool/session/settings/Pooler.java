@@ -1,6 +1,8 @@
 package dev.warmpool.session.settings;
 
-/** What the peer is, {@code POSTGRES_POOLER}, which decides what may be sent to it. */
+/**
+ * The kind of server that connections reach, {@code POSTGRES_POOLER}: it limits what may be sent.
+ */
 public enum Pooler {
   /** PostgreSQL itself. */
   NONE,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * once. The README lists the variables with their defaults.
  *
  * @param host {@code POSTGRES_HOST}
- * @param port {@code POSTGRES_PORT}
+ * @param port {@code POSTGRES_PORT}, 1 to 65,535
  * @param database {@code POSTGRES_DB}
  * @param user {@code POSTGRES_USER}
  * @param credential {@code POSTGRES_PASSWORD}, {@code POSTGRES_SECRET_ARN} or {@code
@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param binding {@code SCHEMA_BINDING}
  * @param extensionSchema {@code POSTGRES_EXTENSION_SCHEMA}; null for none
  * @param pooler {@code POSTGRES_POOLER}
- * @param statementCache {@code STATEMENT_CACHE}, prepared statements kept per connection
+ * @param statementCache {@code STATEMENT_CACHE}, prepared statements kept per connection, 0 to
+ *     10,000
  * @param loop {@code WARMPOOL_LOOP}
  * @param logging {@code WARMPOOL_DEBUG} and {@code WARMPOOL_DEBUG_VALUES}
  */
@@ -45,7 +46,7 @@ public record SessionSettings(
     LoopMode loop,
     StatementLogging logging) {
 
-  /** Every variable that is read. */
+  /** The name of every setting. Lambda's own variables are read, too, but are not settings. */
   public static final Set<String> VARIABLES =
       Set.of(
           "POSTGRES_HOST",
@@ -73,7 +74,7 @@ public record SessionSettings(
           "WARMPOOL_DEBUG",
           "WARMPOOL_DEBUG_VALUES");
 
-  /** Set by Lambda where one environment serves several invocations at once. */
+  /** Set by Lambda if one environment serves several invocations at once. */
   private static final String CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
@@ -81,9 +82,9 @@ public record SessionSettings(
   private static final Duration DAY = Duration.ofDays(1);
 
   /**
-   * Reads the variables of this map.
+   * Reads the settings from a map of environment variables.
    *
-   * @throws SettingsException with every fault there is
+   * @throws SettingsException with every fault in the settings
    */
   public static SessionSettings from(Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(environment);

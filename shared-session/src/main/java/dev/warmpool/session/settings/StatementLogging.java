@@ -1,6 +1,8 @@
 package dev.warmpool.session.settings;
 
-/** What is logged of statements, {@code WARMPOOL_DEBUG} and {@code WARMPOOL_DEBUG_VALUES}. */
+/**
+ * How much of each statement is logged, {@code WARMPOOL_DEBUG} and {@code WARMPOOL_DEBUG_VALUES}.
+ */
 public enum StatementLogging {
   /** Nothing. */
   OFF,

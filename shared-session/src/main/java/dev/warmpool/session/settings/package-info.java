@@ -1,6 +1,6 @@
 /**
- * Where the database is and how connections to it are kept, read from the environment. Knows the
- * API's schema names and exceptions, and nothing else of the library.
+ * Where the database is and how connections to it are kept, read from the environment. Knows {@code
+ * Schema} and the exceptions of the API, and nothing else of the library.
  */
 @NullMarked
 package dev.warmpool.session.settings;
