@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A result that the thread which creates this blocks for. Signals may come on any thread; the other
- * methods are for the blocked thread alone.
+ * A result for which the thread that creates this object blocks. Signals may come on any thread;
+ * the other methods are for the blocked thread alone.
  */
 final class AwaitedResult<T> implements CoreSubscriber<T> {
 
@@ -47,7 +47,7 @@ final class AwaitedResult<T> implements CoreSubscriber<T> {
     result.contextCapture().subscribe(this);
   }
 
-  /** When to give up, as {@link System#nanoTime()} counts. */
+  /** The end of the limit, as {@link System#nanoTime()} counts. */
   long until() {
     return until;
   }
@@ -57,7 +57,7 @@ final class AwaitedResult<T> implements CoreSubscriber<T> {
     return !ended && until - System.nanoTime() > 0 && !thread.isInterrupted();
   }
 
-  /** Parks the thread until nothing is pending. */
+  /** Parks the thread until the result is there, the limit has passed or it is interrupted. */
   void sleep() {
     while (isPending()) {
       LockSupport.parkNanos(this, until - System.nanoTime());

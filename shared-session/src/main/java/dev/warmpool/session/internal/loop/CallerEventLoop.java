@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class CallerEventLoop extends SelectorEventLoop {
 
-  /** A background thread without work for so long ends. */
+  /** The background thread ends after this time without work. */
   private static final Duration BACKGROUND_IDLE = Duration.ofSeconds(10);
 
   private static volatile @Nullable CallerEventLoop shared;
@@ -144,7 +144,7 @@ final class CallerEventLoop extends SelectorEventLoop {
     }
   }
 
-  /** Runs the loop where no caller does; must not be blocked. */
+  /** Runs the loop while no caller does; must not be blocked. */
   private static final class BackgroundThread extends FastThreadLocalThread implements NonBlocking {
 
     BackgroundThread(Runnable work) {

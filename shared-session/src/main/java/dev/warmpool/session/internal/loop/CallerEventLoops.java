@@ -12,7 +12,7 @@ import reactor.netty.resources.LoopResources;
 /** The process's one loop that waiting callers run; time-outs are tasks on it. */
 final class CallerEventLoops implements EventLoops {
 
-  /** One object for all managers, for reactor-netty keeps each that it has seen. */
+  /** One object for all managers, because reactor-netty keeps each one that it is given. */
   private static final LoopResources RESOURCES = server -> CallerEventLoop.shared();
 
   @Override

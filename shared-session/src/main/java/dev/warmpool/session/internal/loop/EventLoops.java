@@ -16,7 +16,7 @@ import reactor.util.context.Context;
 /** The event loops of one manager's connections. Thread-safe. */
 public interface EventLoops {
 
-  /** Netty has it since 4.2; the loop that callers run is built on it. */
+  /** An interface of Netty since 4.2, on which the loop that callers run is built. */
   String NETTY_4_2 = "io.netty.channel.IoEventLoop";
 
   /**
@@ -46,7 +46,7 @@ public interface EventLoops {
     }
   }
 
-  /** What the driver is to be given; empty for Reactor's defaults. */
+  /** The loops for the driver to use; empty for Reactor's defaults. */
   Optional<LoopResources> resources();
 
   /** Announces that something is in flight, so that the loop has to run until {@link #release}. */
@@ -56,17 +56,17 @@ public interface EventLoops {
   void release();
 
   /**
-   * Runs a task on an event loop.
+   * Runs a task after a delay, on a thread that must not be blocked.
    *
    * @param task must not block or throw
-   * @return cancels it
+   * @return cancels the task
    */
   Disposable in(Duration delay, Runnable task);
 
   /** Blocks for a result: see {@code SessionManager.await}. */
   <T> @Nullable T await(Mono<T> result, Duration limit);
 
-  /** The same, cancelled and failed with a {@link TimeoutException} after the limit. */
+  /** The result, cancelled and failed with a {@link TimeoutException} after the limit. */
   default <T> Mono<T> bound(Mono<T> result, Duration limit) {
     return Mono.create(sink -> subscribe(result, limit, sink));
   }

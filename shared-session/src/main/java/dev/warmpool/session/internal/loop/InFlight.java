@@ -7,8 +7,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Counts what is in flight, be it awaited or not: sessions, connections being opened or closed. The
- * event loop is held while the count is above zero. Thread-safe.
+ * Counts what is in flight, whether or not a caller waits for it: sessions, and connections being
+ * opened or closed. The event loop is held while the count is above zero. Thread-safe.
  */
 public final class InFlight {
 
@@ -34,7 +34,7 @@ public final class InFlight {
     loops.release();
   }
 
-  /** The same, counted from subscription to its end or cancel. */
+  /** The operation, counted from its subscription until it ends or is cancelled. */
   public <T> Mono<T> track(Mono<T> operation) {
     return Mono.defer(
         () -> {

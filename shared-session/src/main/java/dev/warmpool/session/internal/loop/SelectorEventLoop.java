@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The part of an event loop that does not depend on which thread runs it: channels are registered
  * with the JDK's selector, and the loop lasts as long as the process.
  */
-@SuppressWarnings("deprecation") // Netty's interfaces still ask for what they advise against
+@SuppressWarnings("deprecation") // Netty's interfaces still declare deprecated methods
 abstract class SelectorEventLoop extends AbstractScheduledEventExecutor implements IoEventLoop {
 
   private final IoHandler io = NioIoHandler.newFactory().newHandler(this);
 
-  /** The channels' events. */
+  /** Waits for the channels' events and handles them. */
   final IoHandler io() {
     return io;
   }
