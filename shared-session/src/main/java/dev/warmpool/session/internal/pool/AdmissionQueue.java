@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives out as many permits as there can be connections; callers beyond that wait in order.
  * r2dbc-pool has a queue, too, but a caller can leave it only by a cancel, which can lose a
- * connection or give it to two. Thread-safe.
+ * connection or give it to two callers. Thread-safe.
  */
 final class AdmissionQueue {
 

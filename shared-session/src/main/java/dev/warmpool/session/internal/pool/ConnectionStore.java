@@ -20,14 +20,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Opens, counts and closes connections by r2dbc-pool, which bounds their number and the time that
- * opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which cannot
- * tell search paths apart and closes an expired connection only when it is asked for one. So each
- * acquisition from r2dbc-pool opens a connection and each release closes one. Thread-safe.
+ * Opens, counts and closes connections through r2dbc-pool, which bounds their number and the time
+ * that opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which
+ * cannot tell search paths apart and closes an expired connection only when it is asked for one. So
+ * each acquisition from r2dbc-pool opens a connection and each release closes one. Thread-safe.
  */
 final class ConnectionStore {
 
-  /** A server that does not finish authentication in this time is not there. */
+  /** A server that does not finish authentication in this time counts as unreachable. */
   private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
 
   /** A server that refuses a connection has closed the socket by then. */
@@ -98,7 +98,10 @@ final class ConnectionStore {
     return connection.driver();
   }
 
-  /** The driver closes the socket of a refused connection only when the server has closed it. */
+  /**
+   * Keeps the event loop running while a refused connection is closed: the driver closes its socket
+   * only when the server has closed it.
+   */
   private void holdForRefusal() {
     loops.hold();
     loops.in(REFUSAL, loops::release);
@@ -138,7 +141,7 @@ final class ConnectionStore {
     return loops.bound(Mono.fromFuture(() -> closing(connection), true), limit).onErrorComplete();
   }
 
-  /** The event loop is held until the close ends, however long the server does not read. */
+  /** Holds the event loop until the close ends, even if the server does not read for long. */
   private CompletableFuture<Void> closing(ServerConnection connection) {
     loops.hold();
     return connection.close().doFinally(signal -> loops.release()).toFuture();

@@ -41,12 +41,17 @@ public final class Connections {
   private final Deque<PooledConnection> idle = new ArrayDeque<>();
   private int acquired;
   private int opening;
+
+  /** Connections of an earlier generation serve no further session. */
   private int generation;
+
+  /** A connection whose opening began before the latest renewal serves no session at all. */
   private int renewals;
+
   private boolean closed;
 
   /**
-   * @param inFlight counts acquisitions and closes, be they awaited or not
+   * @param inFlight counts acquisitions and closes, whether or not a caller waits for them
    */
   public Connections(
       SessionSettings settings, Connector connector, EventLoops loops, InFlight inFlight) {
@@ -75,8 +80,8 @@ public final class Connections {
    *
    * @param found an idle connection; null to open one
    * @param evicted idle connections to close first
-   * @param generation of a connection that is opened
-   * @param renewal of a connection that is opened
+   * @param generation the pool's, noted for a connection that is opened
+   * @param renewal the pool's count, noted for a connection that is opened
    */
   private record Choice(
       @Nullable PooledConnection found,
@@ -162,7 +167,7 @@ public final class Connections {
     return connection.generation() == generation && connection.server().isUsable(settings.idle());
   }
 
-  /** A connection that was begun before the pool was renewed or closed must not be used. */
+  /** A connection whose opening began before the pool was renewed or closed must not be used. */
   private void arrived(
       PooledConnection connection, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
     boolean current;
@@ -206,14 +211,14 @@ public final class Connections {
     queue.leave();
   }
 
-  /** Lets no session use connections up to this generation, unless that was said before. */
+  /** Excludes connections of this generation from further use; later calls for it do nothing. */
   synchronized void evict(int seen) {
     if (generation == seen) {
       generation++;
     }
   }
 
-  /** RDS Proxy drops cancel requests. */
+  /** Asks the server to cancel, without waiting; not through RDS Proxy, which drops the request. */
   void requestCancel(ServerConnection connection, Duration limit) {
     if (passesCancels) {
       inFlight
@@ -239,8 +244,8 @@ public final class Connections {
   /**
    * The figures of the pool.
    *
-   * @param replayed openings sent again, which the pool does not know
-   * @param sessions in flight, which the pool does not know
+   * @param replayed openings sent again, which the pool does not count
+   * @param sessions in flight, which the pool does not count
    */
   public synchronized PoolStats stats(long replayed, int sessions) {
     return new PoolStats(
@@ -259,7 +264,7 @@ public final class Connections {
         });
   }
 
-  /** The same, and gives out no more connections. */
+  /** Does as {@link #renew}; from then on no session gets a connection. */
   public Mono<Void> close() {
     return Mono.defer(
         () -> {

@@ -30,14 +30,17 @@ public final class Lease {
     return reused;
   }
 
-  /** Asks the server to cancel the running statement, unawaited; excludes it from further use. */
+  /**
+   * Asks the server to cancel the running statement, without waiting, and excludes the connection
+   * from further use.
+   */
   public void cancelStatement(Duration limit) {
     connection.server().markBroken();
     pool.requestCancel(connection.server(), limit);
   }
 
   /**
-   * Returns the connection to the pool, at once; closes it if it is not to be used again.
+   * Returns the connection to the pool at once, or closes it if it must not be used again.
    *
    * @param limit how long closing may take
    */
@@ -46,15 +49,18 @@ public final class Lease {
   }
 
   /**
-   * Closes the connection; its permit is free after that. Never fails.
+   * Closes the connection, then returns its permit. Never fails.
    *
-   * @param limit after which the permit is free although the close goes on
+   * @param limit after which the permit is returned although the close goes on
    */
   public Mono<Void> invalidate(Duration limit) {
     return pool.invalidate(connection, limit);
   }
 
-  /** The same, and marks every connection as broken that is as old: one cause broke them all. */
+  /**
+   * Closes the connection, and excludes all of its generation from further use: a cause such as a
+   * restart of the server has broken them all.
+   */
   public Mono<Void> invalidateGeneration(Duration limit) {
     pool.evict(connection.generation());
     return invalidate(limit);
