@@ -3,7 +3,8 @@ package dev.warmpool.session.internal.postgres;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server process. Its start tells it apart from a later process of the same number. Immutable.
+ * A server process. Its start time tells it apart from a later process with the same number.
+ * Immutable.
  *
  * @param pid its number
  * @param start when it started, as the server writes it

@@ -1,6 +1,6 @@
 package dev.warmpool.session.internal.postgres;
 
-/** Connecting failed in a way that the next attempt would fail too; the message says what to do. */
+/** Connecting failed for a cause that also fails the next attempt; the message says what to do. */
 final class ConnectionRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
-/** Opens connections as {@link SessionSettings} say. Thread-safe. */
+/** Opens connections as the {@link SessionSettings} describe them. Thread-safe. */
 public final class Connector {
 
-  /** A server that does not complete a TCP handshake in this time is not there. */
+  /** A server that does not complete a TCP handshake in this time counts as unreachable. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   private static final String APPLICATION = "warmpool";
@@ -117,7 +117,8 @@ public final class Connector {
 
   /**
    * The base state of a direct connection: outside an opening, statements find no schema and cannot
-   * write, and the server itself closes what a frozen process cannot. Poolers refuse these.
+   * write, and the server itself closes connections that a frozen process cannot close. Poolers
+   * refuse these parameters; only RDS Proxy accepts a search path.
    */
   private Map<String, String> startupParameters(SearchPath path) {
     if (settings.pooler() != Pooler.NONE) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverVersion {
 
-  /** Its connections implement {@link Wrapped} since 1.0.7; the class is not public. */
+  /** The driver's connection, which implements {@link Wrapped} since 1.0.7. It is not public. */
   private static final String CONNECTION = "io.r2dbc.postgresql.PostgresqlConnection";
 
   private DriverVersion() {}
@@ -32,7 +32,7 @@ final class DriverVersion {
       ClassLoader loader = DriverVersion.class.getClassLoader();
       return Wrapped.class.isAssignableFrom(Class.forName(connection, false, loader));
     } catch (ClassNotFoundException relocated) {
-      return true; // nothing to tell it by
+      return true; // a relocated driver cannot be checked
     }
   }
 

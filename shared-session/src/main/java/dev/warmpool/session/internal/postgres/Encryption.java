@@ -96,7 +96,7 @@ record Encryption(String host, Tls tls) {
     return said.startsWith("The hostname") ? otherName(error) : error;
   }
 
-  /** The message of the JDK's own check does not have the name. */
+  /** Names the host, which the message of the JDK's own check does not. */
   private ConnectionRefusedException otherName(Throwable error) {
     return new ConnectionRefusedException(
         "the server's certificate is not for "

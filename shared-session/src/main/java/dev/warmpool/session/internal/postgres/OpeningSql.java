@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the opening: the message in front of a session's first statement, which costs no round
- * trip of its own. {@code BEGIN} comes first, so that an opening which is cancelled half-way leaves
- * no place where a statement could commit. The cast to {@code regnamespace} fails for an unknown
- * schema, which {@code SET} accepts.
+ * trip of its own. {@code BEGIN} comes first, so that after an opening that is cancelled half-way
+ * no statement can commit by itself. The cast to {@code regnamespace} fails for an unknown schema,
+ * which {@code SET} accepts.
  *
- * <p>On a direct connection {@code set_config} makes the settings in one SELECT, because the driver
- * allocates for each command of a message; through a pooler, where that would pin, {@code SET
- * LOCAL} makes them.
+ * <p>On a direct connection one SELECT of {@code set_config} calls makes the settings, because the
+ * driver allocates for each command of a message. Through a pooler, where {@code set_config} would
+ * pin the connection, {@code SET LOCAL} makes them.
  */
 final class OpeningSql {
 
-  /** A setting of the session's own transaction, which ends with it. */
+  /** A setting that marks the session's own transaction and ends with it. */
   private static final String MARK = "warmpool.session";
 
-  /** Fails, and fails its transaction, unless that is the one which the opening began. */
+  /** Fails, and so aborts the transaction, unless it is the transaction that the opening began. */
   static final String CHECK =
       "SELECT 1/(coalesce(current_setting('" + MARK + "', true), '') = '1')::int";
 

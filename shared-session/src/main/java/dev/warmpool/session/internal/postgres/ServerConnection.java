@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One connection to the server, with what a session needs to know of it beyond what the driver
- * tells. One session at a time uses it; its state may be read on any thread.
+ * One connection to the server, with the state that a session needs beyond the driver's. One
+ * session at a time uses it; its state may be read on any thread.
  */
 public final class ServerConnection {
 
@@ -140,7 +140,7 @@ public final class ServerConnection {
     return true;
   }
 
-  /** Fails, and fails the transaction, unless it is the one that the opening began. */
+  /** Fails, and so aborts the transaction, unless it is the transaction that the opening began. */
   public Mono<Void> checkTransaction() {
     return run(OpeningSql.CHECK);
   }

@@ -27,7 +27,7 @@ public final class SqlStates {
     return error instanceof R2dbcException database ? database.getSqlState() : null;
   }
 
-  /** The connection was lost before an answer came. */
+  /** Whether the connection was lost before an answer came. */
   public static boolean isConnectionLoss(Throwable error) {
     String state = sqlState(error);
     if (state == null) {
@@ -38,19 +38,19 @@ public final class SqlStates {
     return state.startsWith("08") || FATAL.contains(state);
   }
 
-  /** Connecting may succeed if it is tried again. */
+  /** Whether connecting may succeed if it is tried again. */
   public static boolean isWorthConnectingAgain(Throwable error) {
     String state = sqlState(error);
     return TOO_MANY_CONNECTIONS.equals(state) || isConnectionLoss(error);
   }
 
-  /** The server refused the credentials. */
+  /** Whether the server refused the credentials. */
   public static boolean isRefusedCredential(Throwable error) {
     String state = sqlState(error);
     return state != null && state.startsWith("28");
   }
 
-  /** Why this side refused the server's certificate; null if it did not. */
+  /** Why the client refused the server's certificate; null if it did not. */
   static @Nullable CertificateException refusedCertificate(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException refusal) {
@@ -60,24 +60,24 @@ public final class SqlStates {
     return null;
   }
 
-  /** The unit of work lost against a concurrent one and may succeed if it runs again. */
+  /** Whether the unit of work conflicted with a concurrent one and may succeed if run again. */
   public static boolean isWorthRunningAgain(Throwable error) {
     String state = sqlState(error);
     return "40001".equals(state) || "40P01".equals(state);
   }
 
-  /** One of the time-outs that the opening sets on the server from the deadline struck. */
+  /** Whether one of the time-outs struck that the opening sets on the server from the deadline. */
   public static boolean isServerTimeout(Throwable error) {
     String state = sqlState(error);
     return QUERY_CANCELED.equals(state) || TRANSACTION_TIMEOUT.equals(state);
   }
 
-  /** A schema of the search path does not exist. */
+  /** Whether a schema of the search path does not exist. */
   public static boolean isUnknownSchema(Throwable error) {
     return "3F000".equals(sqlState(error));
   }
 
-  /** The error in a message: its SQLSTATE, or its class and message. */
+  /** The error as messages name it: its SQLSTATE, or its class and message. */
   public static String shortly(Throwable error) {
     if (error instanceof ConnectionRefusedException) {
       return String.valueOf(error.getMessage());
@@ -86,7 +86,7 @@ public final class SqlStates {
     return state != null ? state : error.getClass().getSimpleName() + ": " + error.getMessage();
   }
 
-  /** The same, with the message of the network if no server answered. */
+  /** The error as messages name it, with the network's message if no server answered. */
   public static String whyNotConnected(Throwable error) {
     return sqlState(error) != null && error.getCause() instanceof IOException network
         ? shortly(error) + " (" + network.getMessage() + ")"
