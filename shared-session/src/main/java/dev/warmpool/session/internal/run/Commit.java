@@ -31,9 +31,9 @@ final class Commit {
   }
 
   /**
-   * Sends both; completes when both were answered. Fails with the database's error if COMMIT was
-   * refused, with {@link CommitOutcomeUnknownException} if no answer came. A reset that fails
-   * behind an acknowledged COMMIT costs only the connection.
+   * Sends COMMIT and the reset; completes when both were answered. Fails with the database's error
+   * if COMMIT was refused, with {@link CommitOutcomeUnknownException} if no answer came. A reset
+   * that fails behind an acknowledged COMMIT costs only the connection.
    *
    * @param limit after which COMMIT is cancelled
    * @param cancel how long the answer to the cancel may take

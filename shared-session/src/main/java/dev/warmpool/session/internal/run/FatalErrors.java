@@ -8,7 +8,7 @@ final class FatalErrors {
 
   private FatalErrors() {}
 
-  /** The error itself if Reactor signals it, else wrapped so that it does. */
+  /** The error itself if Reactor signals it, else an exception that wraps it. */
   static Throwable signalled(Throwable error) {
     return Exceptions.isFatal(error) ? new WorkFailedException(error) : error;
   }

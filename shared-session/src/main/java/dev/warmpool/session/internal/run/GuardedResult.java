@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A result that is always read to its end, by the caller while it is handed over, or else here. If
- * the caller cancels, the rest is read and dropped. Read once.
+ * A result that is always read to its end: by the caller while it is handed over, else by this
+ * class. If the caller cancels, the rest is read and dropped. Read once.
  */
 final class GuardedResult implements Result {
 
@@ -33,7 +33,7 @@ final class GuardedResult implements Result {
    *
    * @param taken whether a reader has been subscribed
    * @param over completes when the reader has ended
-   * @param abort called with what the reader throws
+   * @param abort called with an error that the reader throws
    */
   record Reading(AtomicBoolean taken, Sinks.Empty<Void> over, Consumer<Throwable> abort) {}
 

@@ -75,7 +75,7 @@ public final class Openings {
   }
 
   /**
-   * The statement's items.
+   * Sends a session's first statement and emits its items.
    *
    * @param abandoned whether the caller has left the statement, so that it need not be sent
    */
@@ -84,10 +84,11 @@ public final class Openings {
   }
 
   /**
-   * One attempt.
+   * One attempt to send an opening and the first statement.
    *
    * @param number from 0
-   * @param ghost terminates the backend of the attempt before, which may have got its message
+   * @param ghost a statement that terminates the backend of the previous attempt, which may have
+   *     received the message; empty for none
    */
   private record Attempt(
       RunningSession session,
@@ -146,7 +147,7 @@ public final class Openings {
     return lease.release(new TimeBudget(session.options().deadline()).of(Step.CLOSE));
   }
 
-  /** Ends with what the failure of an opening means. */
+  /** Fails with the error that the failure of an opening means. */
   private Mono<Object> failed(Throwable error, Lease lease, RunningSession session) {
     if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
       session.drop();

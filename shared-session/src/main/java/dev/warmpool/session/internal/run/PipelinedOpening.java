@@ -17,10 +17,10 @@ import reactor.util.context.Context;
 
 /**
  * An opening with the first statement pipelined behind it. Emits the statement's items if the
- * opening succeeds, else fails as the opening's failure means. The server answers in order, so
- * until the opening is answered nothing comes of the statement but an error that both have in
- * common. If the opening fails, the driver reads the rest of the statement's answer. Subscribed to
- * once.
+ * opening succeeds, else fails with the error that the opening's failure means. The server answers
+ * in order, so before the opening is answered the statement can only fail, with an error that both
+ * have in common. If the opening fails, the driver reads the rest of the statement's answer.
+ * Subscribed to once.
  */
 final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Object> {
 

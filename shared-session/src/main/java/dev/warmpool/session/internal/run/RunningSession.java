@@ -24,8 +24,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One session until it holds no connection any more: the connection, the statements, and what ended
- * it from outside. Thread-safe.
+ * One session, from its start until it holds no connection any more: its connection, its
+ * statements, and the cause that ended it from outside. Thread-safe.
  */
 public final class RunningSession {
 
@@ -127,7 +127,7 @@ public final class RunningSession {
     return new SessionClosedException(options.label() + " is over: it takes no more statements");
   }
 
-  /** Fails with what ended the session from outside: deadline, cancel, a JVM-fatal error. */
+  /** Fails with the cause that ended the session from outside: deadline, cancel, fatal error. */
   Mono<Void> aborted() {
     return aborted.asMono();
   }
@@ -147,7 +147,7 @@ public final class RunningSession {
     return start.origin();
   }
 
-  /** Subscribes to the work. What it throws while assembling aborts the session. */
+  /** Subscribes to the work. An error that it throws while it is assembled aborts the session. */
   <T> void start(
       Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
     try {
@@ -209,7 +209,8 @@ public final class RunningSession {
   }
 
   /**
-   * What a statement's text did to the transaction, by the driver's knowledge; null for nothing.
+   * The error if a statement's text ended or opened a transaction, as far as the driver knows; else
+   * null.
    */
   @Nullable Throwable violation() {
     Lease held = lease;

@@ -12,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Runs units of work in sessions, and knows those that are in flight. Thread-safe. */
+/** Runs units of work in sessions, and keeps the sessions that are in flight. Thread-safe. */
 public final class RunningSessions {
 
   private final Openings openings;

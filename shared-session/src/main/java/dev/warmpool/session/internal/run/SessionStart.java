@@ -4,7 +4,7 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
 
 /**
- * What is noted of a session when it begins, to tell its origin later. Immutable.
+ * The facts about a session's start from which its origin is told later. Immutable.
  *
  * @param session its options
  * @param thread that subscribed to it

@@ -34,17 +34,17 @@ record SqlStatement(
   /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
   record Failure(Throwable cause) {}
 
-  /** A statement of which the caller gets the number of rows changed, one item for each result. */
+  /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
     return new SqlStatement(sql, binding(values), Result::getRowsUpdated, true);
   }
 
-  /** A statement that waits for the one before it. */
+  /** A statement that waits for the one before it; emits the number of rows changed. */
   static SqlStatement following(String sql) {
     return new SqlStatement(sql, statement -> {}, Result::getRowsUpdated, false);
   }
 
-  /** A statement of which the caller gets the rows, mapped. */
+  /** A statement that emits its rows, mapped. */
   static SqlStatement mapping(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
@@ -52,9 +52,9 @@ record SqlStatement(
   }
 
   /**
-   * A statement of which the caller gets the results, to be read while they are handed over.
+   * A statement that emits its results, to be read while they are handed over.
    *
-   * @param abort called with what a reader throws
+   * @param abort called with an error that a reader throws
    */
   static SqlStatement results(String sql, Consumer<Statement> values, Consumer<Throwable> abort) {
     return new SqlStatement(sql, values, result -> GuardedResult.handOver(result, abort), false);
@@ -125,7 +125,7 @@ record SqlStatement(
         && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '_');
   }
 
-  /** The items it gives on this connection; sent at subscription. */
+  /** The items of the statement on this connection; it is sent at subscription. */
   Flux<Object> on(Connection connection) {
     Statement statement = connection.createStatement(sql);
     values.accept(statement);

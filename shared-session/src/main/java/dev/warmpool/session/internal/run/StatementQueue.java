@@ -19,10 +19,10 @@ final class StatementQueue {
   }
 
   /**
-   * Sends a statement when no other is running. A statement of the session's own methods does not
-   * wait for another one, unless the caller has left that: it is refused. One through the R2DBC
-   * connection waits, as R2DBC has it.
+   * Sends a statement when no other is running. If the caller has cancelled the running statement,
+   * this one waits for its end; else it is refused unless it {@code waits}.
    *
+   * @param waits whether to wait for a running statement, as R2DBC expects of its connections
    * @param send called when it is this statement's turn
    */
   Flux<Object> admit(RunningStatement<?> statement, boolean waits, Supplier<Flux<Object>> send) {

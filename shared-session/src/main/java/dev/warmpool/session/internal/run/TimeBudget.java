@@ -23,7 +23,7 @@ record TimeBudget(@Nullable Deadline deadline) {
     SERVER_TIMEOUT(50),
     /** A COMMIT that is under way at the deadline may be answered. */
     COMMIT(70),
-    /** A statement that the caller has left may end by itself. */
+    /** A statement whose caller has cancelled may end by itself. */
     DRAIN(30),
     /** A statement or a COMMIT that was cancelled may be answered. */
     CANCEL(100),
@@ -73,7 +73,7 @@ record TimeBudget(@Nullable Deadline deadline) {
     return way.steps.stream().map(this::of).reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** How long statements that the finished work has left may take, before the end begins. */
+  /** How long statements that still run when the work completes may take before the commit. */
   Duration settling() {
     return deadline == null ? UNBOUNDED_COMMIT : deadline.remaining();
   }

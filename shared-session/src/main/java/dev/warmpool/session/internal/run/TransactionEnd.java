@@ -24,12 +24,12 @@ import reactor.core.publisher.Mono;
  */
 record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, EventLoops loops) {
 
-  /** What the text of a statement did to the transaction; null if it did nothing. */
+  /** The error if a statement's text ended or opened a transaction; else null. */
   @Nullable Throwable violation(Lease lease) {
     return lease.connection().inTransaction() == block ? null : controlled(lease);
   }
 
-  /** The answers of a text that may end the transaction; they fail if another one is open then. */
+  /** The answers to a text that may end the transaction, failed if the transaction is another. */
   Flux<Object> verified(Lease lease, Flux<Object> answers) {
     Mono<Object> check =
         lease
@@ -49,7 +49,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
                 : " is read-only and had a transaction opened by a statement's text"));
   }
 
-  /** The deadline's own error if one of the time-outs struck that the opening set from it. */
+  /** The deadline's error if a server time-out struck that the opening set; else the error. */
   Throwable meaning(Throwable error) {
     Deadline deadline = options.deadline();
     boolean late = deadline != null && deadline.isPast();
