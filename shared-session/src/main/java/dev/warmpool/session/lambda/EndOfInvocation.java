@@ -8,13 +8,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Ends sessions that outlive their invocation: they would be frozen with a transaction open. */
+/** Ends sessions that outlive their invocation, which would be frozen with a transaction open. */
 final class EndOfInvocation {
 
-  /** The longest clean-up of a cancelled session; a session that takes longer was left running. */
+  /** The longest clean-up of a cancelled session. A session that takes longer was left running. */
   private static final Duration GRACE = Duration.ofMillis(250);
 
-  /** More than the grace and the clean-up of strays together. */
+  /** More than the grace and the rollback of the sessions that were left running together. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final boolean CONCURRENT = isConcurrent(System.getenv(Lambda.MAX_CONCURRENCY));
@@ -25,6 +25,7 @@ final class EndOfInvocation {
     return concurrency != null && !concurrency.isBlank();
   }
 
+  /** Ends the sessions of this invocation; returns how many were ended. */
   static int check(SessionManager sessions) {
     if (sessions.stats().sessions() == 0) {
       return 0;
@@ -33,6 +34,7 @@ final class EndOfInvocation {
     return check(sessions, origin -> !CONCURRENT || origin.thread() == own);
   }
 
+  /** Ends the sessions with these origins; returns how many were ended. */
   static int check(SessionManager sessions, Predicate<SessionOrigin> ofInvocation) {
     List<SessionOrigin> strays =
         sessions.await(sessions.endStrays(ofInvocation, GRACE).collectList(), LIMIT);
@@ -43,7 +45,7 @@ final class EndOfInvocation {
     return strays.size();
   }
 
-  /** Looks the logger up only here, because that takes time at a cold start. */
+  /** Looks up the logger only here, because the lookup takes time at a cold start. */
   private static void report(SessionOrigin stray) {
     LoggerFactory.getLogger(EndOfInvocation.class)
         .error("a session outlived its invocation and was rolled back: wait for its end", stray);

@@ -5,23 +5,23 @@ import dev.warmpool.session.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Turns the time that Lambda leaves an invocation into a session's deadline. */
+/** Turns the remaining time of a Lambda invocation into a session's deadline. */
 public final class InvocationDeadline {
 
   /** Time kept back for cancelling, rolling back, closing, and for the response. */
   private static final Duration KEPT_BACK = Duration.ofMillis(500);
 
-  /** Of an invocation without time left: the deadline is past, and each step gives up at once. */
+  /** The grace if no time remains: the deadline has passed, and each step gives up at once. */
   private static final Duration LEAST_GRACE = Duration.ofMillis(1);
 
   private InvocationDeadline() {}
 
   /**
-   * The deadline of an invocation, early enough to roll back and to answer before Lambda kills the
-   * process: the time that is left less 500 ms, or less half of it if that is shorter. A session
-   * may take four fifths of what is kept back to end; the rest is for the response.
+   * The deadline of an invocation, early enough to roll back and to respond before Lambda ends the
+   * process. It keeps back 500 ms of the remaining time, or half of it if that is less. The grace
+   * is four fifths of the time kept back; the rest is for the response.
    *
-   * @param context of the invocation
+   * @param context of the invocation; negative remaining time counts as none
    */
   public static Deadline of(Context context) {
     Duration remaining = Duration.ofMillis(Math.max(0, context.getRemainingTimeInMillis()));

@@ -1,10 +1,12 @@
 package dev.warmpool.session.lambda;
 
-/** Lambda's own variables that matter here. */
+/** The environment variables of Lambda that this package reads. */
 final class Lambda {
 
+  /** {@code snap-start} if a snapshot of the environment will be taken. */
   static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
+  /** Set if the environment serves several invocations at once. */
   static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
 
   private Lambda() {}

@@ -1,6 +1,6 @@
 package dev.warmpool.session.lambda;
 
-/** What is to be done before Netty comes up. */
+/** Prepares Netty before its first use. */
 final class Netty {
 
   private static final String EVENTS = "io.netty.jfr.enabled";
@@ -8,8 +8,8 @@ final class Netty {
   private Netty() {}
 
   /**
-   * Netty describes its events to Java's flight recorder as soon as it allocates: 130 ms of a cold
-   * start. Who wants them sets the property to true.
+   * Switches off Netty's events for the JDK Flight Recorder, unless the property is set. Netty
+   * registers them at its first allocation, which takes 130 ms of a cold start.
    */
   static void withoutFlightRecorder() {
     if (System.getProperty(EVENTS) == null) {

@@ -8,8 +8,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads and links what a first session takes, on a thread of its own, while another brings the
- * function up: half of a cold start is reading and verifying classes.
+ * Loads and links the classes of a first session on a background thread while the function
+ * initializes. Half of a cold start is reading and verifying classes.
  *
  * <pre>{@code
  * public final class PurgeOrdersHandler implements RequestHandler<ScheduledEvent, Report> {
@@ -19,20 +19,19 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Nothing is initialised but two that take long and ask for nothing that asks for them: the
- * others' initialisers run in the order in which they would without this, and no two threads can
- * wait for each other's.
+ * <p>Only two classes are initialized, which take long and depend on no class that depends on them.
+ * The initializers of all other classes run in the same order as without preloading, so no two
+ * threads can wait for each other's initializers. Thread-safe.
  */
 public final class Preload {
 
-  /** One class a line, in the order of use; made by the build from the log of a first session. */
+  /** One class name a line, in the order of use. The build writes it from a first session's log. */
   private static final String LIST = "META-INF/warmpool/preload.txt";
 
   /**
-   * Initialised ahead, as they take long and ask for nothing that asks for them, in the order of
-   * use. From 25 on {@code BigDecimal} computes powers of ten, some 15 ms in the interpreter, for
-   * Jackson's parser at the latest; and Netty links {@code malloc} and {@code free} by method
-   * handles, some 75 ms.
+   * The classes to initialize, in the order of use. Since Java 25 {@code BigDecimal} computes
+   * powers of ten, about 15 ms in the interpreter, and Jackson's parser needs it. Since then, too,
+   * Netty links {@code malloc} and {@code free} by method handles, about 75 ms.
    */
   private static final List<String> INITIALIZED =
       List.of("java.math.BigDecimal", "io.netty.util.internal.PlatformDependent");
@@ -40,12 +39,13 @@ public final class Preload {
   private Preload() {}
 
   /**
-   * Begins and returns at once; to be called as early as may be. The thread is a daemon and ends by
-   * itself. A class that is not there is left out: whoever needs it will say so.
+   * Starts preloading and returns at once; call it as early as possible. The thread is a daemon and
+   * ends when all classes are loaded. A class that cannot be loaded is skipped: the code that needs
+   * it reports the error.
    */
   public static void start() {
     Netty.withoutFlightRecorder();
-    // Who asks SLF4J for a logger while another thread brings it up gets a substitute.
+    // A thread that asks SLF4J for a logger while another initializes it gets a substitute.
     LoggerFactory.getILoggerFactory();
     Thread thread = new Thread(Preload::all, "preload");
     thread.setDaemon(true);
@@ -62,21 +62,22 @@ public final class Preload {
     try {
       Class.forName(name, true, loader);
     } catch (ClassNotFoundException | LinkageError e) {
-      // Whoever needs it will say so.
+      // the code that needs the class reports the error
     }
   }
 
-  /** Loads and links one class; false where that cannot be. */
+  /** Loads and links one class; false if that fails. */
   static boolean isLinked(String name, ClassLoader loader) {
     try {
-      // HotSpot links a class before it tells its constructors; the public ones name fewer types.
+      // HotSpot links a class before it lists its constructors. Only the public ones are asked for,
+      // because their parameters name fewer types.
       return Class.forName(name, false, loader).getConstructors() != null;
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
   }
 
-  /** The classes' names; none where the build has made no list. */
+  /** The names of the classes to preload; empty if the build wrote no list. */
   static List<String> names(ClassLoader loader) {
     try (InputStream list = loader.getResourceAsStream(LIST)) {
       if (list == null) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The session manager of this execution environment, built from its variables at the first call.
- * Thread-safe: concurrent first callers get the same manager.
+ * The session manager of this execution environment, created at the first call from the environment
+ * variables. Thread-safe: concurrent first callers get the same manager.
  *
  * <pre>{@code
  * SessionOptions options = SessionOptions.until(InvocationDeadline.of(context));
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SharedSessions {
 
-  /** The most that Lambda gives on its way out, less what the process needs to end. */
+  /** Less than the time that Lambda gives a process to shut down after SIGTERM. */
   private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(100);
 
   private static final Snapshots SNAPSHOTS = new Snapshots(SharedSessions::manager);
@@ -31,7 +31,8 @@ public final class SharedSessions {
   private SharedSessions() {}
 
   /**
-   * The manager. After the first call this only reads a field; no call opens a connection.
+   * The manager, created at the first call; later calls only read a field. No call opens a
+   * connection.
    *
    * @throws dev.warmpool.session.SettingsException with every fault in the settings; the next call
    *     tries again
@@ -55,36 +56,39 @@ public final class SharedSessions {
   }
 
   /**
-   * Runs a request before a snapshot of this environment is taken, so that the classes it loads and
-   * the code it compiles are in the snapshot. Call this in a handler's constructor; it does nothing
-   * if no snapshot will be taken. An error of the request is logged.
+   * Runs a request before a snapshot of this environment is taken, so that the snapshot contains
+   * the classes that it loads and the code that the JVM compiles for it. Call this in a handler's
+   * constructor. The request does not run if no snapshot will be taken; an exception of the request
+   * is logged.
    */
   public static void primeBeforeSnapshot(Runnable request) {
     SNAPSHOTS.prime(request);
   }
 
   /**
-   * Blocks for the invocation's result, as {@link SessionManager#await} does, for as long as Lambda
-   * leaves the invocation. Needs no valid settings unless the result does.
+   * Blocks for the invocation's result as {@link SessionManager#await} does, for the invocation's
+   * remaining time. A result that uses no session needs no valid settings.
    *
    * @return the result; null for an empty one
+   * @throws IllegalStateException if there was no result within that time, as {@link
+   *     SessionManager#await} describes; errors of the result are thrown as they are
    */
   public static <T> @Nullable T await(Mono<T> result, Context context) {
     Duration remaining = Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis()));
     SessionManager built;
     try {
       built = manager();
-    } catch (RuntimeException unavailable) { // the result reports it, if it needs a session
+    } catch (RuntimeException unavailable) { // the result reports it if it needs a session
       return result.block(remaining);
     }
     return built.await(result, remaining);
   }
 
   /**
-   * Ends the sessions that the invocation has left running; a handler's last call. It costs nothing
-   * if the handler has waited for all its sessions. A session that still runs is rolled back, and
-   * logged with the place where it was begun. If several invocations run at once, an invocation's
-   * sessions are those that its own thread has begun.
+   * Ends the sessions that the invocation left running; call it last in a handler. It returns at
+   * once if no session is in flight. A session that is still running 250 ms later is rolled back
+   * and logged at level error with the stack trace of its start. If several invocations run at
+   * once, an invocation's sessions are those that its own thread subscribed to.
    *
    * @return how many sessions were ended
    */
@@ -93,7 +97,7 @@ public final class SharedSessions {
     return built == null ? 0 : EndOfInvocation.check(built);
   }
 
-  /** Lambda sends SIGTERM only where an extension is registered; nothing depends on it. */
+  /** Lambda sends SIGTERM only if an extension is registered, so nothing depends on this hook. */
   private static void shutDown() {
     SessionManager built = manager;
     if (built != null) {

@@ -12,15 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hooks around a snapshot (SnapStart). Before it, the path that requests take is run once, then
- * every connection is closed and credentials are forgotten; the same is closed and forgotten after
- * each restore. The CRaC registry holds this weakly: the creator must keep a reference.
+ * The hooks around a snapshot (SnapStart). Before the snapshot, one session and the registered
+ * requests run, then every connection is closed and cached credentials are forgotten. After each
+ * restore, connections are closed and credentials forgotten once more. Thread-safe. The CRaC
+ * registry holds a weak reference, so the creator must keep a strong one.
  */
 final class Snapshots implements Resource {
 
-  /** A snapshot is taken at deployment, when there is time. */
+  /** Long, because a snapshot is taken at deployment, when no caller waits. */
   private static final Duration PRIME_LIMIT = Duration.ofSeconds(10);
 
+  /** How long to wait for running sessions before their connections are closed. */
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
@@ -33,7 +35,9 @@ final class Snapshots implements Resource {
     this.sessions = sessions;
   }
 
-  /** Registers once, and only if a snapshot will be taken: the registry takes time to load. */
+  /**
+   * Registers once, and only if a snapshot will be taken, because the registry takes time to load.
+   */
   synchronized void register() {
     if (!registered && "snap-start".equals(System.getenv(Lambda.INITIALIZATION_TYPE))) {
       registered = true;
@@ -41,12 +45,13 @@ final class Snapshots implements Resource {
     }
   }
 
+  /** Adds a request to run before the snapshot. */
   void prime(Runnable request) {
     requests.add(request);
     register();
   }
 
-  /** Never fails, so that a deployment does not depend on the database. */
+  /** Logs failures and goes on, so that a deployment does not depend on the database. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     prepare(this::prime);
@@ -72,7 +77,10 @@ final class Snapshots implements Resource {
     }
   }
 
-  /** Connections opened after the first hook would be in every environment that is restored. */
+  /**
+   * Closes connections that were opened after the first hook: every restored environment would
+   * share them.
+   */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
     prepare(() -> renew(Duration.ZERO));
