@@ -11,12 +11,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A password that takes a call to get, kept for a while. Fetched off the event loop, once for any
- * number of callers, within a bound. Thread-safe.
+ * A password that is fetched by a blocking call and cached. Concurrent callers share one fetch,
+ * which runs off the event loop within a time limit. Thread-safe.
  */
 final class CachedPassword implements PasswordSource {
 
-  /** A call that takes longer fails the attempt to connect. */
+  /** A fetch that takes longer fails the attempt to connect. */
   private static final Duration FETCH_LIMIT = Duration.ofSeconds(5);
 
   private final Supplier<String> fetch;
@@ -32,9 +32,10 @@ final class CachedPassword implements PasswordSource {
   }
 
   /**
-   * @param fetch gets it, blocking
-   * @param keep how long it serves, counted from before it was fetched, frozen time included
-   * @param clock on the wall
+   * @param fetch returns the password; may block
+   * @param keep how long a password is used, counted from the start of its fetch, frozen time
+   *     included
+   * @param clock the wall clock
    */
   CachedPassword(Supplier<String> fetch, Duration keep, Clock clock) {
     this.fetch = fetch;
@@ -59,6 +60,7 @@ final class CachedPassword implements PasswordSource {
     return new TimeoutException("no answer within " + FETCH_LIMIT.toMillis() + " ms");
   }
 
+  /** Holds the lock during the fetch, so that concurrent callers wait for its password. */
   private synchronized String fetched() {
     Entry cached = entry;
     if (cached == null || !cached.isFresh(clock.instant())) {

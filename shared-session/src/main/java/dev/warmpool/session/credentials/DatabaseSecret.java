@@ -13,6 +13,12 @@ final class DatabaseSecret {
 
   private DatabaseSecret() {}
 
+  /**
+   * Fetches the password; blocks.
+   *
+   * @param arn the secret's ARN or name
+   * @throws IllegalStateException if the secret is not such an object
+   */
   static String fetch(String arn) {
     try (SecretsManagerClient client =
         SecretsManagerClient.builder()
@@ -31,7 +37,8 @@ final class DatabaseSecret {
   }
 
   /**
-   * The member's value; null where the text is something else. Its parts never get into an error.
+   * The value of {@code password}; null if the text is not such an object. No part of the text gets
+   * into an exception.
    */
   static @Nullable String password(String text) {
     try (JsonParser parser = new JsonFactory().createParser(text)) {

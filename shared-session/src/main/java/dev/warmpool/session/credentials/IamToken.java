@@ -8,13 +8,15 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.rds.RdsUtilities;
 
 /**
- * Signs tokens for RDS IAM authentication; a computation, once credentials are at hand. Of the
- * SDK's module for RDS the functions' archive carries only what this needs.
+ * Signs tokens for RDS IAM authentication. Signing itself calls no service; finding the credentials
+ * may. The functions' archive carries only the classes of the SDK's RDS module that this class
+ * needs.
  */
 final class IamToken {
 
   private IamToken() {}
 
+  /** Signs a token with the environment's credentials, for its region; may block. */
   static String sign(SessionSettings settings) {
     Region region = DefaultAwsRegionProviderChain.builder().build().getRegion();
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
@@ -22,6 +24,7 @@ final class IamToken {
     }
   }
 
+  /** Signs a token for the server, port and user of the settings. */
   static String sign(SessionSettings settings, Region region, AwsCredentialsProvider credentials) {
     return RdsUtilities.builder()
         .region(region)

@@ -6,18 +6,21 @@ import dev.warmpool.session.settings.SessionSettings;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Makes the source of passwords that the settings ask for. */
+/** Creates the source of passwords that the settings name. */
 public final class Passwords {
 
-  /** A token is good for 15 minutes; the credentials that signed it may not be. */
+  /** A token is valid for 15 minutes, but no longer than the credentials that signed it. */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
 
-  /** A rotated secret is noticed earlier, when the server refuses the old one. */
+  /** A rotation is noticed before that, when the server refuses the old password. */
   private static final Duration SECRET_LIFE = Duration.ofHours(1);
 
   private Passwords() {}
 
-  /** The source for these settings; nothing is fetched, and no AWS class loaded, before its use. */
+  /**
+   * Creates the source for these settings. Nothing is fetched and no class of the AWS SDK is loaded
+   * before the first use. A secret is cached for an hour, a token for 10 minutes.
+   */
   public static PasswordSource from(SessionSettings settings) {
     Credential credential = settings.credential();
     if (credential instanceof Credential.Password password) {

@@ -1,6 +1,6 @@
 /**
- * Where the password comes from: fixed, RDS IAM token, Secrets Manager. The only package that may
- * import the AWS SDK.
+ * The sources of the password: fixed, RDS IAM token, Secrets Manager. The only package that imports
+ * the AWS SDK; knows {@code PasswordSource} and the settings.
  */
 @NullMarked
 package dev.warmpool.session.credentials;
