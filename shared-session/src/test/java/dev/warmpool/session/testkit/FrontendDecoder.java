@@ -5,14 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts what a client sends into messages, whatever the chunks it comes in. Confined to a flow. */
+/**
+ * Splits the bytes that a client sends into messages, independent of the chunks in which they
+ * arrive. Confined to one connection's reader.
+ */
 final class FrontendDecoder {
 
+  /** Below the codes of CancelRequest, SSLRequest and GSSENCRequest, above protocol versions. */
   private static final int CANCEL_OR_TLS = 80_877_000;
 
   private byte[] rest = new byte[0];
   private boolean started;
 
+  /** The messages that are complete with these bytes; the rest is kept. */
   List<FrontendMessage> decode(byte[] bytes, int length) {
     ByteBuffer buffer = ByteBuffer.allocate(rest.length + length);
     buffer.put(rest).put(bytes, 0, length).flip();

@@ -1,11 +1,11 @@
 package dev.warmpool.session.testkit;
 
 /**
- * A message from client to server.
+ * A message from client to server. Immutable.
  *
- * @param kind the protocol's type byte: {@code Q} a simple query, {@code P} parse, {@code X}
- *     terminate…; {@code *} for the first message, which has none
- * @param text of a query or a parse, the parameters of a start-up; else empty
+ * @param kind the protocol's type byte, such as {@code Q} for a simple query, {@code P} for parse
+ *     and {@code X} for terminate; {@code *} for a connection's first message, which has no type
+ * @param text the SQL of a query or a parse, or the parameters of a start-up message; else empty
  */
 public record FrontendMessage(char kind, String text) {
 

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An embedded PostgreSQL on loopback whose data survives {@link #stop()} and {@link #start()} on
- * the same port. Durable, unlike the embedded default. Confined to one test at a time, but for
- * {@link #shared()}.
+ * An embedded PostgreSQL on loopback. Its data and port survive {@link #stop()} and {@link
+ * #start()}. Commits are durable, unlike by the embedded default. For one test at a time, except
+ * the {@link #shared()} server, which tests must not stop.
  */
 public final class PostgresServer implements AutoCloseable {
 
@@ -48,7 +48,7 @@ public final class PostgresServer implements AutoCloseable {
     return shared.get();
   }
 
-  /** A server of its own with these settings on its command line. */
+  /** Starts a server with these settings on its command line; the caller closes it. */
   public static PostgresServer with(Map<String, String> configuration) {
     try {
       return new PostgresServer(Files.createTempDirectory("warmpool-pg"), configuration);
@@ -74,12 +74,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Starts it again after {@link #stop()}, on the same port with the same data. */
+  /** Starts the server again after {@link #stop()}, on the same port with the same data. */
   public synchronized void start() {
     running = launch();
   }
 
-  /** Stops it; every connection is cut. */
+  /** Stops the server, which closes every connection. */
   public synchronized void stop() {
     try {
       running.close();
@@ -99,7 +99,7 @@ public final class PostgresServer implements AutoCloseable {
     return environment;
   }
 
-  /** What it calls its version. */
+  /** The server's version, as the server reports it. */
   public String version() {
     try (Connection connection = admin()) {
       return connection.getMetaData().getDatabaseProductVersion();
@@ -108,12 +108,12 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Its port on 127.0.0.1. */
+  /** The server's port on 127.0.0.1. */
   public int port() {
     return port;
   }
 
-  /** A superuser's connection of its own, to look at the server from outside; close it. */
+  /** Opens a superuser's connection to inspect the server from outside; the caller closes it. */
   public Connection admin() {
     try {
       return running.getPostgresDatabase().getConnection();
@@ -132,7 +132,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** The first column of what a superuser's query finds. */
+  /** The first column of a superuser's query, as text. */
   public List<String> column(String sql) {
     try (Connection connection = admin();
         Statement statement = connection.createStatement();
@@ -147,16 +147,17 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** What a superuser's query for one number gives. */
+  /** The one number that a superuser's query returns. */
   public long number(String sql) {
     return Long.parseLong(column(sql).get(0));
   }
 
-  /** States of the connections that sessions have, as the server sees them. */
+  /** The states of the library's connections, as {@code pg_stat_activity} reports them. */
   public List<String> states() {
     return column("SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'");
   }
 
+  /** Stops the server and deletes its data. */
   @Override
   public synchronized void close() {
     stop();

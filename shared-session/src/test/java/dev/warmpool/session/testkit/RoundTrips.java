@@ -5,8 +5,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts causal round trips: what the client sends while no answer reaches it needs no more than
- * one. Quiet on the wire for {@link #QUIET_MILLIS} means that the client waits. Thread-safe.
+ * Counts causal round trips: all messages that the client sends while no answer reaches it take one
+ * round trip together. If no byte passes for {@link #QUIET_MILLIS}, the client waits for an answer.
+ * Thread-safe.
  */
 final class RoundTrips {
 
@@ -20,11 +21,12 @@ final class RoundTrips {
   private int count;
   private long released;
 
+  /** The client has sent something. */
   void sent() {
     traffic(false);
   }
 
-  /** An answer has come; gives the ticket by which it waits. */
+  /** An answer has arrived; returns the ticket for {@link #awaitRelease}. */
   long answered() {
     return traffic(true);
   }
@@ -53,6 +55,7 @@ final class RoundTrips {
     }
   }
 
+  /** Runs the work with answers held back; returns the round trips that it took. */
   int during(Runnable work) {
     begin();
     Thread counter = new Thread(this::countWhileHolding, "round-trips");

@@ -8,7 +8,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/** One connection through the proxy: a thread to read and one to write for each direction. */
+/**
+ * One connection through the proxy, with a thread to read and one to write for each direction.
+ * Thread-safe.
+ */
 final class WireFlow {
 
   private static final int CHUNK = 65_536;
@@ -23,7 +26,7 @@ final class WireFlow {
   private volatile boolean cutOnNextAnswer;
   private volatile boolean left;
 
-  /** Bytes with the time at which they may go on. An empty chunk is the end of the stream. */
+  /** Bytes with the time at which they may be passed on. An empty chunk ends the stream. */
   private record Chunk(byte[] bytes, long dueNanos, long ticket) {}
 
   WireFlow(WireProxy proxy, Socket client, Socket server) {
@@ -57,7 +60,7 @@ final class WireFlow {
         chunks.add(new Chunk(bytes, System.nanoTime() + proxy.delayNanos(), ticket));
       }
     } catch (IOException e) {
-      // the other end went away, as tests have it do
+      // the peer closed the connection, as tests make it do
     }
     left |= toServer;
     chunks.add(new Chunk(new byte[0], System.nanoTime() + proxy.delayNanos(), -1));
@@ -112,7 +115,7 @@ final class WireFlow {
     }
   }
 
-  /** No answer gets through, and no goodbye: the server goes on with what it has. */
+  /** Holds back answers and the end of the connection, so that the server goes on working. */
   private boolean isSwallowed(Chunk chunk, boolean toServer) {
     boolean goodbye = chunk.bytes().length == 0 || chunk.bytes()[0] == 'X';
     return swallowAnswers && (!toServer || goodbye);
@@ -135,7 +138,7 @@ final class WireFlow {
     resetOnNextWrite = true;
   }
 
-  /** Both ends get a reset. */
+  /** Resets the connection at both ends. */
   void cut() {
     for (Socket socket : new Socket[] {client, server}) {
       try {

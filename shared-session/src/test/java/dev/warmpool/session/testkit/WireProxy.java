@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Stands between client and server on 127.0.0.1: delays, records, holds answers back, cuts. Faults
- * apply to the connections there are; new ones pass. Thread-safe.
+ * A TCP proxy between clients and a server on 127.0.0.1 that delays bytes, records messages, holds
+ * back answers and cuts connections. Faults without a predicate apply to the connections that are
+ * open, not to later ones. Thread-safe.
  */
 public final class WireProxy implements AutoCloseable {
 
@@ -37,7 +38,7 @@ public final class WireProxy implements AutoCloseable {
     this.target = target;
   }
 
-  /** A proxy on a free port in front of this port. */
+  /** Starts a proxy on a free port in front of this port; the caller closes it. */
   public static WireProxy to(int target) {
     try {
       ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -55,11 +56,11 @@ public final class WireProxy implements AutoCloseable {
         connect(listener.accept());
       }
     } catch (IOException e) {
-      // closed
+      // the proxy was closed
     }
   }
 
-  /** Where the server is not there, the client sees its connection end. */
+  /** Closes the client's connection if the server cannot be reached. */
   private void connect(Socket client) throws IOException {
     try {
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
@@ -78,7 +79,7 @@ public final class WireProxy implements AutoCloseable {
     thread.start();
   }
 
-  /** Where clients connect, on 127.0.0.1. */
+  /** The port on 127.0.0.1 to which clients connect. */
   public int port() {
     return listener.getLocalPort();
   }
@@ -92,7 +93,7 @@ public final class WireProxy implements AutoCloseable {
     return delayNanos;
   }
 
-  /** Records a message; true where its answer must not get through. */
+  /** Records a message; returns whether the connection is cut instead of passing on its answer. */
   boolean record(FrontendMessage message) {
     messages.add(message);
     roundTrips.sent();
@@ -124,27 +125,27 @@ public final class WireProxy implements AutoCloseable {
     flows.remove(flow);
   }
 
-  /** What clients have sent since the last {@link #forget()}. */
+  /** The messages that clients have sent since the last {@link #forget()}. */
   public List<FrontendMessage> messages() {
     return List.copyOf(messages);
   }
 
-  /** Bytes that clients have sent so far. */
+  /** The number of bytes that clients have sent so far. */
   public long bytesToServer() {
     return bytesToServer.get();
   }
 
-  /** Bytes of answers so far. */
+  /** The number of bytes that the server has sent so far. */
   public long bytesToClient() {
     return bytesToClient.get();
   }
 
-  /** How many connections there are. */
+  /** The number of open connections through this proxy. */
   public int connections() {
     return flows.size();
   }
 
-  /** How many of them the client has not closed. */
+  /** The number of open connections that the client has not closed. */
   public long openClients() {
     return flows.stream().filter(flow -> !flow.hasLeft()).count();
   }
@@ -155,10 +156,10 @@ public final class WireProxy implements AutoCloseable {
   }
 
   /**
-   * Counts round trips while this runs: answers are held back until the client has nothing more to
-   * say without them, which is one round trip, then let through.
+   * Counts the round trips of some work. Answers are held back until the client sends nothing more
+   * without them, which is one round trip, then passed on.
    *
-   * @return how often an answer had to be let through before the work was done
+   * @return how often answers had to be passed on before the work was done
    */
   public int roundTripsOf(Runnable work) {
     return roundTrips.during(work);
@@ -174,34 +175,35 @@ public final class WireProxy implements AutoCloseable {
     refused = message;
   }
 
-  /** Bytes of the connections there are vanish in both directions; nobody is told. */
+  /** Drops all bytes of the open connections, in both directions, without closing them. */
   public void blackHole() {
     flows.forEach(WireFlow::blackHole);
   }
 
   /**
-   * What the server says to the connections there are vanishes; it still hears the client's
-   * statements, but not that the client leaves.
+   * Drops the server's answers on the open connections. The server still receives the client's
+   * statements, but not the end of the connection.
    */
   public void swallowAnswers() {
     flows.forEach(WireFlow::swallowAnswers);
   }
 
-  /** From such a message on, answers on its connection vanish. */
+  /** Drops all answers on a connection, from the first message that matches. */
   public void swallowAnswersTo(Predicate<FrontendMessage> message) {
     unanswered = message;
   }
 
-  /** The connections there are get a reset as soon as the client sends something. */
+  /** Resets each open connection when its client next sends something. */
   public void resetOnNextWrite() {
     flows.forEach(WireFlow::resetOnNextWrite);
   }
 
-  /** Cuts every connection there is. */
+  /** Resets every open connection. */
   public void cutAll() {
     flows.forEach(WireFlow::cut);
   }
 
+  /** Stops accepting connections and resets the open ones. */
   @Override
   public void close() {
     try {
