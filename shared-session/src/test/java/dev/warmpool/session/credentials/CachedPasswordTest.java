@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
+/** Caches passwords by a clock that the test sets. */
 class CachedPasswordTest {
 
   private static final Duration KEEP = Duration.ofMinutes(10);
@@ -42,7 +43,7 @@ class CachedPasswordTest {
   }
 
   @Test
-  void isKeptForItsTimeAndNoLonger() {
+  void keepsThePasswordForItsTimeAndNoLonger() {
     assertThat(password.password().block(LIMIT)).isEqualTo("password 1");
     now = now.plus(KEEP).minusMillis(1);
     assertThat(password.password().block(LIMIT)).isEqualTo("password 1");
@@ -51,14 +52,14 @@ class CachedPasswordTest {
   }
 
   @Test
-  void isFetchedOnceForAnyNumberOfCallers() {
+  void fetchesOnceForConcurrentCallers() {
     Flux.range(0, 100).flatMap(i -> password.password(), 100).blockLast(LIMIT);
 
     assertThat(fetches).hasValue(1);
   }
 
   @Test
-  void isFetchedAgainOnceForgotten() {
+  void fetchesAgainAfterForgetting() {
     password.password().block(LIMIT);
 
     assertThat(password.forget()).isTrue();
@@ -66,7 +67,7 @@ class CachedPasswordTest {
   }
 
   @Test
-  void isInNoText() {
+  void hidesThePasswordFromItsText() {
     password.password().block(LIMIT);
 
     assertThat(password.toString()).doesNotContain("password 1");

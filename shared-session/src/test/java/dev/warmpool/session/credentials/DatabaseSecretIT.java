@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The SDK's own client against an endpoint that answers as Secrets Manager does. */
+/** Reads secrets with the SDK's client from an endpoint that answers as Secrets Manager does. */
 class DatabaseSecretIT {
 
   private static final String ARN = "arn:aws:secretsmanager:eu-central-1:1:secret:orders";
@@ -62,7 +62,7 @@ class DatabaseSecretIT {
   }
 
   @Test
-  void givesThePasswordOfASecretAsRdsWritesIt() {
+  void returnsThePasswordOfASecretThatRdsWrote() {
     secret = "{\"username\":\"app\",\"password\":\"p4ss\",\"port\":5432}";
 
     assertThat(DatabaseSecret.fetch(ARN)).isEqualTo("p4ss");
@@ -71,7 +71,7 @@ class DatabaseSecretIT {
   }
 
   @Test
-  void namesTheSecretButNothingOfItsTextWhereItHasNoPassword() {
+  void namesTheSecretWithoutItsTextIfThePasswordIsMissing() {
     secret = "{\"username\":\"confidential\"}";
 
     assertThatThrownBy(() -> DatabaseSecret.fetch(ARN))

@@ -10,6 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
+/** Signs a token without a network. */
 class IamTokenTest {
 
   private static final String HOST = "database.cluster-x.eu-central-1.rds.amazonaws.com";
@@ -25,7 +26,7 @@ class IamTokenTest {
               "POSTGRES_IAM_AUTH", "true"));
 
   @Test
-  void namesTheServerTheUserAndFifteenMinutes() {
+  void signsTheServerTheUserAndAnExpiryOfFifteenMinutes() {
     String token =
         IamToken.sign(SETTINGS, Region.EU_CENTRAL_1, StaticCredentialsProvider.create(CREDENTIALS));
     assertThat(token).startsWith(HOST + ":5432/?");

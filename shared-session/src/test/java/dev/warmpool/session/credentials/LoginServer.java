@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A server that asks the role {@code app} for a password, behind a proxy that counts logins. */
+/** A server that requires a password of the role {@code app}, behind a proxy that counts logins. */
 final class LoginServer implements AutoCloseable {
 
   static final Duration LIMIT = Duration.ofSeconds(20);
@@ -26,7 +26,7 @@ final class LoginServer implements AutoCloseable {
   private WireProxy proxy;
 
   /**
-   * @param folder for its configuration
+   * @param folder for the server's configuration
    */
   LoginServer(Path folder) throws IOException {
     Path hba = folder.resolve("pg_hba.conf");
@@ -36,11 +36,12 @@ final class LoginServer implements AutoCloseable {
     proxy = WireProxy.to(server.port());
   }
 
+  /** Sets the password of the role {@code app}. */
   void password(String password) {
     server.execute("ALTER ROLE app PASSWORD '" + password + "'");
   }
 
-  /** What a manager for it reads, with these changes. */
+  /** The settings of a manager for this server, with these changes. */
   SessionSettings settings(Map<String, String> changes) {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_PORT", Integer.toString(proxy.port()));
@@ -50,7 +51,7 @@ final class LoginServer implements AutoCloseable {
     return SessionSettings.from(environment);
   }
 
-  /** Runs one session in a manager of its own; whom the server takes it for. */
+  /** Runs one session in a manager of its own; returns the role that it logged in as. */
   static String user(SessionSettings settings, PasswordSource passwords) {
     SessionManager manager = SessionManagers.create(settings, passwords);
     try {
@@ -65,15 +66,17 @@ final class LoginServer implements AutoCloseable {
     }
   }
 
-  /** Attempts since the last {@link #forget()}. */
+  /** The number of login attempts since the last {@link #forget()}. */
   long logins() {
     return proxy.messages().stream().filter(message -> message.kind() == '*').count();
   }
 
+  /** Waits until clients have closed every connection. */
   void assertNoSocketIsLeft() {
     await().untilAsserted(() -> assertThat(proxy.openClients()).isZero());
   }
 
+  /** Resets the count of login attempts. */
   void forget() {
     proxy.forget();
   }

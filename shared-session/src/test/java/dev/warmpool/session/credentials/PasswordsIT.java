@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
-/** Logging in where the server asks for a password, behind a proxy that counts the attempts. */
+/** Logs in to a server that requires a password, behind a proxy that counts the attempts. */
 class PasswordsIT {
 
   private static final String REFUSED =
@@ -54,7 +54,7 @@ class PasswordsIT {
   }
 
   @AfterEach
-  void leavesNoSocket() {
+  void assertNoSocketIsLeft() {
     server.assertNoSocketIsLeft();
   }
 
@@ -93,7 +93,7 @@ class PasswordsIT {
   }
 
   @Test
-  void triesAWrongPasswordOnceWhereFetchingItAgainGivesTheSame() {
+  void triesAWrongPasswordOnceIfFetchingItAgainGivesTheSame() {
     secret.set("s3cret-wrong");
 
     assertThat(refusal(cached(secret::get), "10")).hasMessage(REFUSED);
@@ -115,7 +115,7 @@ class PasswordsIT {
   }
 
   @Test
-  void saysWhyThereIsNoPasswordAndOpensNoSocket() {
+  void reportsWhyThereIsNoPasswordAndOpensNoSocket() {
     PasswordSource passwords =
         cached(
             () -> {
@@ -130,7 +130,7 @@ class PasswordsIT {
   }
 
   @Test
-  void opensNoSocketForASourceWithoutAPassword() {
+  void reportsASourceWithoutAPasswordAndOpensNoSocket() {
     PasswordSource none =
         new PasswordSource() {
           @Override
@@ -151,7 +151,7 @@ class PasswordsIT {
   }
 
   @Test
-  void waitsForASourceThatHangsNoLongerThanForAConnection() {
+  void waitsForAHangingSourceNoLongerThanPoolTimeout() {
     CountDownLatch release = new CountDownLatch(1);
     try {
       PasswordSource passwords = cached(() -> awaited(release));

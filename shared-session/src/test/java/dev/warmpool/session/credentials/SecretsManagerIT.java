@@ -20,7 +20,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * Secrets Manager and the signer of tokens, as a function has them: with the endpoint, the keys and
+ * Uses Secrets Manager and signs tokens as a function does: with the endpoint, the credentials and
  * the region of the environment.
  */
 class SecretsManagerIT {
@@ -56,7 +56,7 @@ class SecretsManagerIT {
   }
 
   @Test
-  void logsInByASecretAndNoticesItsRotation() {
+  void logsInWithASecretAndNoticesItsRotation() {
     String arn =
         secrets
             .createSecret(
@@ -76,7 +76,7 @@ class SecretsManagerIT {
   }
 
   @Test
-  void saysThatThereIsNoSuchSecretAndOpensNoSocket() {
+  void reportsAMissingSecretAndOpensNoSocket() {
     SessionSettings settings = settings("nowhere");
     server.forget();
 
@@ -87,7 +87,7 @@ class SecretsManagerIT {
   }
 
   @Test
-  void signsATokenByTheEnvironmentsKeysForItsRegionAndKeepsIt() {
+  void signsAndCachesATokenWithTheEnvironmentsKeysAndRegion() {
     PasswordSource passwords =
         Passwords.from(
             SessionSettings.from(
