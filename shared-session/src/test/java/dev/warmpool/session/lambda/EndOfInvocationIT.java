@@ -17,7 +17,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
-/** What a handler leaves running when it returns. */
+/** Ends sessions that a handler leaves running when it returns. */
 class EndOfInvocationIT {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -31,7 +31,7 @@ class EndOfInvocationIT {
     sessions = database.manager();
   }
 
-  /** A connection that comes when its session is over is given back at once, and counts so long. */
+  /** Quiesces first: a connection that arrives after its session has ended is acquired briefly. */
   @AfterEach
   void stop() {
     sessions.quiesce(BOUND).block();
@@ -40,7 +40,7 @@ class EndOfInvocationIT {
     assertThat(acquired).isZero();
   }
 
-  /** Begun, with a statement on its way or done, and not waited for. */
+  /** A session that runs one statement and never ends by itself. */
   private Mono<Long> endless() {
     return sessions.inSession(
         SessionOptions.standard().named("stray"),
@@ -52,14 +52,14 @@ class EndOfInvocationIT {
   }
 
   @Test
-  void findsNothingWhereTheHandlerHasWaited() {
+  void endsNoSessionIfTheHandlerHasWaited() {
     sessions.inSession(SessionOptions.standard(), session -> session.execute("SELECT 1")).block();
     assertThat(EndOfInvocation.check(sessions)).isZero();
     assertThat(sessions.stats().idle()).isEqualTo(1);
   }
 
   @Test
-  void rollsBackASessionThatNobodyWaitedFor() {
+  void rollsBackAnUnawaitedSession() {
     List<Throwable> errors = new ArrayList<>();
     endless().subscribe(ignored -> {}, errors::add);
     awaitInsert();
@@ -70,7 +70,7 @@ class EndOfInvocationIT {
   }
 
   @Test
-  void endsAStreamThatNobodyReadsToItsEnd() {
+  void endsAStreamThatIsNotReadToItsEnd() {
     BaseSubscriber<Integer> reader =
         new BaseSubscriber<>() {
           @Override
@@ -80,7 +80,7 @@ class EndOfInvocationIT {
 
           @Override
           protected void hookOnError(Throwable error) {
-            // it is ended
+            // expected: the session is ended
           }
         };
     sessions.stream(
@@ -92,7 +92,7 @@ class EndOfInvocationIT {
     Awaitility.await().until(() -> sessions.stats().acquired() == 1);
     assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
     assertThat(sessions.stats().acquired()).isZero();
-    Awaitility.await() // a connection that had to be closed: the server ends its process soon
+    Awaitility.await() // its connection was closed, and the server ends the process soon
         .until(() -> !database.server().states().contains("idle in transaction"));
     reader.dispose();
   }
@@ -107,7 +107,7 @@ class EndOfInvocationIT {
   }
 
   @Test
-  void saysWhereTheSessionWasBegun() {
+  void reportsWhereTheSessionWasBegun() {
     sessions
         .inSession(
             SessionOptions.standard().named("stray"),
@@ -118,7 +118,7 @@ class EndOfInvocationIT {
     assertThat(origins).hasSize(1);
     assertThat(origins.get(0)).hasMessage("session 'stray' was begun here");
     assertThat(origins.get(0).getStackTrace())
-        .anyMatch(frame -> frame.getMethodName().equals("saysWhereTheSessionWasBegun"));
+        .anyMatch(frame -> frame.getMethodName().equals("reportsWhereTheSessionWasBegun"));
   }
 
   @Test

@@ -8,7 +8,7 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The server that an execution environment's manager uses. */
+/** The server and the settings of an execution environment's manager. */
 final class EnvironmentDatabase {
 
   private final PostgresServer server = PostgresServer.shared();

@@ -11,7 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A process whose first callers come all at once, twice: says how many managers they got. */
+/**
+ * A process with 64 concurrent first callers, twice: prints how many different managers or errors
+ * they got, and the class of one.
+ */
 final class FirstCallers {
 
   private static final int CALLERS = 64;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+/** Asks for the shared manager from many threads at once, each time in a new process. */
 class FirstCallersIT {
 
   private static final Map<String, String> ENVIRONMENT =
@@ -32,13 +33,13 @@ class FirstCallersIT {
   }
 
   @Test
-  void getOneManager() throws Exception {
+  void givesAllFirstCallersOneManager() throws Exception {
     assertThat(outcome(ENVIRONMENT)).isEqualTo("1 PooledSessionManager");
   }
 
-  /** Each call is told anew, so none is told of a class that cannot be initialised. */
+  /** Each call reads the settings anew, so none fails with a class that cannot be initialized. */
   @Test
-  void areEachToldWhyThereIsNone() throws Exception {
+  void tellsEachCallerWhyThereIsNoManager() throws Exception {
     assertThat(outcome(Map.of("POSTGRES_HOST", "127.0.0.1"))).isEqualTo("128 SettingsException");
   }
 }

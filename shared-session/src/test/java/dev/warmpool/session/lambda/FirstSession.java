@@ -7,14 +7,14 @@ import dev.warmpool.session.SessionOptions;
 import java.lang.reflect.Proxy;
 import reactor.core.publisher.Mono;
 
-/** A process whose log tells which classes a first session takes. */
+/** A process that runs one session, so that its log lists the classes of a first session. */
 final class FirstSession {
 
   private static final int LIMIT_MILLIS = 60_000;
 
   private FirstSession() {}
 
-  /** Runs one as a handler does, and ends without the shutdown's classes. */
+  /** Runs a session as a handler does, and halts, so that no class of the shutdown is logged. */
   public static void main(String[] arguments) {
     Context context =
         (Context)

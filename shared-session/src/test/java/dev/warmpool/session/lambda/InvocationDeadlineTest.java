@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Splits an invocation's remaining time. */
 class InvocationDeadlineTest {
 
   private static Context withRemaining(int millis) {

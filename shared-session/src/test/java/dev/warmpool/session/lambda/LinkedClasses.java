@@ -15,15 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The classes that a process links, from the JVM's log: those of the class path, which the JDK's
- * own archive does not hold. A class that is only loaded because another is verified is not among
- * them: the other brings it. Confined to one thread.
+ * Lists the classes of the class path that a process links, from the JVM's log; the JDK's own
+ * classes are in its archive. A class that is only loaded while another is verified is left out,
+ * because linking the other loads it. Confined to one thread.
  */
 final class LinkedClasses {
 
-  /** With the thread. A class that the JVM makes as the program runs comes from no file. */
+  /** The class and its file. A class that the JVM generates at run time comes from no file. */
   private static final Pattern LOADED = Pattern.compile("] ([\\w.$]+) source: (file:.*)");
 
+  /** The thread and the class. */
   private static final Pattern LINKED =
       Pattern.compile("\\[(\\d+)] Start class verification for: ([\\w.$]+)");
 
@@ -32,16 +33,18 @@ final class LinkedClasses {
   private final PostgresServer server;
 
   /**
-   * @param server the settings of the process name it
+   * @param server the server that the process connects to
    */
   LinkedClasses(PostgresServer server) {
     this.server = server;
   }
 
   /**
-   * Runs the class on this JVM's class path. Each thread's classes are in the order of use, and one
-   * thread's follow another's: how threads take turns differs from run to run, and with it would
-   * the list. What comes with the class itself is left out, as a test's.
+   * Runs the class on this JVM's class path. The classes of each thread are in the order of use,
+   * one thread after another: the order in which threads take turns differs from run to run.
+   * Classes from the same folder as the main class, the tests', are left out.
+   *
+   * @throws IllegalStateException with the process's output if the process fails
    */
   List<String> of(String mainClass) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("linked-classes");
@@ -59,7 +62,7 @@ final class LinkedClasses {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xlog:class+load,class+init:file=" + LOG + ":tid",
-            // It wraps one buffer in 128, at random, in classes that are else not used.
+            // Leak detection wraps one buffer in 128, at random, in classes not used otherwise.
             "-Dio.netty.leakDetection.level=disabled",
             "-cp",
             System.getProperty("java.class.path"),

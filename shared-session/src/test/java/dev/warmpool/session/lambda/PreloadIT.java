@@ -6,28 +6,28 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The list of classes to preload, which the build has just made. */
+/** Checks the list of classes to preload, which this build has made. */
 class PreloadIT {
 
   private final ClassLoader loader = Preload.class.getClassLoader();
   private final List<String> names = Preload.names(loader);
 
   @Test
-  void namesWhatAFirstSessionLinksInTheSameOrderAtEveryRun() throws Exception {
+  void listsTheClassesOfAFirstSessionInTheSameOrderAtEveryRun() throws Exception {
     LinkedClasses linked = new LinkedClasses(PostgresServer.shared());
 
     assertThat(names).isEqualTo(linked.of(FirstSession.class.getName()));
   }
 
   @Test
-  void namesOurOwnClassesAndTheDrivers() {
+  void listsClassesOfTheLibraryAndOfTheDriver() {
     assertThat(names)
         .contains(SharedSessions.class.getName(), "io.r2dbc.postgresql.PostgresqlConnection")
         .doesNotContain(FirstSession.class.getName());
   }
 
   @Test
-  void namesNothingThatIsNotThere() {
+  void listsOnlyClassesThatLink() {
     assertThat(names).allMatch(name -> Preload.isLinked(name, loader));
   }
 }

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes the list of classes that {@link Preload} loads. The build runs this after it has compiled
- * the tests and before it packages anything, also where tests are skipped. Does nothing if neither
- * the class path nor the Java has changed since the list was written.
+ * Writes the list of classes that {@link Preload} loads. The build runs this program after
+ * compiling the tests and before packaging, even if tests are skipped. Does nothing if neither the
+ * class path nor the Java version has changed since the list was written.
  */
 public final class PreloadList {
 
@@ -27,10 +27,10 @@ public final class PreloadList {
   }
 
   /**
-   * Runs a class in a JVM of its own, next to a server that is there only for that, and notes what
-   * it links.
+   * Runs a class in a JVM of its own, on a server started for it, and writes the list of the
+   * classes that it links.
    *
-   * @param arguments the list; the file that remembers what the list was made of; the main class
+   * @param arguments the list; the file that records the inputs of the list; the main class
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length != 3) {
@@ -52,7 +52,7 @@ public final class PreloadList {
     Files.writeString(inputs, found);
   }
 
-  /** All files of the class path with their sizes and times, but for the list itself. */
+  /** All files of the class path with their sizes and times, except the list itself. */
   private String inputs() throws IOException {
     StringBuilder text = new StringBuilder(System.getProperty("java.runtime.version"));
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

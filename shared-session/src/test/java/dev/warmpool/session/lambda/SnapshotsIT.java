@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What a snapshot holds, and what is restored of it. */
+/** Runs the hooks around a snapshot, in this process instead of a restored one. */
 class SnapshotsIT {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -30,7 +30,7 @@ class SnapshotsIT {
   private final CountingPasswords passwords = new CountingPasswords();
   private final List<SessionManager> managers = new ArrayList<>();
 
-  /** Fetches once, until it is to forget. */
+  /** Counts fetches; caches the password until it is told to forget it. */
   private static final class CountingPasswords implements PasswordSource {
 
     private final AtomicInteger fetched = new AtomicInteger();
@@ -57,7 +57,7 @@ class SnapshotsIT {
   }
 
   @BeforeEach
-  void noConnections() {
+  void awaitNoConnections() {
     Awaitility.await().until(() -> database.server().states().isEmpty());
   }
 
@@ -109,7 +109,7 @@ class SnapshotsIT {
   }
 
   @Test
-  void sharesNothingBetweenTwoThatAreRestoredOfOneCheckpoint() {
+  void sharesNoConnectionBetweenTwoRestoresOfOneCheckpoint() {
     SessionManager one = manager(Map.of());
     new Snapshots(() -> one).beforeCheckpoint(Core.getGlobalContext());
     SessionManager two = manager(Map.of()); // the same settings and source of passwords
@@ -139,7 +139,7 @@ class SnapshotsIT {
   }
 
   @Test
-  void dropsAConnectionThatWasOpenedAfterTheCheckpointsClosing() {
+  void closesAConnectionThatWasOpenedAfterTheCheckpoint() {
     SessionManager manager = manager(Map.of());
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
@@ -149,7 +149,7 @@ class SnapshotsIT {
   }
 
   @Test
-  void doesNotFailWhereTheDatabaseIsNotThere() {
+  void takesASnapshotWithoutADatabase() {
     SessionManager manager = manager(Map.of("POSTGRES_PORT", "1", "POOL_TIMEOUT", "1"));
     Snapshots snapshots = new Snapshots(() -> manager);
     snapshots.beforeCheckpoint(Core.getGlobalContext());
@@ -158,7 +158,7 @@ class SnapshotsIT {
   }
 
   @Test
-  void doesNotFailWhereTheSettingsAreWrong() {
+  void takesASnapshotWithoutValidSettings() {
     Snapshots snapshots =
         new Snapshots(
             () -> {
