@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Reads settings from environment variables. */
 class SessionSettingsTest {
 
-  private static final Map<String, String> LEAST =
+  private static final Map<String, String> REQUIRED =
       Map.of(
           "POSTGRES_HOST", "db.example",
           "POSTGRES_DB", "shop",
@@ -22,7 +23,7 @@ class SessionSettingsTest {
           "POSTGRES_PASSWORD", "hunter2");
 
   private static Map<String, String> with(String... changes) {
-    Map<String, String> environment = new HashMap<>(LEAST);
+    Map<String, String> environment = new HashMap<>(REQUIRED);
     for (int i = 0; i < changes.length; i += 2) {
       environment.put(changes[i], changes[i + 1]);
     }
@@ -35,8 +36,8 @@ class SessionSettingsTest {
   }
 
   @Test
-  void hasTheDefaultsOfItsTable() {
-    SessionSettings settings = SessionSettings.from(LEAST);
+  void hasTheDocumentedDefaults() {
+    SessionSettings settings = SessionSettings.from(REQUIRED);
     assertThat(settings.port()).isEqualTo(5432);
     assertThat(settings.schema()).isNull();
     assertThat(settings.tls().mode()).isEqualTo(Tls.Mode.VERIFY_FULL);
@@ -58,7 +59,7 @@ class SessionSettingsTest {
   }
 
   @Test
-  void letsThreadsRunTheLoopWhereCallersAreMany() {
+  void runsTheLoopOnThreadsForConcurrentCallers() {
     String concurrency = "AWS_LAMBDA_MAX_CONCURRENCY";
 
     assertThat(SessionSettings.from(with("WARMPOOL_LOOP", "threads")).loop())
@@ -96,14 +97,14 @@ class SessionSettingsTest {
 
   @Test
   void neverShowsASecret() {
-    assertThat(SessionSettings.from(LEAST).toString()).doesNotContain("hunter2");
+    assertThat(SessionSettings.from(REQUIRED).toString()).doesNotContain("hunter2");
     assertThat(faults(with("POSTGRES_IAM_AUTH", "true", "POSTGRES_PORT", "x")).toString())
         .contains("2 are set")
         .doesNotContain("hunter2");
   }
 
   @Test
-  void refusesATokenInTheClear() {
+  void refusesAnIamTokenWithoutTls() {
     Map<String, String> environment = with("POSTGRES_IAM_AUTH", "true");
     environment.remove("POSTGRES_PASSWORD");
     environment.put("POSTGRES_SSL_MODE", "disable");
@@ -122,7 +123,7 @@ class SessionSettingsTest {
   }
 
   @Test
-  void needsNoTlsOnLoopback() {
+  void disablesTlsOnLoopbackByDefault() {
     assertThat(SessionSettings.from(with("POSTGRES_HOST", "127.0.0.1")).tls().mode())
         .isEqualTo(Tls.Mode.DISABLE);
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The root certificates of RDS, and the hosts for which they are trusted. */
 class RdsRootsTest {
 
   private static final String INSTANCE = "orders.abc123.eu-central-1.rds.amazonaws.com";
@@ -29,7 +30,7 @@ class RdsRootsTest {
   }
 
   @Test
-  void areAuthoritiesOfRdsThatSignedThemselves() throws Exception {
+  void holdsSelfSignedAuthoritiesOfRds() throws Exception {
     List<X509Certificate> roots = roots();
 
     assertThat(roots).hasSize(27 * 3).doesNotHaveDuplicates();
@@ -42,9 +43,9 @@ class RdsRootsTest {
     }
   }
 
-  /** Fails a year ahead: time to renew them, as the file's head says. */
+  /** Fails a year before the first root expires, so that they can be renewed as their file says. */
   @Test
-  void areValidForAnotherYear() throws Exception {
+  void holdsRootsThatAreValidForAnotherYear() throws Exception {
     Instant inAYear = Instant.now().plus(365, ChronoUnit.DAYS);
 
     assertThat(roots())
@@ -59,13 +60,13 @@ class RdsRootsTest {
         "orders.cluster-ro-abc123.us-east-1.rds.amazonaws.com",
         "orders.global-abc123.global.rds.amazonaws.com"
       })
-  void areTrustedForHostsOfRds(String host) {
+  void trustsTheRootsForRdsHosts(String host) {
     URL trusted = new Encryption(host, new Tls(Tls.Mode.VERIFY_FULL, null)).roots();
 
     assertThat(trusted).hasToString(String.valueOf(RdsRoots.class.getResource("rds-roots.pem")));
   }
 
-  /** RDS Proxy has public certificates, and China's roots are others. */
+  /** RDS Proxy has public certificates, and the regions in China have other roots. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -76,12 +77,12 @@ class RdsRootsTest {
         "evilrds.amazonaws.com",
         "localhost"
       })
-  void areNotTrustedForOthers(String host) {
+  void doesNotTrustTheRootsForOtherHosts(String host) {
     assertThat(new Encryption(host, new Tls(Tls.Mode.VERIFY_FULL, null)).roots()).isNull();
   }
 
   @Test
-  void giveWayToAFileThatTheSettingsName() throws IOException {
+  void prefersTheFileThatTheSettingsName() throws IOException {
     assertThat(new Encryption(INSTANCE, new Tls(Tls.Mode.VERIFY_FULL, "/etc/roots.pem")).roots())
         .hasToString("file:/etc/roots.pem");
   }

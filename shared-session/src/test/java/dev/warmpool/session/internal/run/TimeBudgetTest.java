@@ -13,6 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Adds up the steps of a session's end. */
 class TimeBudgetTest {
 
   private static Context withRemaining(int millis) {
@@ -25,7 +26,7 @@ class TimeBudgetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {100, 200, 400, 999, 1_000, 3_000, 15_000, 900_000})
-  void staysBelowWhatTheInvocationKeepsBackWhicheverWayItEnds(int remaining) {
+  void endsEveryWayWithinTheTimeThatTheInvocationKeepsBack(int remaining) {
     Instant killed = Instant.now().plusMillis(remaining);
     Deadline deadline = InvocationDeadline.of(withRemaining(remaining));
     Duration keptBack = Duration.between(deadline.at(), killed);
@@ -40,7 +41,7 @@ class TimeBudgetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 40, 200, 400})
-  void shortensAllStepsAlike(int graceMillis) {
+  void shortensAllStepsInProportion(int graceMillis) {
     TimeBudget shorter =
         new TimeBudget(new Deadline(Instant.now(), Duration.ofMillis(graceMillis)));
     TimeBudget whole = new TimeBudget(new Deadline(Instant.now()));
