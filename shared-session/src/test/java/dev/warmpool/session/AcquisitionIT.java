@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 
-/** A session on its way to a connection. */
+/** Acquires connections from a server that refuses them. */
 class AcquisitionIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
 
-  /** The next attempt would come within the longest back-off, one second. */
+  /** Longer than the longest back-off, one second, after which the next attempt would come. */
   private static final Duration LONG_ENOUGH = Duration.ofMillis(1_200);
 
   private static final int ATTEMPTS = 4;
@@ -29,7 +29,7 @@ class AcquisitionIT {
 
   @ParameterizedTest
   @EnumSource
-  void doesNotConnectAgainWhenItIsOver(SchemaBinding binding) {
+  void stopsConnectingWhenTheCallerCancels(SchemaBinding binding) {
     DATABASE.admin("DROP ROLE IF EXISTS crowded; CREATE ROLE crowded LOGIN CONNECTION LIMIT 0");
     try (WireProxy proxy = WireProxy.to(DATABASE.server().port())) {
       SessionManager manager =

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which package may know which. */
+/** Holds the rules on which package may depend on which. */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.warmpool.session";
 
-  /** A package of more types does not tell how it works. */
+  /** The listing of a larger package does not show how it works. */
   private static final int MOST_TYPES = 30;
 
   private static final JavaClasses CLASSES =

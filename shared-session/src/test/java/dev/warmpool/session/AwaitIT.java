@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Callers that do the connections' work while they wait. */
+/** Callers that run the connections' event loop while they wait for a result. */
 class AwaitIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
   private static final SessionOptions STANDARD = SessionOptions.standard();
   private static final Duration SHORT = Duration.ofMillis(200);
 
-  /** Of the end of a connection, when nobody looks. */
+  /** Time for the end of a connection to arrive while no thread runs the loop. */
   private static final Duration ARRIVAL = Duration.ofMillis(20);
 
   private SessionManager manager;
@@ -56,9 +56,9 @@ class AwaitIT {
     return manager.inSession(STANDARD, s -> s.execute("SELECT pg_sleep(" + seconds + ")"));
   }
 
-  /** Unless there is still something left to do of what was before. */
+  /** Repeated, because the background thread may still run the loop for an earlier test. */
   @Test
-  void doTheWorkOnTheirOwnThread() {
+  void runsTheSessionOnTheCallersThread() {
     Mono<String> worker = manager.inSession(STANDARD, AwaitIT::threadOf);
     String caller = Thread.currentThread().getName();
 
@@ -68,7 +68,7 @@ class AwaitIT {
   }
 
   @Test
-  void leaveItToOneOfThemWhereTheyAreMany() {
+  void givesEachOfManyCallersItsOwnResult() {
     Set<Integer> results = ConcurrentHashMap.newKeySet();
 
     CompletableFuture.allOf(
@@ -91,7 +91,7 @@ class AwaitIT {
   }
 
   @Test
-  void leaveWhatOthersBeganToBeDoneWithoutThem() {
+  void returnsBeforeAnotherCallersSessionHasEnded() {
     CompletableFuture<Long> other = sleeping("0.3").toFuture();
 
     assertThat(pid(manager, STANDARD)).isPositive();
@@ -100,13 +100,13 @@ class AwaitIT {
   }
 
   @Test
-  void areNotNeeded() {
+  void runsTheLoopInTheBackgroundWithoutACaller() {
     assertThat(manager.inSession(STANDARD, AwaitIT::threadOf).block(BOUND))
         .isEqualTo("warmpool-loop");
   }
 
   @Test
-  void seeThatAConnectionHasEndedBeforeTheyUseIt() {
+  void noticesAClosedConnectionBeforeUsingIt() {
     try (WireProxy proxy = WireProxy.to(DATABASE.server().port())) {
       SessionManager proxied =
           DATABASE.manager("public", Map.of("POSTGRES_PORT", Integer.toString(proxy.port())));
@@ -124,7 +124,7 @@ class AwaitIT {
   }
 
   @Test
-  void getNullForNothingAndTheErrorAsItIs() {
+  void returnsNullForAnEmptyResultAndThrowsItsError() {
     Mono<String> nothing = manager.inSession(STANDARD, s -> Mono.empty());
     assertThat(TestDatabase.await(nothing)).isNull();
     assertThatThrownBy(
@@ -139,7 +139,7 @@ class AwaitIT {
   }
 
   @Test
-  void rollBackAtTheirLimit() {
+  void rollsBackAtTheLimit() {
     long began = System.nanoTime();
 
     assertThatThrownBy(() -> manager.await(sleeping("20"), SHORT))
@@ -151,7 +151,7 @@ class AwaitIT {
   }
 
   @Test
-  void rollBackWhenTheyAreInterrupted() {
+  void rollsBackWhenTheCallerIsInterrupted() {
     Thread caller = Thread.currentThread();
     Schedulers.parallel().schedule(caller::interrupt, SHORT.toMillis(), TimeUnit.MILLISECONDS);
 
@@ -164,24 +164,24 @@ class AwaitIT {
   }
 
   @Test
-  void doNotWaitForThemselves() {
-    assertThatThrownBy(() -> TestDatabase.await(inTheMidst(() -> pid(manager, STANDARD))))
+  void refusesToBlockTheThreadThatRunsTheLoop() {
+    assertThatThrownBy(() -> TestDatabase.await(insideASession(() -> pid(manager, STANDARD))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("waiting is not possible in ")
         .hasMessageEndingWith(
             ", which does the work that would be waited for: return the publisher instead");
-    assertThatThrownBy(() -> TestDatabase.await(inTheMidst(sleeping("0")::block)))
+    assertThatThrownBy(() -> TestDatabase.await(insideASession(sleeping("0")::block)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("block");
   }
 
-  private Mono<Object> inTheMidst(Callable<?> work) {
+  private Mono<Object> insideASession(Callable<?> work) {
     return manager.inSession(
         STANDARD, s -> s.execute("SELECT 1").then(Mono.fromCallable(work).cast(Object.class)));
   }
 
   @Test
-  void hearOfWhatEndsElsewhere() {
+  void returnsAResultThatEndsOnAnotherThread() {
     Mono<String> elsewhere = Mono.delay(SHORT).map(i -> Thread.currentThread().getName());
     long began = System.nanoTime();
 

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+/** Detects blocking calls on the event loop's threads. */
 class BlockingCallsIT {
 
-  /** In a process of its own, for what notices them changes the JDK's classes. */
+  /** In a process of its own, because BlockHound instruments the JDK's classes. */
   @Test
-  void neverHappenOnTheEventLoop() throws IOException, InterruptedException {
+  void blocksNoThreadOfTheEventLoop() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

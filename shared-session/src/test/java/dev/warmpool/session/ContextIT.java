@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
-/** Thread-locals of the caller, with Reactor's automatic context propagation. */
+/** Propagates the caller's thread-locals by Reactor's automatic context propagation. */
 class ContextIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -34,10 +34,10 @@ class ContextIT {
     ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
   }
 
-  /** On the caller's loop and on Reactor's. */
+  /** On the loop that callers run and on Reactor's, with {@code await} and with {@code block}. */
   @ParameterizedTest
   @ValueSource(strings = {"caller", "threads"})
-  void areThereBehindAQueryHoweverTheCallerWaits(String loop) {
+  void restoresThreadLocalsBehindAQuery(String loop) {
     SessionManager manager = DATABASE.manager("public", Map.of("WARMPOOL_LOOP", loop));
     Mono<String> read =
         manager.inSession(

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
-/** A connection that died while nobody used it. */
+/** Connections that died while they were idle. */
 class DeadConnectionIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -29,7 +29,7 @@ class DeadConnectionIT {
   private WireProxy proxy;
   private SessionManager manager;
 
-  /** How a connection dies. */
+  /** A way in which a connection dies. */
   enum Death {
     KILL {
       @Override
@@ -78,7 +78,7 @@ class DeadConnectionIT {
 
   @ParameterizedTest
   @EnumSource
-  void isNeverSeenByTheCaller(Death death) {
+  void hidesADeadConnectionFromTheCaller(Death death) {
     for (int i = 0; i < TRIES; i++) {
       SessionOptions options = SessionOptions.standard();
       pid(manager, options);
@@ -88,7 +88,7 @@ class DeadConnectionIT {
   }
 
   @Test
-  void isNeverSeenWhenAllOfThePoolDied() {
+  void hidesThatEveryConnectionOfThePoolDied() {
     for (int i = 0; i < Math.max(3, TRIES / 20); i++) {
       List<Integer> pids =
           Flux.merge(
@@ -109,7 +109,7 @@ class DeadConnectionIT {
   }
 
   @Test
-  void isReplacedWhenItSwallowsEverything() {
+  void replacesAConnectionThatDoesNotAnswer() {
     for (int i = 0; i < Math.max(3, TRIES / 10); i++) {
       Integer before = pid(manager, SessionOptions.standard());
       proxy.blackHole();
@@ -118,7 +118,7 @@ class DeadConnectionIT {
   }
 
   @Test
-  void aReplayDoesNotWaitForItsOwnGhost() {
+  void replaysWithoutWaitingForTheLocksOfTheUnansweredOpening() {
     pid(manager, SessionOptions.standard());
     proxy.swallowAnswers();
     long began = System.nanoTime();
@@ -131,7 +131,7 @@ class DeadConnectionIT {
   }
 
   @Test
-  void isNotReplayedAfterTheOpeningWasAcknowledged() {
+  void sendsNoStatementAgainOnceTheOpeningIsAcknowledged() {
     proxy.cutBeforeAnswerTo(message -> message.text().contains("pg_sleep"));
     assertThatThrownBy(
             () ->
@@ -145,7 +145,7 @@ class DeadConnectionIT {
   }
 
   @Test
-  void makesACommitWithoutAnAnswerUnknown() {
+  void reportsAnUnansweredCommitAsUnknown() {
     proxy.cutBeforeAnswerTo(message -> message.text().equals("COMMIT"));
     assertThatThrownBy(
             () ->

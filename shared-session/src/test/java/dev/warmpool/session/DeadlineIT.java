@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** How long a session may go on after its deadline, for each way in which it can end. */
+/** Bounds the time that a session takes after its deadline, for each way in which it can end. */
 class DeadlineIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
   private static final Duration LEFT = Duration.ofMillis(300);
 
-  /** What a busy machine may add to the grace before the outcome is seen. */
+  /** The time that a busy machine may add to the grace before the outcome is seen. */
   private static final Duration SLACK = Duration.ofMillis(95);
 
   private WireProxy proxy;
@@ -55,14 +55,14 @@ class DeadlineIT {
 
   /** A way to be late. */
   enum Late {
-    /** The server's own time-out strikes. */
+    /** The server's own time-out ends the statement. */
     ANSWERED {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
         return session.execute("SELECT pg_sleep(20)");
       }
     },
-    /** The server has no time-out any more: the statement is cancelled. */
+    /** The server's time-outs are switched off, so the statement is cancelled. */
     CANCELLED {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
@@ -71,7 +71,7 @@ class DeadlineIT {
             .then(session.execute("SELECT pg_sleep(20)"));
       }
     },
-    /** The server does not answer any more. */
+    /** The server stops answering. */
     SILENT {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
@@ -81,21 +81,21 @@ class DeadlineIT {
             .then(session.execute("SELECT pg_sleep(20)"));
       }
     },
-    /** The server falls silent when it is to roll back. */
+    /** The server stops answering before the rollback. */
     ROLLED_BACK_LATE {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
         return session.execute("SELECT 1").doOnNext(rows -> proxy.swallowAnswers()).then(never());
       }
     },
-    /** COMMIT is under way, and takes longer. */
+    /** COMMIT was sent and takes longer than the grace. */
     COMMITTING {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
         return session.execute("INSERT INTO late_it VALUES (1)");
       }
     },
-    /** COMMIT is under way, and is not answered. */
+    /** COMMIT was sent and is not answered. */
     COMMITTING_SILENTLY {
       @Override
       Mono<?> work(Session session, WireProxy proxy) {
@@ -138,7 +138,7 @@ class DeadlineIT {
     assertThat(after).isLessThan(deadline.grace().plus(SLACK));
   }
 
-  /** A statement with values that fill every buffer between client and server. */
+  /** With a value that fills every buffer between client and server. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")
   void endsWithinTheGraceWhenTheServerDoesNotRead() {
@@ -165,7 +165,7 @@ class DeadlineIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"+1000000000-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59Z"})
-  void mayBeFarAway(String at) {
+  void acceptsADeadlineFarAway(String at) {
     SessionOptions options = SessionOptions.until(new Deadline(Instant.parse(at)));
 
     assertThat(TestDatabase.pid(manager, options)).isPositive();
@@ -174,7 +174,7 @@ class DeadlineIT {
   }
 
   @Test
-  void thatHasPassedSendsNothing() {
+  void sendsNothingIfTheDeadlineHasPassed() {
     proxy.forget();
     SessionOptions options = SessionOptions.until(new Deadline(Instant.MIN));
 

@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The range of deadlines and of their grace. */
 class DeadlineTest {
 
   @Test
-  void mayBeAsFarAwayAsAnInstantGoes() {
+  void takesEveryInstant() {
     assertThat(new Deadline(Instant.MAX).remaining()).isGreaterThan(Duration.ofDays(1_000_000));
     assertThat(Deadline.after(Duration.ofSeconds(Long.MAX_VALUE)).at()).isEqualTo(Instant.MAX);
     assertThat(Deadline.after(Duration.ofSeconds(Long.MIN_VALUE)).isPast()).isTrue();

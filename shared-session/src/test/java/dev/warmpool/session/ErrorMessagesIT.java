@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** What each exception says, to the letter, and what it gives to programs. */
+/** Checks the message of each exception to the letter, and the values that it carries. */
 class ErrorMessagesIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -61,7 +61,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereTheServerHasNoRoom() {
+  void reportsTheLastErrorOfAServerWithoutFreeConnections() {
     DATABASE.admin(
         "DROP ROLE IF EXISTS narrow; CREATE ROLE narrow LOGIN CONNECTION LIMIT 0 PASSWORD 'n'");
     connect(Map.of("POSTGRES_USER", "narrow", "POOL_TIMEOUT", "0.4"));
@@ -79,7 +79,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereNobodyListens() {
+  void reportsTheAddressThatRefusedTheConnection() {
     connect(Map.of("POSTGRES_PORT", "1", "POOL_TIMEOUT", "0.4"));
 
     assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
@@ -89,7 +89,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereTheHostHasNoAddress() {
+  void reportsTheHostThatHasNoAddress() {
     connect(Map.of("POSTGRES_HOST", "nowhere.invalid", "POOL_TIMEOUT", "0.4"));
 
     assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
@@ -97,7 +97,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereTheDeadlineComesFirst() {
+  void reportsTheDeadlineIfItIsShorterThanPoolTimeout() {
     manager
         .inSession(
             ORDER,
@@ -122,7 +122,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereCredentialsAreRefused() {
+  void reportsRefusedCredentials() {
     connect(Map.of("POSTGRES_USER", "nobody_by_this_name"));
 
     assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
@@ -132,7 +132,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereTheDatabaseIsNotThere() {
+  void reportsAMissingDatabase() {
     connect(Map.of("POSTGRES_DB", "nowhere"));
 
     assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
@@ -140,7 +140,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unavailableWhereNoOpeningIsAnswered() {
+  void reportsHowManyConnectionsLeftTheOpeningUnanswered() {
     proxy.cutBeforeAnswerTo(message -> message.text().startsWith("BEGIN"));
 
     SessionUnavailableException error =
@@ -154,7 +154,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void settings() {
+  void reportsEveryFaultOfTheSettings() {
     SettingsException error =
         catchThrowableOfType(
             SettingsException.class,
@@ -184,7 +184,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void unknownSchema() {
+  void reportsAnUnknownSchema() {
     UnknownSchemaException error =
         failure(
             UnknownSchemaException.class, ORDER.in(new Schema("nowhere")), ErrorMessagesIT::one);
@@ -194,7 +194,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void invalidSchema() {
+  void reportsAnInvalidAndAMissingSchema() {
     InvalidSchemaException name =
         catchThrowableOfType(InvalidSchemaException.class, () -> new Schema("pg_toast"));
     assertThat(name)
@@ -212,7 +212,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void deadlineExceeded() {
+  void reportsAnExceededDeadline() {
     manager.prime().block(BOUND);
 
     DeadlineExceededException error =
@@ -226,7 +226,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void concurrentUse() {
+  void reportsConcurrentUse() {
     assertThat(
             failure(
                 ConcurrentUseException.class,
@@ -238,7 +238,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void transactionControl() {
+  void reportsTransactionControlInAText() {
     assertThat(failure(TransactionControlException.class, ORDER, s -> s.execute("COMMIT")))
         .hasMessage(
             "session 'order' had its transaction ended by a statement's text: the session commits"
@@ -250,7 +250,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void workFailed() {
+  void reportsAFatalErrorOfTheWork() {
     WorkFailedException error =
         failure(
             WorkFailedException.class,
@@ -265,7 +265,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void closed() {
+  void reportsAnEndedSessionAndAClosedManager() {
     AtomicReference<Session> kept = new AtomicReference<>();
     manager
         .inSession(
@@ -285,7 +285,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void commitOutcomeUnknown() {
+  void reportsAnUnansweredCommit() {
     proxy.cutBeforeAnswerTo(message -> message.text().equals("COMMIT"));
 
     assertThat(failure(CommitOutcomeUnknownException.class, ORDER, ErrorMessagesIT::one))
@@ -295,7 +295,7 @@ class ErrorMessagesIT {
   }
 
   @Test
-  void allAreSessionExceptions() {
+  void derivesEveryExceptionFromSessionException() {
     assertThat(
             List.of(
                 SessionUnavailableException.class,

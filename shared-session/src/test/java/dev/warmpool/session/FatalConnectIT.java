@@ -16,12 +16,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** A connection that cannot be opened for an error that Reactor does not signal. */
+/** Opens a connection that fails with an error that Reactor throws instead of signalling it. */
 class FatalConnectIT {
 
   private static final PostgresServer SERVER = PostgresServer.shared();
 
-  /** A source of passwords one of whose classes is missing, but for the first connection. */
+  /** A source of passwords that fails with a missing class for the second connection. */
   private static final class Broken implements PasswordSource {
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -49,7 +49,7 @@ class FatalConnectIT {
   }
 
   @Test
-  void failsTheSessionThatNeedsItAndNotTheOneThatReturnedThePermit() {
+  void failsTheConnectingSessionAndNotTheOneThatReturnedThePermit() {
     SessionManager manager = manager();
     CompletableFuture<Integer> next = new CompletableFuture<>();
 

@@ -25,7 +25,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Other libraries on a session's connection. */
+/** Runs Spring's and jOOQ's queries on a session's connection. */
 class InteroperationIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -68,7 +68,7 @@ class InteroperationIT {
   }
 
   @Test
-  void springRunsQueriesInTheSessionsTransaction() {
+  void runsSpringsQueriesInTheSessionsTransaction() {
     String name =
         manager
             .inSession(
@@ -92,7 +92,7 @@ class InteroperationIT {
   }
 
   @Test
-  void springsFailedQueryRollsTheSessionBack() {
+  void rollsBackWhenSpringsQueryFails() {
     assertThatThrownBy(
             () ->
                 manager
@@ -108,7 +108,7 @@ class InteroperationIT {
   }
 
   @Test
-  void jooqRunsQueriesInTheSessionsTransaction() {
+  void runsJooqsQueriesInTheSessionsTransaction() {
     Integer found =
         manager
             .inSession(
@@ -128,7 +128,7 @@ class InteroperationIT {
   }
 
   @Test
-  void jooqsFailedQueryRollsTheSessionBack() {
+  void rollsBackWhenJooqsQueryFails() {
     assertThatThrownBy(
             () ->
                 manager
@@ -158,7 +158,7 @@ class InteroperationIT {
 
   @ParameterizedTest
   @MethodSource("refusedCalls")
-  void refusesWhatIsTheSessionsBusiness(Function<Connection, Publisher<?>> call) {
+  void refusesCallsThatBelongToTheSession(Function<Connection, Publisher<?>> call) {
     assertThatThrownBy(
             () ->
                 manager
@@ -171,7 +171,7 @@ class InteroperationIT {
   }
 
   @Test
-  void drainsResultsThatNobodyReads() {
+  void drainsUnreadResults() {
     Long seen =
         manager
             .inSession(
@@ -196,7 +196,7 @@ class InteroperationIT {
   }
 
   @Test
-  void isNoWayRoundTheConnectionFactory() {
+  void refusesStatementsAfterTheSession() {
     ConnectionFactory unused =
         new SingleConnectionFactory(
             manager

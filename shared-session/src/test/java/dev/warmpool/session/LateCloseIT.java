@@ -14,21 +14,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** A connection that cannot be closed when its session is over, for its server does not read. */
+/** Ends sessions whose connection cannot be closed because its server does not read. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")
 class LateCloseIT {
 
-  /** More than the buffers between client and server take. */
+  /** Larger than the buffers between client and server. */
   private static final String LONG = "x".repeat(64 << 20);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CANCEL_AFTER = Duration.ofSeconds(1);
 
   private final TestDatabase database = new TestDatabase(PostgresServer.shared());
 
-  /** On the loop that callers drive, and on Reactor's. */
+  /** On the loop that callers run, and on Reactor's. */
   @ParameterizedTest
   @ValueSource(strings = {"1", "4"})
-  void isClosedOnceItsServerReadsAgain(String concurrency) {
+  void closesTheConnectionOnceItsServerReadsAgain(String concurrency) {
     SessionManager manager =
         database.manager("public", Map.of("AWS_LAMBDA_MAX_CONCURRENCY", concurrency));
     AtomicInteger stopped = new AtomicInteger();
@@ -41,7 +41,7 @@ class LateCloseIT {
                       .doOnNext(stopped::set)
                       .doOnNext(pid -> TestDatabase.signal("STOP", pid))
                       .flatMap(pid -> session.execute("SELECT length($1)", LONG)));
-      StepVerifier.create(late).thenAwait(PATIENCE).thenCancel().verify();
+      StepVerifier.create(late).thenAwait(CANCEL_AFTER).thenCancel().verify();
       assertThat(manager.quiesce(TestDatabase.BOUND).block()).isTrue();
       assertThat(manager.stats().acquired()).isZero();
     } finally {

@@ -25,7 +25,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Money moves between accounts while the server and the wire fail at random. */
+/** Transfers money between accounts while the server and the network fail at random. */
 class LedgerIT {
 
   private static final int WORKERS = 16;
@@ -39,7 +39,7 @@ class LedgerIT {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void losesNothingAndTellsTheTruth() {
+  void keepsEveryAcknowledgedTransferAndNoFailedOne() {
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "60"));
         WireProxy proxy = WireProxy.to(server.port())) {
       TestDatabase database = new TestDatabase(server);
@@ -75,12 +75,12 @@ class LedgerIT {
   }
 
   private void check(TestDatabase database) {
-    Set<String> there = new HashSet<>(database.column("SELECT id FROM ledger.transfer"));
+    Set<String> found = new HashSet<>(database.column("SELECT id FROM ledger.transfer"));
     String seed = "seed " + SEED;
-    assertThat(acknowledged).as(seed).hasSizeGreaterThan(100).isSubsetOf(there);
-    assertThat(failed).as(seed).doesNotContainAnyElementsOf(there);
-    there.removeAll(acknowledged);
-    assertThat(there).as(seed).isSubsetOf(unknown);
+    assertThat(acknowledged).as(seed).hasSizeGreaterThan(100).isSubsetOf(found);
+    assertThat(failed).as(seed).doesNotContainAnyElementsOf(found);
+    found.removeAll(acknowledged);
+    assertThat(found).as(seed).isSubsetOf(unknown);
     assertThat(database.number("SELECT sum(balance) FROM ledger.account")).as(seed).isZero();
     assertThat(unknown).as(seed).doesNotContainAnyElementsOf(acknowledged);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Handler threads of one environment that serves several invocations at once. */
+/** Runs handlers on many threads of one environment that serves several invocations at once. */
 class ManyHandlersIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -55,7 +55,7 @@ class ManyHandlersIT {
         session -> session.query("SELECT $1::int", row -> row.get(0, Integer.class), i).single());
   }
 
-  /** A handler that blocks for one session, and for another while it assembles it. */
+  /** A handler that blocks by await, by block, or by block inside an awaited result. */
   private Integer handle(int i) {
     return switch (i % 3) {
       case 0 -> manager.await(echo(i), BOUND);
@@ -65,7 +65,7 @@ class ManyHandlersIT {
   }
 
   @Test
-  void mayBlockAsTheyLike() {
+  void givesEachHandlerItsResultHoweverItBlocks() {
     List<CompletableFuture<Integer>> results =
         IntStream.range(0, SESSIONS)
             .mapToObj(i -> CompletableFuture.supplyAsync(() -> handle(i), handlers))

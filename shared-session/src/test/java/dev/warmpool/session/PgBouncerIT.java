@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Through the real PgBouncer, in transaction mode, with one server connection for everybody. */
+/** Runs sessions through PgBouncer in transaction mode, all on one server connection. */
 class PgBouncerIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());

@@ -27,10 +27,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Many callers who wait in every way there is, give up, are interrupted, and lose connections. */
+/** Many callers that wait in every way, time out, are interrupted, and lose connections. */
 class RandomCallersIT {
 
-  /** Nobody else's connections are on it. */
+  /** A server of its own, so that no other test's connections are on it. */
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.with(Map.of()));
 
   private static final int CALLERS = 8;
@@ -48,7 +48,7 @@ class RandomCallersIT {
     DATABASE.server().close();
   }
 
-  /** How a caller waits for a result, or does not. */
+  /** A way in which a caller waits for a result, or abandons it. */
   private enum Way {
     AWAIT,
     BLOCK,
@@ -90,7 +90,7 @@ class RandomCallersIT {
     }
   }
 
-  /** Strikes this thread, but not after its end. */
+  /** Interrupts the thread that created it, but not after {@link #over()}. */
   private static final class Interrupt {
 
     private final Thread thread = Thread.currentThread();
@@ -110,7 +110,7 @@ class RandomCallersIT {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void getTheirOwnResultOrAnErrorAndLeaveNothing() throws InterruptedException {
+  void givesEachCallerItsOwnResultOrAnErrorAndLeaksNothing() throws InterruptedException {
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
       Thread caller = new Thread(this::calls, "caller-" + i);
@@ -143,7 +143,7 @@ class RandomCallersIT {
             + " WHERE application_name = 'warmpool' ORDER BY random() LIMIT 1");
   }
 
-  /** While something is, another thread than the caller's does the work. */
+  /** While the loop is held, a background thread runs it instead of the caller. */
   private void assertNothingIsHeld() {
     String caller = Thread.currentThread().getName();
     Mono<String> driver =
@@ -174,14 +174,14 @@ class RandomCallersIT {
     }
   }
 
-  /** It gave up, or its connection was killed. */
+  /** Whether the caller gave up or its connection was killed. */
   private static boolean isExpected(Way way, RuntimeException error) {
     return way.givesUp() && error instanceof IllegalStateException
         || error instanceof CommitOutcomeUnknownException
         || error instanceof R2dbcException;
   }
 
-  /** Marks the backend as its own, then looks whether it still is. */
+  /** Marks the backend with the owner, then reads the mark: another session would replace it. */
   private Mono<String> owned(String owner, int kind) {
     SessionOptions options = SessionOptions.standard();
     return switch (kind) {

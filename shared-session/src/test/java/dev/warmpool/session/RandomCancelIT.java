@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Callers that leave at any moment, on a slow wire. */
+/** Callers that cancel at any moment, on a slow network. */
 class RandomCancelIT {
 
-  /** Nobody else's connections are on it. */
+  /** A server of its own, so that no other test's connections are on it. */
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.with(Map.of()));
 
   private static final int SESSIONS = 2_000 * COUNTS;
   private static final int AT_ONCE = 8;
 
-  /** One of so many does not leave, so that some are done on the slowest machine. */
+  /** One caller in so many does not cancel, so that some sessions end on the slowest machine. */
   private static final int ONE_STAYS = 20;
 
   @AfterAll
@@ -38,7 +38,7 @@ class RandomCancelIT {
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
-  void neitherKeepConnectionsNorShareThem() {
+  void neitherLeaksNorSharesConnections() {
     DATABASE.admin("DROP TABLE IF EXISTS cancel_it; CREATE TABLE cancel_it (owner text)");
     WireProxy proxy = WireProxy.to(DATABASE.server().port());
     proxy.delay(Duration.ofMillis(1));
@@ -86,7 +86,7 @@ class RandomCancelIT {
         .takeUntilOther(leaving);
   }
 
-  /** Marks the backend as its own, then looks whether it still is. */
+  /** Marks the backend with the owner, then reads the mark: another session would replace it. */
   private static Mono<Long> owned(
       Session session, String owner, AtomicInteger intruders, boolean writes) {
     Mono<Long> write =

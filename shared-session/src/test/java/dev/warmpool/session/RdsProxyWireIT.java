@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
-/** Nothing goes out to an RDS Proxy that it refuses, or that pins a connection. */
+/** Checks that an RDS Proxy is sent nothing that it refuses or that pins a connection. */
 class RdsProxyWireIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
 
-  /** Those of AWS' page on connecting through RDS Proxy; it refuses what it does not know. */
+  /** The parameters that AWS's page on connecting through RDS Proxy lists; it refuses others. */
   private static final Set<String> KNOWN_AT_STARTUP =
       Set.of(
           "user",
@@ -37,13 +37,14 @@ class RdsProxyWireIT {
           "extra_float_digits",
           "search_path");
 
-  /** Those of AWS' page on pinning, and what changes a session beyond a transaction. */
+  /** The statements on AWS's page on pinning, and others whose effect outlasts a transaction. */
   private static final Pattern PINS =
       Pattern.compile(
           "(^|;)\\s*(SET\\s+(?!LOCAL\\b)|RESET|DISCARD|DEALLOCATE|PREPARE|EXECUTE|DECLARE|LISTEN"
               + "|LOAD|CREATE\\s+TEMP)|set_config|pg_advisory",
           Pattern.CASE_INSENSITIVE);
 
+  /** RDS Proxy pins a connection for a longer text. */
   private static final int LONGEST_TEXT = 16 * 1024;
 
   private WireProxy proxy;
@@ -81,7 +82,7 @@ class RdsProxyWireIT {
         .single();
   }
 
-  /** Every way through a session of this kind. */
+  /** Sessions of this kind that succeed, fail and are cancelled. */
   private void run(SessionOptions options) {
     Mono<Long> failing = manager.inSession(options, s -> s.execute("SELECT 1/0"));
     manager.inSession(options, s -> items(s).then(items(s))).as(TestDatabase::await);
@@ -148,7 +149,7 @@ class RdsProxyWireIT {
         .toList();
   }
 
-  /** RDS Proxy takes no CancelRequest. */
+  /** RDS Proxy accepts no CancelRequest. */
   @ParameterizedTest
   @EnumSource
   void endsACancelledStatementWithoutACancelRequest(SchemaBinding binding) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Managers that are renewed or closed while sessions send their first statements. */
+/** Renews and closes managers while sessions send their first statements. */
 class RenewIT {
 
   private static final int RACES = 1_000 * COUNTS;
@@ -49,7 +49,7 @@ class RenewIT {
         .untilAsserted(() -> assertThat(server.states()).isEmpty());
   }
 
-  /** Each session begins, and sends its first statement a moment later. */
+  /** A session that sends its first statement up to 2 ms after it began. */
   private static Mono<Integer> delayed(SessionManager manager) {
     long micros = ThreadLocalRandom.current().nextLong(2_000);
     return manager.inSession(
@@ -96,10 +96,10 @@ class RenewIT {
     assertNoConnectionIsLeft();
   }
 
-  /** A session that was begun before may go on after a renewal, and not after a close. */
+  /** For a session that began before the renewal or the close. */
   @ParameterizedTest
   @ValueSource(strings = {"transaction", "startup"})
-  void letsAFirstStatementGoOnAConnectionOfItsOwnTime(String binding) {
+  void opensAnotherConnectionAfterARenewalAndNoneAfterAClose(String binding) {
     SessionManager manager = manager(binding);
     Integer before = TestDatabase.pid(manager, SessionOptions.standard());
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
+/** Counts the network round trips of each kind of session. */
 class RoundTripIT {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
@@ -74,14 +75,15 @@ class RoundTripIT {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void aReadWriteSessionTakesOneMoreThanItsStatements(SchemaBinding binding, int statements) {
+  void commitsAReadWriteSessionInOneRoundTripMoreThanItsStatements(
+      SchemaBinding binding, int statements) {
     start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE, statements))).isEqualTo(statements + 1);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void aReadOnlySessionTakesItsStatements(SchemaBinding binding, int statements) {
+  void runsAReadOnlySessionInOneRoundTripForEachStatement(SchemaBinding binding, int statements) {
     start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE.readOnly(), statements)))
         .isEqualTo(statements);
@@ -89,18 +91,18 @@ class RoundTripIT {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void aSnapshotTakesOneMoreThanItsStatements(SchemaBinding binding, int statements) {
+  void runsASnapshotInOneRoundTripMoreThanItsStatements(SchemaBinding binding, int statements) {
     start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE.snapshot(), statements)))
         .isEqualTo(statements + 1);
   }
 
   /**
-   * What the driver needs for a connection without TLS and with trust: start-up, and its question
-   * for the isolation level. The session's own come on top.
+   * Without TLS and with trust authentication, the driver takes one round trip for the start-up and
+   * one to query the isolation level. The session's own two are added.
    */
   @Test
-  void aNewConnectionTakesTwoMore() {
+  void opensAConnectionInTwoRoundTrips() {
     start(SchemaBinding.TRANSACTION);
     proxy.cutAll();
     Awaitility.await().until(() -> proxy.connections() == 0);

@@ -8,9 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A schema may be called anything that PostgreSQL takes; a session lands in it and nowhere else.
- */
+/** Runs sessions in schemas with every kind of name that PostgreSQL accepts. */
 class SchemaNamesIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -34,7 +32,7 @@ class SchemaNamesIT {
         "ünïcödé_日本_🐘",
         "a23456789b23456789c23456789d23456789e23456789f23456789g23456789"
       })
-  void opensOnTheSchemaOfThisName(String name) {
+  void runsInTheSchemaOfThisName(String name) {
     Schema schema = new Schema(name);
     DATABASE.admin("DROP SCHEMA IF EXISTS " + schema.quoted() + " CASCADE");
     DATABASE.admin("CREATE SCHEMA " + schema.quoted());

@@ -7,11 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The names that a schema may have, and their quoting. */
 class SchemaTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "$user", "pg_catalog", "pg_x", "a\0b", "\ud800"})
-  void refusesWhatPostgresWouldNotTakeAsItIs(String name) {
+  void refusesNamesThatPostgresWouldRejectChangeOrReserve(String name) {
     assertThatThrownBy(() -> new Schema(name))
         .isInstanceOf(InvalidSchemaException.class)
         .hasMessageStartingWith("invalid schema name '" + name.replace("\0", "\\0") + "': ");
@@ -25,7 +26,7 @@ class SchemaTest {
   }
 
   @Test
-  void quotesWhateverItIsCalled() {
+  void doublesTheQuotesInsideAQuotedName() {
     assertThat(new Schema("a\"; DROP TABLE x; --").quoted())
         .isEqualTo("\"a\"\"; DROP TABLE x; --\"");
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+/** The session contract on a real server, one rule a test. */
 class SessionManagerIT {
 
   private static final PostgresServer SERVER = PostgresServer.shared();
@@ -44,7 +45,7 @@ class SessionManagerIT {
   }
 
   @AfterEach
-  void holdsNothing() {
+  void assertNothingIsAcquired() {
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     assertThat(manager.stats().acquired()).isZero();
     manager.close(BOUND).block(BOUND);
@@ -67,7 +68,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void commitsWhatTheUnitOfWorkDid() {
+  void commitsTheUnitOfWork() {
     Long changed =
         manager
             .inSession(
@@ -283,7 +284,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void saysWhyThereIsNoConnection() {
+  void reportsWhyNoConnectionIsAvailable() {
     SessionManager small = managerWith(Map.of("MAX_OVERFLOW", "0", "POOL_TIMEOUT", "0.3"));
     assertThatThrownBy(
             () ->
@@ -315,7 +316,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void echoesStatementsAndOnlyThenTheirValues() {
+  void logsStatementsAndTheirValuesOnlyIfAskedTo() {
     for (boolean values : new boolean[] {false, true}) {
       PrintStream before = System.err;
       ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -339,7 +340,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void primesTheWholePathAndKeepsTheConnection() {
+  void keepsTheConnectionThatPrimingOpened() {
     manager.prime().block(BOUND);
     assertThat(manager.stats().idle()).isEqualTo(1);
     assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
@@ -347,7 +348,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void closesEverythingAndTakesNoMore() {
+  void closesEveryConnectionAndRefusesSessionsAfterAClose() {
     pid(SessionOptions.standard()).block(BOUND);
     manager.close(BOUND).block(BOUND);
     manager.close(BOUND).block(BOUND);
@@ -364,7 +365,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void closesWhatIsBeyondThePoolsSizeWhenItIsReturned() {
+  void closesConnectionsBeyondThePoolSizeOnRelease() {
     SessionManager two = managerWith(Map.of("POOL_SIZE", "1", "MAX_OVERFLOW", "1"));
     Mono<Long> slow =
         two.inSession(SessionOptions.standard(), s -> s.execute("SELECT pg_sleep(0.1)"));
@@ -377,7 +378,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void streamsWithBackPressureAndStopsWhenItIsLeft() {
+  void streamsUntilTheSubscriberCancels() {
     String numbers = "SELECT i FROM generate_series(1, 100000) i";
     Long first =
         manager.stream(
@@ -423,7 +424,7 @@ class SessionManagerIT {
   }
 
   @Test
-  void buildsOnlyOnePoolAndOpensNothingAhead() {
+  void opensNoConnectionAhead() {
     assertThat(manager.stats()).isEqualTo(new PoolStats(0, 0, 0, 2, 0, 0, 0));
   }
 

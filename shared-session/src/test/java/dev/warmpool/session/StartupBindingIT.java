@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A few connections for each schema, under one bound. */
+/** Binds connections to schemas at start-up, under one common bound. */
 class StartupBindingIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -63,7 +63,7 @@ class StartupBindingIT {
   }
 
   @Test
-  void givesManyTenantsTheirRowsAtOnceWithinTheBound() {
+  void servesConcurrentTenantsWithinTheBound() {
     Set<Integer> backends = ConcurrentHashMap.newKeySet();
     Flux.range(0, 600)
         .flatMap(
@@ -76,7 +76,7 @@ class StartupBindingIT {
             },
             12)
         .blockLast(Duration.ofSeconds(30));
-    // a connection that makes room may still be saying goodbye while its successor is there
+    // the server may still list a connection that was closed to make room when its successor opens
     assertThat(backends).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(MAX + 2));
   }
 
@@ -93,7 +93,7 @@ class StartupBindingIT {
   }
 
   @Test
-  void isCleanForTheNextOfTheSameSchema() {
+  void resetsAConnectionForTheNextSessionOnItsSchema() {
     manager
         .inSession(SessionOptions.standard(), s -> s.execute("SET search_path TO bound_3"))
         .as(TestDatabase::await);
@@ -103,7 +103,7 @@ class StartupBindingIT {
   }
 
   @Test
-  void namesAnUnknownSchemaAndKeepsNothingOfIt() {
+  void keepsNoConnectionForAnUnknownSchema() {
     for (int i = 0; i < 10; i++) {
       SessionOptions options = SessionOptions.standard().in(new Schema("nowhere_" + i));
       assertThatThrownBy(() -> TestDatabase.pid(manager, options))

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * Many more processes than the server has connections, each stopped after its work with its
- * connection open, as a frozen execution environment has it.
+ * Runs more processes than the server has connections. Each is stopped after its work with its
+ * connection open, as a frozen execution environment is.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "processes are stopped by SIGSTOP")
 class StormIT {
 
   private static final int MANAGERS = TestDatabase.COUNTS == 1 ? 10 : 50;
 
-  /** Two for each five managers, and three that the server keeps for superusers. */
+  /** Two for every five managers, besides three that the server reserves for superusers. */
   private static final int CONNECTIONS = MANAGERS * 2 / 5;
 
   private final List<Process> processes = new ArrayList<>();
@@ -83,7 +83,7 @@ class StormIT {
     }
   }
 
-  /** How its work ended; it is stopped at once then. */
+  /** Waits for the outcome of the process's work and stops the process at once. */
   private static String stopped(Process process) {
     try {
       BufferedReader output =
@@ -97,7 +97,7 @@ class StormIT {
     }
   }
 
-  /** A server with this many connections for others than superusers. */
+  /** A server with {@link #CONNECTIONS} connections for roles that are not superusers. */
   private static PostgresServer server() {
     return PostgresServer.with(
         Map.of(
@@ -108,7 +108,7 @@ class StormIT {
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void servesEveryUnitOfWorkBecauseTheServerClosesWhatIsIdle() {
+  void servesEveryProcessIfTheServerClosesIdleConnections() {
     try (PostgresServer server = server()) {
       TestDatabase database = new TestDatabase(server);
       database.admin("CREATE ROLE stormy LOGIN");
@@ -119,7 +119,7 @@ class StormIT {
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void couldNotServeThemAllIfTheServerKeptWhatIsIdle() {
+  void cannotServeEveryProcessIfTheServerKeepsIdleConnections() {
     try (PostgresServer server = server()) {
       TestDatabase database = new TestDatabase(server);
       database.admin("CREATE ROLE stormy LOGIN");

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import reactor.core.publisher.Mono;
 
 /**
- * A process with a manager of its own: runs one unit of work, says how it ended, and stays, as an
- * execution environment does between two invocations.
+ * A process with a manager of its own: runs one unit of work, prints its outcome, and stays alive,
+ * as an execution environment does between two invocations.
  */
 final class StormWorker {
 

@@ -15,8 +15,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Two tenants in turn on the one connection that a manager may have, bound at startup. Several
- * managers at once, so that waiting takes less time.
+ * Serves two tenants in turn on the one connection that a manager may have, bound at start-up.
+ * Several managers run at once, so that the pauses overlap.
  */
 class TenantSwitchIT {
 
@@ -72,7 +72,7 @@ class TenantSwitchIT {
         .then();
   }
 
-  /** Each manager opens as many connections as expected, and those that the server closed early. */
+  /** Each manager opens this many connections, and one for each that the server closed early. */
   private void assertOpens(int tenants, Duration pause, int connections) {
     Flux.fromIterable(managers)
         .flatMap(
@@ -88,19 +88,19 @@ class TenantSwitchIT {
     }
   }
 
-  /** By then the connection of the tenant before has expired: making room must not open another. */
+  /** By then the other tenant's connection has expired: making room must not open another one. */
   @Test
-  void openOneConnectionForEachSwitchSlowerThanPoolIdle() {
+  void opensOneConnectionForEachSwitchSlowerThanPoolIdle() {
     assertOpens(2, IDLE.plusMillis(10), SWITCHES);
   }
 
   @Test
-  void openOneConnectionForEachFastSwitch() {
+  void opensOneConnectionForEachFastSwitch() {
     assertOpens(2, Duration.ZERO, SWITCHES);
   }
 
   @Test
-  void openOneConnectionForOneTenant() {
+  void opensOneConnectionForOneTenant() {
     assertOpens(1, Duration.ZERO, 1);
   }
 }

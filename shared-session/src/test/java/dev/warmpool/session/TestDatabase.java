@@ -14,13 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A server as the tests of sessions see it: managers on it, and a look at it from outside. */
+/** A server for tests of sessions: creates managers on it and inspects it from outside. */
 final class TestDatabase {
 
-  /** Longer than anything here may take. */
+  /** Longer than any step of a test may take. */
   static final Duration BOUND = Duration.ofSeconds(20);
 
-  /** How much of each large count is run: 1 of 10, or all of it in a soak. */
+  /** The factor on each large count: 1 by default, 10 in a soak. */
   static final int COUNTS = Integer.getInteger("counts", 1);
 
   private static final EventLoops LOOPS = EventLoops.of(LoopMode.CALLER);
@@ -37,6 +37,7 @@ final class TestDatabase {
     return server;
   }
 
+  /** A manager with the server's settings, this default schema and these changes; end it. */
   SessionManager manager(String schema, Map<String, String> changes) {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_SCHEMA", schema);
@@ -50,47 +51,52 @@ final class TestDatabase {
     server.execute(sql);
   }
 
-  /** The first column of what a query finds. */
+  /** The first column of a superuser's query. */
   List<String> column(String sql) {
     return server.column(sql);
   }
 
+  /** The one number that a superuser's query returns. */
   long number(String sql) {
     return server.number(sql);
   }
 
-  /** States of the connections that sessions have, as the server sees them. */
+  /** The states of the library's connections, as the server reports them. */
   List<String> states() {
     return server.states();
   }
 
+  /** Terminates the backend of every connection of the library. */
   void killAll() {
     admin(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE application_name = 'warmpool'");
   }
 
+  /** The process id of the session's backend. */
   static Mono<Integer> pid(Session session) {
     return session.query(PID, row -> row.get(0, Integer.class)).single();
   }
 
+  /** The process id of the backend of a new session. */
   static Integer pid(SessionManager manager, SessionOptions options) {
     return manager.inSession(options, TestDatabase::pid).as(TestDatabase::await);
   }
 
-  /** Waits until nothing is under way, then closes. */
+  /** Closes the manager after its running sessions have ended. */
   static void end(SessionManager manager) {
     manager.close(BOUND).as(TestDatabase::await);
   }
 
-  /** The result, as a handler waits for it. */
+  /** Blocks for the result as a handler does. */
   static <T> @Nullable T await(Mono<T> result) {
     return LOOPS.await(result, BOUND);
   }
 
   /**
-   * Sends a process that the tests have started a signal, as it is named to {@code kill}: STOP
-   * leaves it as a frozen one.
+   * Sends a signal to a process that the tests have started.
+   *
+   * @param name as {@code kill} takes it: STOP freezes the process, CONT resumes it
    */
   static void signal(String name, long pid) {
     try {

@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Encrypted connections to a server with a certificate for {@code localhost}, and to another. */
+/**
+ * Connects to a server whose certificate is for {@code localhost}, and to one with another name.
+ */
 class TlsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -113,7 +115,7 @@ class TlsIT {
     return folder.resolve("localhost.crt").toString();
   }
 
-  /** The other server, whose certificate is trusted, but is for other names. */
+  /** The settings for the other server, whose certificate is trusted but for other names. */
   private static Map<String, String> elsewhere(String host, String mode, int port) {
     return Map.of(
         "POSTGRES_HOST",
@@ -141,7 +143,7 @@ class TlsIT {
         .isTrue();
   }
 
-  /** What a reverse look-up of the address says does not count. */
+  /** The name from a reverse look-up of the address does not count. */
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.0.0.1"})
   void refusesAnotherNameAtOnce(String host) {
@@ -154,13 +156,13 @@ class TlsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.0.0.1"})
-  void takesAnotherNameWhereOnlyTheChainIsVerified(String host) {
+  void acceptsAnotherNameIfOnlyTheChainIsVerified(String host) {
     assertThat(isEncrypted(elsewhere(host, "verify-ca", elsewhere.port()))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"verify-full", "verify-ca"})
-  void refusesAChainThatNobodyTrustsAtOnce(String mode) {
+  void refusesAnUntrustedChainAtOnce(String mode) {
     assertRefused(
         Map.of("POSTGRES_HOST", "localhost", "POSTGRES_SSL_MODE", mode),
         "cannot connect: the server's certificate is not trusted (PKIX path building failed:"
@@ -203,12 +205,12 @@ class TlsIT {
 
   @ParameterizedTest
   @CsvSource({"require,true", "disable,false"})
-  void verifiesNothingWhereToldSo(String mode, boolean encrypted) {
+  void verifiesNothingUnderRequireAndDisable(String mode, boolean encrypted) {
     assertThat(isEncrypted(Map.of("POSTGRES_SSL_MODE", mode))).isEqualTo(encrypted);
   }
 
   @Test
-  void doesWithoutOnLoopbackUnlessAsked() {
+  void leavesLoopbackUnencryptedByDefault() {
     assertThat(isEncrypted(Map.of())).isFalse();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** Nothing a statement's text does to the transaction lets a later statement land anywhere. */
+/** No later statement takes effect after a statement's text has ended the transaction. */
 class TransactionControlIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
@@ -73,7 +73,7 @@ class TransactionControlIT {
         "CALL committing()",
         "SELECT 1; COMMIT; SELECT 1/0"
       })
-  void inAReadWriteSession(String control) {
+  void refusesStatementsAfterTransactionControlInAReadWriteSession(String control) {
     assertThat(TestDatabase.await(after(SessionOptions.standard(), control).onErrorReturn(-1L)))
         .isEqualTo(-1);
     assertThat(items()).isZero();
@@ -91,7 +91,7 @@ class TransactionControlIT {
         "CALL committing()",
         "BEGIN; SELECT 1/0"
       })
-  void inAReadOnlySession(String control) {
+  void refusesStatementsAfterTransactionControlInAReadOnlySession(String control) {
     assertThat(
             TestDatabase.await(
                 after(SessionOptions.standard().readOnly(), control).onErrorReturn(-1L)))
@@ -100,7 +100,7 @@ class TransactionControlIT {
   }
 
   @Test
-  void allowsWordsThatOnlyLookLikeIt() {
+  void allowsControlWordsThatEndNoTransaction() {
     manager
         .inSession(
             SessionOptions.standard(),
@@ -112,7 +112,7 @@ class TransactionControlIT {
   }
 
   @Test
-  void whenTheOpeningIsCancelledAtAnyMoment() throws Exception {
+  void commitsNothingIfTheOpeningIsCancelled() throws Exception {
     Integer pid = TestDatabase.pid(manager, SessionOptions.standard());
     AtomicBoolean over = new AtomicBoolean();
     Thread canceller = new Thread(() -> cancelUntil(over, pid), "canceller");

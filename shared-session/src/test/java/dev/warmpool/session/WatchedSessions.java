@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A process in which a blocking call on a thread that must not block is noticed: runs every kind of
- * session, says what it noticed, and exits with 1 where that is anything.
+ * A process in which BlockHound detects blocking calls on threads that must not block: runs every
+ * kind of session, prints the calls, and exits with 1 if there are any, with 2 if detection fails.
  */
 final class WatchedSessions {
 
@@ -46,7 +46,7 @@ final class WatchedSessions {
     System.exit(BLOCKING.isEmpty() ? 0 : 1);
   }
 
-  /** A class's first use may read a file, once. */
+  /** Notes a call, unless a class's initializer makes it, which happens once. */
   private static void noticed(String method) {
     StackTraceElement[] frames = new Throwable().getStackTrace();
     if (Stream.of(frames).noneMatch(frame -> frame.getMethodName().equals("<clinit>"))) {
@@ -58,7 +58,7 @@ final class WatchedSessions {
     }
   }
 
-  /** A call that blocks, on a thread that must not, is in the list, and then no longer. */
+  /** Whether a call that blocks a non-blocking thread is detected; clears the list. */
   private static boolean isWatching() {
     Mono.fromRunnable(WatchedSessions::sleep).subscribeOn(Schedulers.parallel()).block(LIMIT);
     boolean noticed = !BLOCKING.isEmpty();
@@ -90,7 +90,7 @@ final class WatchedSessions {
     manager.close(LIMIT).block(LIMIT);
   }
 
-  /** Well, with an error, with a cancel, past its deadline. */
+  /** Sessions that succeed, fail, are cancelled and pass their deadline. */
   private static Mono<Void> all(SessionManager manager, SessionOptions options) {
     Mono<?> failing = manager.inSession(options, s -> s.execute("SELECT 1/0"));
     Mono<?> sleeping = manager.inSession(options, s -> s.execute("SELECT pg_sleep(1)"));

@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Whatever a session did and however it was left, the next one on its connection is clean. */
-class DirtyBorrowerIT {
+/** No state of a session reaches the next session on its connection, however the first one ends. */
+class StateLeakIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
 
-  /** Everything that could be seen of an earlier session. */
+  /** All state of a backend by which a session could see an earlier one. */
   private static final String STATE =
       """
       SELECT concat_ws(' | ', current_user, session_user,
@@ -45,7 +45,7 @@ class DirtyBorrowerIT {
   private static SessionManager keeping;
   private static Map<Kind, String> clean;
 
-  /** What could leak. */
+  /** State that could leak. */
   enum Leak {
     NOTHING("SELECT 1"),
     SEARCH_PATH("SET search_path TO pg_catalog"),
@@ -71,7 +71,7 @@ class DirtyBorrowerIT {
     }
   }
 
-  /** How a session is left. */
+  /** A way in which a session, or the next one, ends. */
   enum Exit {
     SUCCESS(s -> Mono.just(1)),
     SQL_ERROR(s -> s.execute("SELECT 1/0")),
@@ -111,7 +111,7 @@ class DirtyBorrowerIT {
       this.leaveAt = "";
     }
 
-    /** The session itself ends well; the next one's caller leaves when this is on the wire. */
+    /** The session succeeds; the next one's caller cancels when this text is on the wire. */
     Exit(String leaveAt) {
       this.way = s -> Mono.just(1);
       this.leaveAt = leaveAt;
@@ -142,7 +142,7 @@ class DirtyBorrowerIT {
           : session;
     }
 
-    /** A session after the one that leaks, left in its turn. */
+    /** The session after the leaking one, which some exits cancel or let pass its deadline. */
     Mono<?> then(Kind kind) {
       if (this == NEXT_LATE_IN_ITS_OPENING) {
         return Mono.defer(() -> slow(next(options(kind).by(Deadline.after(Duration.ofMillis(3))))));
@@ -248,7 +248,7 @@ class DirtyBorrowerIT {
 
   @ParameterizedTest
   @MethodSource("ways")
-  void leavesNothingToTheNext(Kind kind, Exit exit, Leak leak) {
+  void leavesNoStateToTheNextSession(Kind kind, Exit exit, Leak leak) {
     exit.left(
             manager.inSession(
                 exit.bounded(options(kind)),
@@ -275,10 +275,10 @@ class DirtyBorrowerIT {
                     .map(leak -> Arguments.of(exit, leak)));
   }
 
-  /** Where the driver keeps its prepared statements, a text's PREPARE stays, too, and only that. */
+  /** If the driver keeps its prepared statements, those of a text's PREPARE stay, too. */
   @ParameterizedTest
   @MethodSource("waysWithPreparedStatements")
-  void leavesOnlyPreparedStatementsWhereThoseAreKept(Exit exit, Leak leak) {
+  void leavesOnlyPreparedStatementsIfTheDriverKeepsThem(Exit exit, Leak leak) {
     exit.left(
             keeping.inSession(
                 options(Kind.READ_WRITE),
