@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Compares the page of dependencies with the tree that Maven wrote during this build. */
+/** Compares the page on dependencies with the tree that Maven wrote during this build. */
 class DependenciesPageIT {
 
   @Test

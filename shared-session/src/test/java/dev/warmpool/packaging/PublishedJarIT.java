@@ -11,7 +11,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Looks at what this build would publish: the library's jar and its pom. */
+/** Checks the artifacts that this build would publish: the library's jar and its pom. */
 class PublishedJarIT {
 
   private static final Path TARGET = Path.of("target");
