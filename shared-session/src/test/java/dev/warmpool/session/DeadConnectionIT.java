@@ -98,7 +98,7 @@ class DeadConnectionIT {
                               manager.inSession(
                                   SessionOptions.standard(),
                                   s ->
-                                      s.execute("SELECT pg_sleep(0.02)").then(TestDatabase.pid(s))))
+                                      s.execute("SELECT pg_sleep(0.2)").then(TestDatabase.pid(s))))
                       .toList())
               .collectList()
               .as(TestDatabase::await);
