@@ -63,8 +63,7 @@ final class Browser implements AutoCloseable {
   static Browser start() {
     Assumptions.assumeTrue(
         Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-        "no browser test: %s or %s is missing (Debian's chromium and chromium-driver)"
-            .formatted(CHROMIUM, DRIVER));
+        "%s or %s is missing: apt install chromium chromium-driver".formatted(CHROMIUM, DRIVER));
     try {
       return new Browser(Files.createTempDirectory("chromium"));
     } catch (IOException e) {

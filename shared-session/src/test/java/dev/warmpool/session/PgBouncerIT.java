@@ -41,7 +41,7 @@ class PgBouncerIT {
 
   @BeforeEach
   void start() throws IOException {
-    assumeTrue(Files.isRegularFile(binary()), "pgbouncer is not installed");
+    assumeTrue(Files.isRegularFile(binary()), "pgbouncer is missing: apt install pgbouncer");
     for (String tenant : List.of("bouncer_a", "bouncer_b")) {
       DATABASE.admin(
           "DROP SCHEMA IF EXISTS %1$s CASCADE; CREATE SCHEMA %1$s; CREATE TABLE %1$s.t AS SELECT '%1$s' name"

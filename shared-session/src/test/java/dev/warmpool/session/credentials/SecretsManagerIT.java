@@ -33,7 +33,7 @@ class SecretsManagerIT {
   static void start() throws IOException {
     assumeTrue(
         System.getenv("AWS_ENDPOINT_URL") != null,
-        "AWS_ENDPOINT_URL is not set: there is no Secrets Manager to ask");
+        "AWS_ENDPOINT_URL is not set: start an emulator of AWS, for example moto_server, as .ci/run does");
     secrets =
         SecretsManagerClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
     server = new LoginServer(folder);
