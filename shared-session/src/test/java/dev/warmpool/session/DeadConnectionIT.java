@@ -97,8 +97,7 @@ class DeadConnectionIT {
                           n ->
                               manager.inSession(
                                   SessionOptions.standard(),
-                                  s ->
-                                      s.execute("SELECT pg_sleep(0.2)").then(TestDatabase.pid(s))))
+                                  s -> s.execute("SELECT pg_sleep(0.2)").then(TestDatabase.pid(s))))
                       .toList())
               .collectList()
               .as(TestDatabase::await);

@@ -90,7 +90,7 @@ class ErrorMessagesIT {
 
   @Test
   void reportsTheHostThatHasNoAddress() {
-    connect(Map.of("POSTGRES_HOST", "nowhere.invalid", "POOL_TIMEOUT", "0.4"));
+    connect(Map.of("POSTGRES_HOST", "nowhere.invalid", "POOL_TIMEOUT", "3"));
 
     assertThat(failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one))
         .hasMessageContaining("nowhere.invalid");

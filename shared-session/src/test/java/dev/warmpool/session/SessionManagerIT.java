@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -421,6 +423,23 @@ class SessionManagerIT {
                                 Integer.toString(n + 1))));
     Flux.merge(Collections.nCopies(8, increment)).blockLast(BOUND);
     assertThat(SERVER.number("SELECT name::int FROM manager_it.item WHERE id = 1")).isEqualTo(8);
+  }
+
+  @Test
+  void isNotQuietBetweenTwoRunsOfAUnit() {
+    AtomicInteger runs = new AtomicInteger();
+    String lost = "DO $$BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END$$";
+    CompletableFuture<Long> result =
+        manager
+            .inSession(
+                SessionOptions.standard().retrying(1),
+                s -> s.execute(runs.incrementAndGet() == 1 ? lost : "SELECT 1"))
+            .toFuture();
+
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+
+    assertThat(runs).hasValue(2);
+    assertThat(result).isDone();
   }
 
   @Test

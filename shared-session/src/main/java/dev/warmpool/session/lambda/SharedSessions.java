@@ -48,9 +48,9 @@ public final class SharedSessions {
       SessionSettings settings = SessionSettings.from(System.getenv());
       Netty.withoutFlightRecorder();
       built = SessionManagers.create(settings, Passwords.from(settings));
-      manager = built;
       SNAPSHOTS.register();
       Runtime.getRuntime().addShutdownHook(new Thread(SharedSessions::shutDown, "close-sessions"));
+      manager = built;
     }
     return built;
   }

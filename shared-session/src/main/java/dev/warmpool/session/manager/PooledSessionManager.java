@@ -66,10 +66,11 @@ final class PooledSessionManager implements SessionManager {
     if (options.retries() == 0) {
       return unlessClosed;
     }
-    return unlessClosed.retryWhen(
+    Retry retries =
         Retry.backoff(options.retries(), RETRY_BACKOFF)
             .filter(SqlStates::isWorthRunningAgain)
-            .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+    return inFlight.track(unlessClosed.retryWhen(retries)); // also between two runs
   }
 
   private static SessionClosedException closedException() {

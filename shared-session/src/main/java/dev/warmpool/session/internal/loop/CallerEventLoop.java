@@ -120,6 +120,8 @@ final class CallerEventLoop extends SelectorEventLoop {
     while (isNeeded() && runner.compareAndSet(null, Thread.currentThread())) {
       try {
         while (isNeeded()) {
+          Thread.interrupted(); // an interrupt that user code left would keep the selector from
+          // waiting
           turn.until(System.nanoTime() + Turn.DAY);
           turn.take();
         }

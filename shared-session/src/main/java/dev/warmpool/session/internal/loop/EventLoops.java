@@ -16,9 +16,6 @@ import reactor.util.context.Context;
 /** The event loops of one manager's connections. Thread-safe. */
 public interface EventLoops {
 
-  /** An interface of Netty since 4.2, on which the loop that callers run is built. */
-  String NETTY_4_2 = "io.netty.channel.IoEventLoop";
-
   /**
    * The loops of this mode. With Netty 4.1, as Spring Boot 3 brings it, Reactor's own threads run
    * them in any case.
@@ -27,7 +24,7 @@ public interface EventLoops {
     if (mode == LoopMode.THREADS) {
       return new ThreadEventLoops();
     }
-    if (isPresent(NETTY_4_2)) {
+    if (isPresent("io.netty.channel.IoEventLoop")) { // since Netty 4.2
       return new CallerEventLoops();
     }
     LoggerFactory.getLogger(EventLoops.class)

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.pool.Lease;
 import io.r2dbc.spi.Batch;
 import io.r2dbc.spi.Connection;
@@ -57,7 +58,10 @@ final class GuardedConnection implements Connection {
 
   @Override
   public IsolationLevel getTransactionIsolationLevel() {
-    return IsolationLevel.valueOf(session.options().isolation().name().replace('_', ' '));
+    SessionOptions options = session.options();
+    return options.kind() == SessionOptions.Kind.SNAPSHOT
+        ? IsolationLevel.REPEATABLE_READ
+        : IsolationLevel.valueOf(options.isolation().name().replace('_', ' '));
   }
 
   @Override

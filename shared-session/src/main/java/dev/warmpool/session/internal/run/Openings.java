@@ -130,8 +130,12 @@ public final class Openings {
     } catch (Throwable error) { // values that do not fit the text
       return release(lease, session).thenMany(Flux.error(FatalErrors.signalled(error)));
     }
-    if (attempt.abandoned().getAsBoolean() || !session.hold(lease)) {
+    if (attempt.abandoned().getAsBoolean()) {
       return release(lease, session).thenMany(Flux.empty());
+    }
+    Throwable refusal = session.hold(lease);
+    if (refusal != null) {
+      return release(lease, session).thenMany(Flux.error(refusal));
     }
     Mono<Void> sent =
         lease

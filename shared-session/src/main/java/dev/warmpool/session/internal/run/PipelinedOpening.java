@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -37,7 +38,8 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   private final AtomicReference<State> state = new AtomicReference<>(State.PENDING);
   private final AtomicReference<@Nullable Runnable> early = new AtomicReference<>();
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
-  private Disposable timeout = Disposables.disposed();
+  private Supplier<Disposable> timer = Disposables::disposed;
+  private volatile Disposable timeout = Disposables.disposed();
   private @Nullable CoreSubscriber<? super Object> subscriber;
 
   /**
@@ -57,9 +59,9 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
     this.failure = failure;
   }
 
-  /** Fails the opening if it is not answered within this time from now. */
+  /** Fails the opening if it is not answered within this time from subscription. */
   PipelinedOpening within(Duration limit, EventLoops loops) {
-    timeout = loops.in(limit, () -> fail(silence(limit)));
+    timer = () -> loops.in(limit, () -> fail(silence(limit)));
     return this;
   }
 
@@ -71,6 +73,7 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   public void subscribe(CoreSubscriber<? super Object> downstream) {
     subscriber = downstream;
     downstream.onSubscribe(upstream);
+    timeout = timer.get();
     opening.subscribe(nothing -> {}, this::fail, this::acknowledge, currentContext());
     if (pipelined) {
       answers.subscribe(this);

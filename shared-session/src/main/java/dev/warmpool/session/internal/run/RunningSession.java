@@ -94,13 +94,14 @@ public final class RunningSession {
     return refusal == null;
   }
 
-  /** Takes the connection; false if the session has ended in the meantime. */
-  synchronized boolean hold(Lease acquired) {
-    if (refusal != null) {
-      return false;
+  /** Takes the connection; returns why not if the session has ended in the meantime, else null. */
+  synchronized @Nullable Throwable hold(Lease acquired) {
+    Supplier<Throwable> reason = refusal;
+    if (reason != null) {
+      return reason.get();
     }
     lease = acquired;
-    return true;
+    return null;
   }
 
   /** Forgets a connection whose opening was not answered. */
@@ -191,7 +192,7 @@ public final class RunningSession {
     }
     Lease held = lease;
     return held == null
-        ? openings.first(this, statement, running::isDraining)
+        ? openings.first(this, statement, running::isLeft)
         : answers(statement, held);
   }
 

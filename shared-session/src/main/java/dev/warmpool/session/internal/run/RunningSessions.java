@@ -58,7 +58,12 @@ public final class RunningSessions {
     RunningSession session = new RunningSession(options, work, openings);
     running.add(session);
     inFlight.begin();
-    session.begin(() -> ended(session));
+    try {
+      session.begin(() -> ended(session));
+    } catch (Throwable error) { // the time-out could not be scheduled
+      ended(session);
+      throw error;
+    }
     return session;
   }
 

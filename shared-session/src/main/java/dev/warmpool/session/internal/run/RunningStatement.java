@@ -42,9 +42,9 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
     answers.subscribe(this);
   }
 
-  /** Whether the subscriber has cancelled, so that the rest of the answer is dropped. */
-  boolean isDraining() {
-    return state.get() == State.DRAINING;
+  /** Whether the subscriber has cancelled or got the end, so that nothing more is for it. */
+  boolean isLeft() {
+    return state.get() != State.ACTIVE;
   }
 
   /** Completes when the driver's side has ended, for subscribers in their order. */

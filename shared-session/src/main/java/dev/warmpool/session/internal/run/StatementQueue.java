@@ -30,7 +30,7 @@ final class StatementQueue {
       return send.get();
     }
     RunningStatement<?> other = current.get();
-    if (other != null && !waits && !other.isDraining()) {
+    if (other != null && !waits && !other.isLeft()) {
       return Flux.error(
           new ConcurrentUseException(
               session.label()
