@@ -39,6 +39,15 @@ class PublishedJarIT {
         .doesNotContain("<parent>", "${", "<scope>test</scope>", "<dependencyManagement>");
   }
 
+  @Test
+  void readmeNamesTheCoordinates() throws IOException {
+    String version = jar().getFileName().toString().replaceAll("warmpool-session-|\\.jar", "");
+
+    assertThat(Files.readString(Path.of("..", "README.md")))
+        .contains("  <artifactId>warmpool-session</artifactId>\n  <version>" + version + "<")
+        .contains("implementation(\"dev.warmpool:warmpool-session:" + version + "\")");
+  }
+
   private static Path jar() throws IOException {
     try (Stream<Path> files = Files.list(TARGET)) {
       List<Path> jars = files.filter(PublishedJarIT::isTheLibrary).toList();
