@@ -35,7 +35,8 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
-  private static final String PRIMING_EVENT =
+  /** A request that reads a user; also of what the build runs to list the classes to preload. */
+  static final String PRIMING_EVENT =
       """
       {"version":"2.0","routeKey":"GET /users/{id}","rawPath":"/users/1","rawQueryString":"",
        "headers":{"accept":"application/json"},"pathParameters":{"id":"1"},
