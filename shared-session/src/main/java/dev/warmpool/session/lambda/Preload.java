@@ -47,8 +47,8 @@ public final class Preload {
   /**
    * Starts preloading and returns at once; call it as early as possible. The thread is a daemon and
    * ends when all classes are loaded. A class that cannot be loaded is skipped: the code that needs
-   * it reports the error. Does nothing if the system property {@code dev.warmpool.preload} is {@code
-   * false}.
+   * it reports the error. Does nothing if the system property {@code dev.warmpool.preload} is
+   * {@code false}.
    */
   public static void start() {
     Netty.withoutFlightRecorder();

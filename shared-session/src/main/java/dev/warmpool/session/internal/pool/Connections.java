@@ -98,14 +98,17 @@ public final class Connections {
     Choice choice = choose(path);
     PooledConnection found = choice == null ? null : choice.found();
     if (choice == null) {
-      outcome.accept(
-          null, new SessionClosedException("the session manager is closed: it opens no sessions"));
+      outcome.accept(null, closedException());
     } else if (found == null) {
       open(path, choice, outcome);
     } else {
       choice.evicted().forEach(this::closeUnattended);
       outcome.accept(new Lease(this, found), null);
     }
+  }
+
+  private static SessionClosedException closedException() {
+    return new SessionClosedException("the session manager is closed: it opens no sessions");
   }
 
   /** The choice, whose connection is counted from now on; null if the pool is closed. */
@@ -152,10 +155,13 @@ public final class Connections {
                     new PooledConnection(
                         store.of(handle), path, choice.generation(), choice.renewal(), handle),
                     outcome),
-            error -> {
-              openingEnded(false);
-              outcome.accept(null, error);
-            });
+            error -> outcome.accept(null, openingFailed(error)));
+  }
+
+  /** The error to report: once the pool is closed, the store refuses to open connections. */
+  private synchronized Throwable openingFailed(Throwable error) {
+    openingEnded(false);
+    return closed ? closedException() : error;
   }
 
   private synchronized void openingEnded(boolean leased) {
