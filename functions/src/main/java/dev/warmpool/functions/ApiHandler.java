@@ -35,8 +35,7 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
-  /** A request that reads a user; also of what the build runs to list the classes to preload. */
-  static final String PRIMING_EVENT =
+  private static final String PRIMING_EVENT =
       """
       {"version":"2.0","routeKey":"GET /users/{id}","rawPath":"/users/1","rawQueryString":"",
        "headers":{"accept":"application/json"},"pathParameters":{"id":"1"},

@@ -25,13 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preload {
 
-  /** A system property that turns preloading off if it is {@code false}. */
-  static final String SWITCH = "dev.warmpool.preload";
-
-  /**
-   * One class name a line, in the order of use. The build writes it from a first session's log. An
-   * application's own list of this name comes before the library's on the class path.
-   */
+  /** One class name a line, in the order of use. The build writes it from a first session's log. */
   private static final String LIST = "META-INF/warmpool/preload.txt";
 
   /**
@@ -47,14 +41,10 @@ public final class Preload {
   /**
    * Starts preloading and returns at once; call it as early as possible. The thread is a daemon and
    * ends when all classes are loaded. A class that cannot be loaded is skipped: the code that needs
-   * it reports the error. Does nothing if the system property {@code dev.warmpool.preload} is
-   * {@code false}.
+   * it reports the error.
    */
   public static void start() {
     Netty.withoutFlightRecorder();
-    if ("false".equals(System.getProperty(SWITCH))) {
-      return;
-    }
     // A thread that asks SLF4J for a logger while another initializes it gets a substitute.
     LoggerFactory.getILoggerFactory();
     Thread thread = new Thread(Preload::all, "preload");

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * classes are in its archive. A class that is only loaded while another is verified is left out,
  * because linking the other loads it. Confined to one thread.
  */
-public final class LinkedClasses {
+final class LinkedClasses {
 
   /** The class and its file. A class that the JVM generates at run time comes from no file. */
   private static final Pattern LOADED = Pattern.compile("] ([\\w.$]+) source: (file:.*)");
@@ -35,7 +35,7 @@ public final class LinkedClasses {
   /**
    * @param server the server that the process connects to
    */
-  public LinkedClasses(PostgresServer server) {
+  LinkedClasses(PostgresServer server) {
     this.server = server;
   }
 
@@ -46,7 +46,7 @@ public final class LinkedClasses {
    *
    * @throws IllegalStateException with the process's output if the process fails
    */
-  public List<String> of(String mainClass) throws IOException, InterruptedException {
+  List<String> of(String mainClass) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("linked-classes");
     try {
       run(mainClass, folder);
@@ -64,7 +64,6 @@ public final class LinkedClasses {
             "-Xlog:class+load,class+init:file=" + LOG + ":tid",
             // Leak detection wraps one buffer in 128, at random, in classes not used otherwise.
             "-Dio.netty.leakDetection.level=disabled",
-            "-D" + Preload.SWITCH + "=false",
             "-cp",
             System.getProperty("java.class.path"),
             mainClass);

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,32 +26,25 @@ public final class PreloadList {
     this.inputs = inputs;
   }
 
-  /** Notes what a class links that needs nothing but an empty database. */
-  public static void main(String[] arguments) throws Exception {
-    update(arguments, server -> {});
-  }
-
   /**
    * Runs a class in a JVM of its own, on a server started for it, and writes the list of the
    * classes that it links.
    *
    * @param arguments the list; the file that records the inputs of the list; the main class
-   * @param prepare fills the server
    */
-  public static void update(String[] arguments, Consumer<PostgresServer> prepare) throws Exception {
+  public static void main(String[] arguments) throws Exception {
     if (arguments.length != 3) {
       throw new IllegalArgumentException("arguments: the list, its inputs, the main class");
     }
-    new PreloadList(Path.of(arguments[0]), Path.of(arguments[1])).update(arguments[2], prepare);
+    new PreloadList(Path.of(arguments[0]), Path.of(arguments[1])).update(arguments[2]);
   }
 
-  private void update(String mainClass, Consumer<PostgresServer> prepare) throws Exception {
+  private void update(String mainClass) throws Exception {
     String found = mainClass + "\n" + inputs();
     if (Files.exists(list) && Files.exists(inputs) && Files.readString(inputs).equals(found)) {
       return;
     }
     try (PostgresServer server = PostgresServer.with(Map.of())) {
-      prepare.accept(server);
       List<String> names = new LinkedClasses(server).of(mainClass);
       Files.createDirectories(list.getParent());
       Files.writeString(list, String.join("\n", names) + "\n");
