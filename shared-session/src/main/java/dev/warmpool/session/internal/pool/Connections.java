@@ -11,10 +11,7 @@ import dev.warmpool.session.settings.PoolSettings;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +35,7 @@ public final class Connections {
   private final InFlight inFlight;
   private final ConnectionStore store;
   private final AdmissionQueue queue;
-  private final Deque<PooledConnection> idle = new ArrayDeque<>();
+  private final IdleConnections idle = new IdleConnections();
   private int acquired;
   private int opening;
 
@@ -117,32 +114,16 @@ public final class Connections {
       return null;
     }
     List<PooledConnection> evicted = new ArrayList<>(0);
-    PooledConnection found = takeIdle(path, evicted);
+    PooledConnection found = idle.take(path, this::isUsable, evicted);
     if (found != null) {
       acquired++;
     } else {
       opening++;
       if (acquired + opening + idle.size() > settings.max()) {
-        evicted.add(idle.remove());
+        evicted.add(idle.removeOldest());
       }
     }
     return new Choice(found, evicted, generation, renewals);
-  }
-
-  private @Nullable PooledConnection takeIdle(SearchPath path, List<PooledConnection> evicted) {
-    Iterator<PooledConnection> all = idle.iterator();
-    while (all.hasNext()) {
-      PooledConnection next = all.next();
-      boolean usable = isUsable(next);
-      if (!usable || next.path().equals(path)) {
-        all.remove();
-        if (usable) {
-          return next;
-        }
-        evicted.add(next);
-      }
-    }
-    return null;
   }
 
   private void open(
@@ -160,13 +141,8 @@ public final class Connections {
 
   /** The error to report: once the pool is closed, the store refuses to open connections. */
   private synchronized Throwable openingFailed(Throwable error) {
-    openingEnded(false);
-    return closed ? closedException() : error;
-  }
-
-  private synchronized void openingEnded(boolean leased) {
     opening--;
-    acquired += leased ? 1 : 0;
+    return closed ? closedException() : error;
   }
 
   private boolean isUsable(PooledConnection connection) {
@@ -179,7 +155,8 @@ public final class Connections {
     boolean current;
     synchronized (this) {
       current = !closed && connection.renewal() == renewals;
-      openingEnded(current);
+      opening--;
+      acquired += current ? 1 : 0;
     }
     if (current) {
       outcome.accept(new Lease(this, connection), null);
@@ -284,9 +261,7 @@ public final class Connections {
   }
 
   private synchronized List<PooledConnection> evictAll() {
-    List<PooledConnection> all = List.copyOf(idle);
-    idle.clear();
     generation++;
-    return all;
+    return idle.removeAll();
   }
 }

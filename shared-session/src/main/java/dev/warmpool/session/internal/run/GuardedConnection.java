@@ -50,7 +50,7 @@ final class GuardedConnection implements Connection {
 
       @Override
       public String getDatabaseVersion() {
-        Lease held = session.lease();
+        Lease held = session.held().lease();
         return held == null ? "" : held.connection().version();
       }
     };
@@ -66,7 +66,7 @@ final class GuardedConnection implements Connection {
 
   @Override
   public Publisher<Boolean> validate(ValidationDepth depth) {
-    return Mono.fromSupplier(session::isOpen);
+    return Mono.fromSupplier(() -> session.held().refusal() == null);
   }
 
   @Override

@@ -133,7 +133,7 @@ public final class Openings {
     if (attempt.abandoned().getAsBoolean()) {
       return release(lease, session).thenMany(Flux.empty());
     }
-    Throwable refusal = session.hold(lease);
+    Throwable refusal = session.held().hold(lease);
     if (refusal != null) {
       return release(lease, session).thenMany(Flux.error(refusal));
     }
@@ -154,7 +154,7 @@ public final class Openings {
   /** Fails with the error that the failure of an opening means. */
   private Mono<Object> failed(Throwable error, Lease lease, RunningSession session) {
     if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
-      session.drop();
+      session.held().drop();
       Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
       return lease
           .invalidateGeneration(limit)
@@ -167,7 +167,7 @@ public final class Openings {
     if (bound) {
       lease.connection().markBroken(); // it may be bound to a schema that does not exist
     }
-    session.refuse(() -> meaning);
+    session.held().refuse(() -> meaning);
     return Mono.error(meaning);
   }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -34,14 +33,13 @@ public final class RunningSession {
   private final EventLoops loops;
   private final TimeBudget budget;
   private final TransactionEnd end;
+  private final HeldConnection held = new HeldConnection();
   private final StatementQueue statements;
   private final SessionStart start;
   private final Session session;
   private final Sinks.Empty<Void> aborted = Sinks.empty();
   private final Sinks.Empty<Void> over = Sinks.empty();
   private volatile Disposable timeout = Disposables.disposed();
-  private volatile @Nullable Lease lease;
-  private volatile @Nullable Supplier<Throwable> refusal;
   private volatile Runnable onEnd = () -> {};
 
   /**
@@ -85,43 +83,9 @@ public final class RunningSession {
     return options;
   }
 
-  /** The connection; null before the first statement and after the end. */
-  @Nullable Lease lease() {
-    return lease;
-  }
-
-  boolean isOpen() {
-    return refusal == null;
-  }
-
-  /** Takes the connection; returns why not if the session has ended in the meantime, else null. */
-  synchronized @Nullable Throwable hold(Lease acquired) {
-    Supplier<Throwable> reason = refusal;
-    if (reason != null) {
-      return reason.get();
-    }
-    lease = acquired;
-    return null;
-  }
-
-  /** Forgets a connection whose opening was not answered. */
-  synchronized void drop() {
-    lease = null;
-  }
-
-  /** Takes no more statements; the connection is the caller's. */
-  private synchronized @Nullable Lease letGo() {
-    Lease held = lease;
-    lease = null;
-    refuse(this::closed);
+  /** The connection, from the first statement to the end. */
+  HeldConnection held() {
     return held;
-  }
-
-  /** Lets every further statement fail with this error. */
-  synchronized void refuse(Supplier<Throwable> reason) {
-    if (refusal == null) {
-      refusal = reason;
-    }
   }
 
   private SessionClosedException closed() {
@@ -186,21 +150,21 @@ public final class RunningSession {
   }
 
   private Flux<Object> send(SqlStatement statement, RunningStatement<?> running) {
-    Supplier<Throwable> reason = refusal;
-    if (reason != null) {
-      return Flux.error(reason.get());
+    Throwable refusal = held.refusal();
+    if (refusal != null) {
+      return Flux.error(refusal);
     }
-    Lease held = lease;
-    return held == null
+    Lease lease = held.lease();
+    return lease == null
         ? openings.first(this, statement, running::isLeft)
-        : answers(statement, held);
+        : answers(statement, lease);
   }
 
   /** The statement's items, with a check behind a text that may end the transaction. */
-  Flux<Object> answers(SqlStatement statement, Lease held) {
-    Flux<Object> answers = statement.on(held.connection().statements());
+  Flux<Object> answers(SqlStatement statement, Lease lease) {
+    Flux<Object> answers = statement.on(lease.connection().statements());
     return end.block() && statement.mayControlTransactions()
-        ? end.verified(held, answers)
+        ? end.verified(lease, answers)
         : answers;
   }
 
@@ -214,10 +178,10 @@ public final class RunningSession {
    * null.
    */
   @Nullable Throwable violation() {
-    Lease held = lease;
-    Throwable violation = held == null ? null : end.violation(held);
+    Lease lease = held.lease();
+    Throwable violation = lease == null ? null : end.violation(lease);
     if (violation != null) {
-      refuse(() -> violation);
+      held.refuse(() -> violation);
     }
     return violation;
   }
@@ -245,8 +209,8 @@ public final class RunningSession {
     if (violation != null) {
       return Mono.error(violation);
     }
-    Lease held = letGo();
-    return held == null ? Mono.empty() : end.succeed(held);
+    Lease lease = held.letGo(this::closed);
+    return lease == null ? Mono.empty() : end.succeed(lease);
   }
 
   /** Ends the session after its work failed: rolls back, or closes the connection. */
@@ -282,20 +246,20 @@ public final class RunningSession {
   }
 
   private Mono<Void> cancelStatement() {
-    Lease held = lease;
-    if (held == null) {
+    Lease lease = held.lease();
+    if (lease == null) {
       return Mono.empty();
     }
     Duration limit = budget.of(Step.CANCEL);
-    held.cancelStatement(limit);
+    lease.cancelStatement(limit);
     return settled(limit).onErrorResume(error -> Mono.empty());
   }
 
   private Mono<Void> rollBackSettled() {
-    Lease held = letGo();
-    if (held == null) {
+    Lease lease = held.letGo(this::closed);
+    if (lease == null) {
       return Mono.empty();
     }
-    return statements.isIdle() ? end.rollBack(held) : held.invalidate(budget.of(Step.CLOSE));
+    return statements.isIdle() ? end.rollBack(lease) : lease.invalidate(budget.of(Step.CLOSE));
   }
 }
