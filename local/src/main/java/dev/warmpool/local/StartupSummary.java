@@ -4,10 +4,14 @@ import dev.warmpool.local.runtime.RuntimeClient;
 import dev.warmpool.local.template.RouteDefinition;
 import dev.warmpool.local.template.ScheduleDefinition;
 import dev.warmpool.local.template.Template;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The lines that end the start-up: what runs, at which address, and how to call it. Immutable. */
 final class StartupSummary {
+
+  /** The route that gives the document which the page at {@code /docs} shows. */
+  private static final String CONTRACT = "GET /openapi.json";
 
   private final RunningStack stack;
   private final LocalSettings settings;
@@ -21,7 +25,19 @@ final class StartupSummary {
     template();
     warnings();
     addresses();
-    Output.line("Warmpool is ready: curl " + stack.httpAddress() + "/users");
+    Output.line("Warmpool is ready" + example().map(path -> ": curl " + address(path)).orElse(""));
+  }
+
+  /** The first path that a GET request needs no parameter for. */
+  private Optional<String> example() {
+    return stack.template().routes().stream()
+        .filter(route -> route.method().equals("GET") && !route.path().contains("{"))
+        .map(RouteDefinition::path)
+        .findFirst();
+  }
+
+  private String address(String path) {
+    return stack.httpAddress() + path;
   }
 
   private void template() {
@@ -63,14 +79,16 @@ final class StartupSummary {
         "HTTP API   %s (%s, TENANT_SOURCE=%s)"
             .formatted(stack.httpAddress(), authorizer, settings.tenantSource()));
     Output.line("Invoke API " + stack.invokeAddress());
-    Output.line("Contract   " + stack.httpAddress() + "/docs");
-    Output.line("Console    " + stack.httpAddress() + "/_local/");
+    if (stack.template().routes().stream().anyMatch(route -> route.key().equals(CONTRACT))) {
+      Output.line("Contract   " + address("/docs"));
+    }
+    Output.line("Console    " + address("/_local/"));
     stack
         .tokens()
         .forEach(
             (tenant, token) ->
                 Output.line(
-                    "As %s: curl -H 'authorization: Bearer %s' %s/users"
-                        .formatted(tenant, token, stack.httpAddress())));
+                    "As %s: curl -H 'authorization: Bearer %s' %s"
+                        .formatted(tenant, token, address(example().orElse("/")))));
   }
 }

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,9 @@ class OwnFunctionIT {
     try (BufferedReader lines = runner.inputReader()) {
       String http = address(lines, "HTTP API");
       String invoke = address(lines, "Invoke API");
+      assertThat(untilReady(lines))
+          .hasSize(2)
+          .allMatch(line -> line.matches("Console .*|Warmpool is ready"));
       List<String> answers =
           curls.stream()
               .map(curl -> curl.replace("http://127.0.0.1:3000", http))
@@ -141,6 +145,17 @@ class OwnFunctionIT {
     builder.environment().put("LOCAL_HTTP_PORT", "0");
     builder.environment().put("LOCAL_INVOKE_PORT", "0");
     return builder.start();
+  }
+
+  /** What follows the addresses: nothing that only this repository's own functions answer. */
+  private static List<String> untilReady(BufferedReader lines) throws IOException {
+    List<String> read = new ArrayList<>();
+    String line = "";
+    while (line != null && !line.startsWith("Warmpool is ready")) {
+      line = lines.readLine();
+      read.add(String.valueOf(line));
+    }
+    return read;
   }
 
   private static String address(BufferedReader lines, String name) throws IOException {
