@@ -129,7 +129,9 @@ final class PooledSessionManager implements SessionManager {
   }
 
   private Mono<SessionOrigin> end(RunningSession stray) {
-    stray.abort(new CancellationException("it was still running when all should have ended"));
+    stray.abort(
+        new CancellationException(
+            stray.label() + " was still running when its invocation should have ended"));
     return over(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin());
   }
 

@@ -94,8 +94,21 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   private void fail(Throwable error) {
     if (state.compareAndSet(State.PENDING, State.FAILED)) {
       timeout.dispose();
-      upstream.cancel();
+      leaveStatement(error);
       failure.apply(error).subscribe(nothing -> {}, this::tell, () -> {}, currentContext());
+    }
+  }
+
+  /**
+   * Reads the rest of the statement's answer and drops it: a cancelled one has its error logged by
+   * the driver as dropped. If the server is silent, nothing is known of the statement: it is
+   * cancelled, for rows that come late must not reach the caller's mapper.
+   */
+  private void leaveStatement(Throwable error) {
+    if (error instanceof TimeoutException) {
+      upstream.cancel();
+    } else {
+      upstream.request(Long.MAX_VALUE);
     }
   }
 

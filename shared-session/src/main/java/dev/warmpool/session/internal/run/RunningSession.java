@@ -107,6 +107,11 @@ public final class RunningSession {
     return over.asMono();
   }
 
+  /** How messages name the session. */
+  public String label() {
+    return options.label();
+  }
+
   /** Where the session was begun. */
   public SessionOrigin origin() {
     return start.origin();

@@ -1,0 +1,95 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warmpool.session.testkit.PostgresServer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Hooks;
+
+/**
+ * Errors that Reactor would log as dropped, with a stack trace, because no subscriber takes them.
+ */
+class DroppedErrorsIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+
+  private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
+  private SessionManager manager;
+
+  @BeforeEach
+  void start() {
+    manager = DATABASE.manager("public", Map.of());
+    Hooks.onErrorDropped(dropped::add);
+  }
+
+  @AfterEach
+  void stop() {
+    TestDatabase.end(manager);
+    Hooks.resetOnErrorDropped();
+  }
+
+  private static SessionOptions options(SessionOptions.Kind kind) {
+    SessionOptions standard = SessionOptions.standard();
+    return switch (kind) {
+      case READ_WRITE -> standard;
+      case READ_ONLY -> standard.readOnly();
+      case SNAPSHOT -> standard.snapshot();
+    };
+  }
+
+  /** The first session has a new connection, the others a warm one. */
+  @ParameterizedTest
+  @EnumSource
+  void areNoneWhenTheSchemaIsUnknown(SessionOptions.Kind kind) {
+    SessionOptions nowhere = options(kind).in(new Schema("dropped_nowhere"));
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(
+              () ->
+                  TestDatabase.await(
+                      manager.inSession(
+                          nowhere,
+                          session -> session.query("SELECT $1::int FROM t", row -> 1, 1).then())))
+          .isInstanceOf(UnknownSchemaException.class);
+      assertThatThrownBy(() -> TestDatabase.pid(manager, nowhere))
+          .isInstanceOf(UnknownSchemaException.class);
+    }
+
+    assertThat(TestDatabase.pid(manager, options(kind))).isPositive();
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(dropped).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void areNoneWhenTheConnectionIsDead(SessionOptions.Kind kind) {
+    for (int i = 0; i < 5; i++) {
+      TestDatabase.pid(manager, options(kind));
+      DATABASE.killAll();
+      assertThat(TestDatabase.pid(manager, options(kind))).isPositive();
+    }
+
+    assertThat(dropped).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void areNoneWhenAStatementFails(SessionOptions.Kind kind) {
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(
+              () ->
+                  TestDatabase.await(
+                      manager.inSession(options(kind), session -> session.execute("SELECT 1/0"))))
+          .hasMessage("division by zero");
+    }
+
+    assertThat(dropped).isEmpty();
+  }
+}
