@@ -120,6 +120,18 @@ class RenewIT {
   }
 
   @Test
+  void losesNoConnectionWhenARenewalIsCancelled() {
+    SessionManager manager = manager("transaction");
+    for (int i = 0; i < RACES / 10; i++) {
+      assertThat(TestDatabase.pid(manager, SessionOptions.standard())).isPositive();
+      manager.renew(BOUND).subscribe().dispose();
+    }
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+    TestDatabase.end(manager);
+    assertNoConnectionIsLeft();
+  }
+
+  @Test
   void refusesSessionsAfterAClose() {
     SessionManager manager = manager("transaction");
     TestDatabase.end(manager);

@@ -214,14 +214,18 @@ public final class Connections {
     inFlight.track(store.close(connection, CLOSE_LIMIT)).subscribe();
   }
 
+  /** A cancel does not stop it: the place of a connection that is half closed would be lost. */
   private Mono<Void> closeAll(List<PooledConnection> connections) {
     return connections.isEmpty()
         ? Mono.empty()
-        : Flux.fromIterable(connections)
-            .flatMap(
-                connection -> inFlight.track(store.close(connection, CLOSE_LIMIT)),
-                connections.size())
-            .then();
+        : Mono.fromFuture(() -> closing(connections).toFuture(), true);
+  }
+
+  private Mono<Void> closing(List<PooledConnection> connections) {
+    return Flux.fromIterable(connections)
+        .flatMap(
+            connection -> inFlight.track(store.close(connection, CLOSE_LIMIT)), connections.size())
+        .then();
   }
 
   /**
