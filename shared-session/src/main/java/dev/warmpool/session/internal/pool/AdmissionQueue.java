@@ -1,7 +1,9 @@
 package dev.warmpool.session.internal.pool;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class AdmissionQueue {
 
   private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Set<Thread> admitting = new HashSet<>();
   private final int permits;
   private int admitted;
 
@@ -41,18 +44,41 @@ final class AdmissionQueue {
     waiting.remove(callback);
   }
 
-  /** Returns a permit, which the next caller gets. */
+  /**
+   * Returns a permit, which the next caller gets. A callback that returns its permit at once does
+   * not run the next one inside itself: with many callers waiting, the stack would overflow.
+   */
   void leave() {
+    synchronized (this) {
+      admitted--;
+      if (!admitting.add(Thread.currentThread())) {
+        return;
+      }
+    }
+    admitWaiting();
+  }
+
+  private void admitWaiting() {
     Runnable next = next();
-    if (next != null) {
-      next.run();
+    try {
+      while (next != null) {
+        next.run();
+        next = next();
+      }
+    } finally {
+      if (next != null) { // the callback has thrown a JVM-fatal error
+        admitWaiting();
+      }
     }
   }
 
+  /** The next caller, admitted; null, which ends this thread's turn, if there is none. */
   private synchronized @Nullable Runnable next() {
-    Runnable next = waiting.poll();
+    Runnable next = admitted < permits ? waiting.poll() : null;
     if (next == null) {
-      admitted--;
+      admitting.remove(Thread.currentThread());
+    } else {
+      admitted++;
     }
     return next;
   }
