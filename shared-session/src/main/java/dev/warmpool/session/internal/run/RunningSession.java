@@ -121,7 +121,7 @@ public final class RunningSession {
   <T> void start(
       Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
     try {
-      work.apply(session).subscribe(subscriber);
+      work.apply(session).subscribe(new CancelGuard<T>(subscriber));
     } catch (Throwable error) {
       abort(error);
     }
