@@ -35,9 +35,13 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
 
   @Override
   public void onNext(T item) {
+    signal(() -> subscriber.onNext(item));
+  }
+
+  private void signal(Runnable delivery) {
     if (!cancelled) {
       try {
-        subscriber.onNext(item);
+        delivery.run();
       } catch (Throwable error) { // thrown on into the driver, it would be lost
         cancel();
         reading.abort().accept(error);
@@ -48,17 +52,13 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
   @Override
   public void onError(Throwable error) {
     reading.over().tryEmitEmpty();
-    if (!cancelled) {
-      subscriber.onError(error);
-    }
+    signal(() -> subscriber.onError(error));
   }
 
   @Override
   public void onComplete() {
     reading.over().tryEmitEmpty();
-    if (!cancelled) {
-      subscriber.onComplete();
-    }
+    signal(subscriber::onComplete);
   }
 
   @Override

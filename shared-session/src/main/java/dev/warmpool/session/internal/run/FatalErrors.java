@@ -1,12 +1,27 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.WorkFailedException;
+import java.util.function.Function;
 import reactor.core.Exceptions;
 
 /** Errors that Reactor throws instead of signalling them, which would leave a session open. */
 final class FatalErrors {
 
   private FatalErrors() {}
+
+  /** The user's function, which throws nothing that Reactor throws on instead of signalling it. */
+  static <A, B> Function<A, B> signalling(Function<? super A, ? extends B> code) {
+    return argument -> {
+      try {
+        return code.apply(argument);
+      } catch (RuntimeException | Error error) {
+        if (Exceptions.isFatal(error)) {
+          throw new WorkFailedException(error);
+        }
+        throw error;
+      }
+    };
+  }
 
   /** The error itself if Reactor signals it, else an exception that wraps it. */
   static Throwable signalled(Throwable error) {

@@ -72,21 +72,25 @@ final class GuardedResult implements Result {
 
   @Override
   public <T> Publisher<T> map(BiFunction<Row, RowMetadata, ? extends T> mapper) {
-    return read(result.map(mapper));
+    return read(
+        result.map(
+            (row, metadata) ->
+                FatalErrors.<Row, T>signalling(r -> mapper.apply(r, metadata)).apply(row)));
   }
 
   @Override
   public <T> Publisher<T> map(Function<? super Readable, ? extends T> mapper) {
-    return read(result.map(mapper));
+    return read(result.map(FatalErrors.<Readable, T>signalling(mapper)));
   }
 
   @Override
   public Result filter(Predicate<Segment> filter) {
-    return new GuardedResult(result.filter(filter), reading);
+    return new GuardedResult(
+        result.filter(FatalErrors.<Segment, Boolean>signalling(filter::test)::apply), reading);
   }
 
   @Override
   public <T> Publisher<T> flatMap(Function<Segment, ? extends Publisher<? extends T>> mapper) {
-    return read(result.flatMap(mapper));
+    return read(result.flatMap(FatalErrors.<Segment, Publisher<? extends T>>signalling(mapper)));
   }
 }
