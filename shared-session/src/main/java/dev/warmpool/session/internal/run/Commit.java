@@ -23,6 +23,7 @@ final class Commit {
   private final AtomicInteger unanswered = new AtomicInteger(2);
   private final Disposable.Swap timeout = Disposables.swap();
   private volatile @Nullable Throwable refusal;
+  private volatile boolean acknowledged;
 
   Commit(SessionOptions session, Lease lease, EventLoops loops) {
     this.session = session;
@@ -46,7 +47,7 @@ final class Commit {
           lease
               .connection()
               .commit()
-              .subscribe(nothing -> {}, error -> refused(error, sink), () -> answered(sink));
+              .subscribe(nothing -> {}, error -> refused(error, sink), () -> acknowledge(sink));
           lease
               .connection()
               .reset()
@@ -56,6 +57,11 @@ final class Commit {
 
   private void refused(Throwable error, MonoSink<Void> sink) {
     refusal = error;
+    answered(sink);
+  }
+
+  private void acknowledge(MonoSink<Void> sink) {
+    acknowledged = true;
     answered(sink);
   }
 
@@ -73,8 +79,17 @@ final class Commit {
   /** No time-out of the server bounds what deferred constraints do at COMMIT; a cancel does. */
   private void cancel(MonoSink<Void> sink, Duration limit) {
     TimeoutException silence = new TimeoutException("no answer to COMMIT, nor to its cancel");
-    timeout.update(loops.in(limit, () -> sink.error(unknown(silence))));
+    timeout.update(loops.in(limit, () -> silent(sink, silence)));
     lease.cancelStatement(limit);
+  }
+
+  /** Behind an acknowledged COMMIT only the reset is silent, which costs only the connection. */
+  private void silent(MonoSink<Void> sink, TimeoutException silence) {
+    if (acknowledged) {
+      sink.success();
+    } else {
+      sink.error(unknown(silence));
+    }
   }
 
   private CommitOutcomeUnknownException unknown(Throwable error) {
