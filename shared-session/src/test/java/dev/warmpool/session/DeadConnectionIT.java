@@ -161,4 +161,24 @@ class DeadConnectionIT {
     proxy.cutBeforeAnswerTo(message -> false);
     assertThat(pid(manager, SessionOptions.standard())).isPositive();
   }
+
+  @Test
+  void namesTheSettingWhenASilentOpeningIsNotReplayed() {
+    SessionManager plain =
+        DATABASE.manager(
+            "public",
+            Map.of(
+                "POSTGRES_PORT", Integer.toString(proxy.port()),
+                "OPENING_TIMEOUT", "0.2",
+                "POOL_PRE_PING", "false"));
+    TestDatabase.pid(plain, SessionOptions.standard());
+    proxy.blackHole();
+
+    assertThatThrownBy(() -> TestDatabase.pid(plain, SessionOptions.standard()))
+        .isInstanceOf(SessionUnavailableException.class)
+        .hasMessage("the session's opening got no answer within 200 ms (OPENING_TIMEOUT)");
+
+    assertThat(TestDatabase.pid(plain, SessionOptions.standard())).isPositive();
+    TestDatabase.end(plain);
+  }
 }

@@ -160,15 +160,25 @@ public final class Openings {
           .invalidateGeneration(limit)
           .then(Mono.error(new UnansweredException(error, lease.connection().backend())));
     }
-    Throwable meaning =
-        SqlStates.isUnknownSchema(error)
-            ? new UnknownSchemaException(sql.schema(session.options()), error)
-            : error;
-    if (bound) {
-      lease.connection().markBroken(); // it may be bound to a schema that does not exist
+    Throwable meaning = meaning(error, session);
+    if (bound || error instanceof TimeoutException) {
+      lease.connection().markBroken(); // bound to a schema that does not exist, or silent
     }
     session.held().refuse(() -> meaning);
     return Mono.error(meaning);
+  }
+
+  private Throwable meaning(Throwable error, RunningSession session) {
+    if (error instanceof TimeoutException) {
+      return new SessionUnavailableException(
+          "the session's opening got " + error.getMessage(),
+          settings.openingTimeout(),
+          pool.stats(replayed(), 0),
+          error);
+    }
+    return SqlStates.isUnknownSchema(error)
+        ? new UnknownSchemaException(sql.schema(session.options()), error)
+        : error;
   }
 
   private Flux<Object> replay(Attempt attempt, UnansweredException error) {
