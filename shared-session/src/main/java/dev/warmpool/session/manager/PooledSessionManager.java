@@ -137,13 +137,8 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public Mono<Void> renew(Duration limit) {
-    return quiesce(limit)
-        .then(
-            Mono.defer(
-                () -> {
-                  passwords.forget();
-                  return pool.renew();
-                }));
+    Mono<Void> forgotten = Mono.fromRunnable(passwords::forget);
+    return quiesce(limit).then(Mono.whenDelayError(forgotten, pool.renew()));
   }
 
   @Override

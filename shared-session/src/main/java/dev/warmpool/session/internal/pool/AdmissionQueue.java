@@ -30,7 +30,7 @@ final class AdmissionQueue {
    */
   void enter(Runnable callback) {
     synchronized (this) {
-      if (admitted >= permits) {
+      if (admitted >= permits || !waiting.isEmpty()) {
         waiting.add(callback);
         return;
       }

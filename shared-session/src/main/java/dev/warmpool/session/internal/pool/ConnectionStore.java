@@ -20,10 +20,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Opens, counts and closes connections through r2dbc-pool, which bounds their number and the time
- * that opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which
- * cannot tell search paths apart and closes an expired connection only when it is asked for one. So
- * each acquisition from r2dbc-pool opens a connection and each release closes one. Thread-safe.
+ * Opens, counts and closes connections by r2dbc-pool, which bounds their number and the time that
+ * opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which cannot
+ * tell search paths apart and closes an expired connection only when it is asked for one. Therefore
+ * each acquisition from r2dbc-pool opens a connection and each release closes one. r2dbc-pool is
+ * never disposed: it would leave an opening that is under way without an outcome, and it holds
+ * nothing once all connections are closed. Thread-safe.
  */
 final class ConnectionStore {
 
@@ -160,10 +162,5 @@ final class ConnectionStore {
 
   void restartCount() {
     opened.reset();
-  }
-
-  /** Opens no more connections. */
-  Mono<Void> dispose() {
-    return Mono.defer(pool::disposeLater).onErrorComplete();
   }
 }

@@ -139,7 +139,7 @@ public final class Connections {
             error -> outcome.accept(null, openingFailed(error)));
   }
 
-  /** The error to report: once the pool is closed, the store refuses to open connections. */
+  /** The error to report: once the pool is closed, that is why no connection is opened. */
   private synchronized Throwable openingFailed(Throwable error) {
     opening--;
     return closed ? closedException() : error;
@@ -258,9 +258,7 @@ public final class Connections {
           synchronized (this) {
             closed = true;
           }
-          return closeAll(evictAll())
-              .then(loops.bound(store.dispose(), CLOSE_LIMIT))
-              .onErrorComplete();
+          return closeAll(evictAll());
         });
   }
 

@@ -121,7 +121,7 @@ public final class RunningSession {
   <T> void start(
       Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
     try {
-      work.apply(session).subscribe(new CancelGuard<T>(subscriber));
+      work.apply(session).subscribe(subscriber);
     } catch (Throwable error) {
       abort(error);
     }
@@ -129,7 +129,7 @@ public final class RunningSession {
 
   /** The items of the work as they come, until the session is aborted. */
   <T> Flux<T> items(Function<? super Session, ? extends Publisher<T>> work) {
-    return Flux.<T>from(subscriber -> start(work, subscriber))
+    return Flux.<T>from(subscriber -> start(work, new CancelGuard<>(subscriber)))
         .takeUntilOther(aborted())
         .onErrorMap(this::meaning);
   }
@@ -215,7 +215,21 @@ public final class RunningSession {
       return Mono.error(violation);
     }
     Lease lease = held.letGo(this::closed);
-    return lease == null ? Mono.empty() : end.succeed(lease);
+    if (lease == null) {
+      return Mono.empty();
+    }
+    return statements.isIdle() ? end.succeed(lease) : settleAndSucceed(lease);
+  }
+
+  /** Lets a statement end that another thread has sent just before the session let go. */
+  private Mono<Void> settleAndSucceed(Lease lease) {
+    return settled(budget.settling())
+        .onErrorResume(
+            error ->
+                lease
+                    .invalidate(budget.of(Step.CLOSE))
+                    .then(Mono.error(end.deadlineExceeded(error))))
+        .then(Mono.defer(() -> end.succeed(lease)));
   }
 
   /** Ends the session after its work failed: rolls back, or closes the connection. */

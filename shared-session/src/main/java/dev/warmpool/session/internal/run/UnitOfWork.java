@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -34,7 +35,11 @@ final class UnitOfWork<T> extends BaseSubscriber<T> {
   }
 
   private void abort(Throwable reason) {
-    cancel();
+    try {
+      cancel();
+    } catch (Throwable error) { // of the work's own cancel: the session has to end all the same
+      Operators.onErrorDropped(error, currentContext());
+    }
     end(reason);
   }
 
