@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.resources.LoopResources;
 
 /** The process's one loop that waiting callers run; time-outs are tasks on it. */
@@ -35,6 +36,17 @@ final class CallerEventLoops implements EventLoops {
     Future<?> scheduled =
         CallerEventLoop.shared().schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
     return () -> scheduled.cancel(false);
+  }
+
+  /** All connections are on the one loop. */
+  @Override
+  public void run(Scheduler connection, Runnable task) {
+    CallerEventLoop loop = CallerEventLoop.shared();
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.resources.LoopResources;
 import reactor.util.context.Context;
 
@@ -59,6 +60,14 @@ public interface EventLoops {
    * @return cancels the task
    */
   Disposable in(Duration delay, Runnable task);
+
+  /**
+   * Runs a task on the event loop of a connection, at once if the current thread runs that loop.
+   * The driver takes messages from one thread at a time, and its loop sends some by itself.
+   *
+   * @param connection the scheduler of the connection's loop
+   */
+  void run(Scheduler connection, Runnable task);
 
   /** Blocks for a result: see {@code SessionManager.await}. */
   <T> @Nullable T await(Mono<T> result, Duration limit);

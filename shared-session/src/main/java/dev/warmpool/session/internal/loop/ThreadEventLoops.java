@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
@@ -26,6 +27,12 @@ final class ThreadEventLoops implements EventLoops {
   @Override
   public Disposable in(Duration delay, Runnable task) {
     return Schedulers.parallel().schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
+  }
+
+  /** A scheduler does not tell whether the current thread is its own. */
+  @Override
+  public void run(Scheduler connection, Runnable task) {
+    connection.schedule(task);
   }
 
   @Override

@@ -52,7 +52,8 @@ public final class Acquisition {
   }
 
   /**
-   * The connection. The subscriber must not cancel: it stops this by {@code aborted}.
+   * The connection, emitted on its event loop. The subscriber must not cancel: it stops this by
+   * {@code aborted}.
    *
    * @param aborted fails when the session is aborted; the acquisition then fails with its error
    */
@@ -107,8 +108,12 @@ public final class Acquisition {
 
   private void taken(
       MonoSink<Lease> sink, @Nullable Lease lease, @Nullable Throwable error, long backoffMillis) {
-    if (lease != null) {
-      arrived(sink, lease);
+    if (lease != null && decide()) {
+      pool.loops().run(lease.connection().scheduler(), () -> emit(sink, lease));
+      return;
+    }
+    if (lease != null) { // too late
+      lease.release(Connections.CLOSE_LIMIT).subscribe();
     } else {
       pool.queue().leave();
       failed(sink, error == null ? new IllegalStateException("no outcome") : error, backoffMillis);
@@ -116,11 +121,11 @@ public final class Acquisition {
     pool.inFlight().end();
   }
 
-  private void arrived(MonoSink<Lease> sink, Lease lease) {
-    if (decide()) {
+  private void emit(MonoSink<Lease> sink, Lease lease) {
+    try {
       sink.success(lease);
-    } else {
-      lease.release(Connections.CLOSE_LIMIT).subscribe();
+    } finally {
+      pool.inFlight().end();
     }
   }
 

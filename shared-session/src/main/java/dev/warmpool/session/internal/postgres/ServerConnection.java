@@ -7,11 +7,14 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One connection to the server, with the state that a session needs beyond the driver's. One
@@ -24,6 +27,7 @@ public final class ServerConnection {
 
   private final PostgresqlConnection driver;
   private final Connection statements;
+  private final Scheduler scheduler;
   private final int serverVersion;
   private final long recycleAtMillis;
   private final @Nullable Statement reset;
@@ -46,6 +50,7 @@ public final class ServerConnection {
       PostgresqlConnection driver, Connection statements, String reset, Duration recycle) {
     this.driver = driver;
     this.statements = statements;
+    this.scheduler = scheduler(driver);
     this.reset = reset.isEmpty() ? null : statements.createStatement(reset);
     this.serverVersion = major(version());
     long now = System.currentTimeMillis();
@@ -57,6 +62,12 @@ public final class ServerConnection {
   /** A text that the driver has parsed: openings without a deadline are equal each time. */
   private record Parsed(String sql, Statement statement) {}
 
+  /** Connections of the driver unwrap to it since 1.0.7, see {@link DriverVersion}. */
+  private static Scheduler scheduler(Connection driver) {
+    Scheduler own = driver instanceof Wrapped<?> wrapped ? wrapped.unwrap(Scheduler.class) : null;
+    return own == null ? Schedulers.immediate() : own;
+  }
+
   private static int major(String version) {
     return Integer.parseInt(version.split("[^0-9]", 2)[0]);
   }
@@ -64,6 +75,11 @@ public final class ServerConnection {
   /** The driver's connection. */
   public Connection driver() {
     return driver;
+  }
+
+  /** The scheduler of the connection's event loop. */
+  public Scheduler scheduler() {
+    return scheduler;
   }
 
   /** The connection on which statements are created. */

@@ -1,0 +1,58 @@
+package dev.warmpool.session.internal.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.Schema;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.pool.Acquisition.Limit;
+import dev.warmpool.session.internal.postgres.Connector;
+import dev.warmpool.session.internal.postgres.SearchPath;
+import dev.warmpool.session.settings.SessionSettings;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+/**
+ * The thread on which a session gets its connection, and so sends its first messages: the driver's
+ * loop sends some by itself, and refuses messages of two threads at once.
+ */
+class AcquisitionThreadIT {
+
+  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final SearchPath PATH = new SearchPath(new Schema("public"), null);
+
+  private static Connections connections(String loop) {
+    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
+    environment.put("WARMPOOL_LOOP", loop);
+    SessionSettings settings = SessionSettings.from(environment);
+    EventLoops loops = EventLoops.of(settings.loop());
+    Connector connector = new Connector(settings, PasswordSource.fixed("postgres"), loops);
+    return new Connections(settings, connector, loops, new InFlight(loops));
+  }
+
+  private static Mono<String> threadOfAWarmConnection(Connections pool) {
+    return new Acquisition(pool, PATH, new Limit(BOUND, "the test"))
+        .lease(Mono.never())
+        .flatMap(
+            lease ->
+                Mono.just(Thread.currentThread().getName())
+                    .delayUntil(name -> lease.release(BOUND)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"caller, warmpool-loop", "threads, reactor-tcp"})
+  void isTheOneOfTheEventLoopWhereverTheSessionBegins(String loop, String thread) {
+    Connections pool = connections(loop);
+    for (int i = 0; i < 5; i++) {
+      assertThat(threadOfAWarmConnection(pool).block(BOUND)).startsWith(thread);
+      assertThat(pool.stats(0, 0).idle()).isEqualTo(1);
+    }
+    pool.close().block(BOUND);
+  }
+}
