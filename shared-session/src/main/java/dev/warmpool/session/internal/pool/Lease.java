@@ -2,17 +2,22 @@ package dev.warmpool.session.internal.pool;
 
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
- * One connection while one session has it. Ends by {@link #release} or {@link #invalidate}, once.
- * Confined to that session.
+ * One connection while one session has it. The first {@link #release} or {@link #invalidate} ends
+ * it: the opening that meets a dead connection and the end of its session may both want to, on two
+ * threads. Later calls complete when the first has. Thread-safe.
  */
 public final class Lease {
 
   private final Connections pool;
   private final PooledConnection connection;
   private final boolean reused;
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final Sinks.Empty<Void> ended = Sinks.empty();
 
   Lease(Connections pool, PooledConnection connection) {
     this.pool = pool;
@@ -45,7 +50,20 @@ public final class Lease {
    * @param limit how long closing may take
    */
   public Mono<Void> release(Duration limit) {
-    return pool.release(connection) ? Mono.empty() : invalidate(limit);
+    return Mono.defer(
+        () -> ending.compareAndSet(false, true) ? keepOrClose(limit) : ended.asMono());
+  }
+
+  private Mono<Void> keepOrClose(Duration limit) {
+    if (pool.release(connection)) {
+      ended.tryEmitEmpty();
+      return Mono.empty();
+    }
+    return close(limit);
+  }
+
+  private Mono<Void> close(Duration limit) {
+    return pool.invalidate(connection, limit).doOnTerminate(ended::tryEmitEmpty);
   }
 
   /**
@@ -54,7 +72,7 @@ public final class Lease {
    * @param limit after which the permit is returned although the close goes on
    */
   public Mono<Void> invalidate(Duration limit) {
-    return pool.invalidate(connection, limit);
+    return Mono.defer(() -> ending.compareAndSet(false, true) ? close(limit) : ended.asMono());
   }
 
   /**

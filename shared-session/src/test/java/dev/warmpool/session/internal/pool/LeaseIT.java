@@ -14,15 +14,16 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 /**
- * The thread on which a session gets its connection, and so sends its first messages: the driver's
+ * How a session gets its connection, and with it the thread that sends its messages: the driver's
  * loop sends some by itself, and refuses messages of two threads at once.
  */
-class AcquisitionThreadIT {
+class LeaseIT {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final SearchPath PATH = new SearchPath(new Schema("public"), null);
@@ -53,6 +54,23 @@ class AcquisitionThreadIT {
       assertThat(threadOfAWarmConnection(pool).block(BOUND)).startsWith(thread);
       assertThat(pool.stats(0, 0).idle()).isEqualTo(1);
     }
+    pool.close().block(BOUND);
+  }
+
+  /** Of a dead connection both its opening and the end of its session may dispose. */
+  @Test
+  void countsALeaseOnceHoweverOftenItIsEnded() {
+    Connections pool = connections("caller");
+    Mono<Lease> acquired =
+        new Acquisition(pool, PATH, new Limit(BOUND, "the test")).lease(Mono.never());
+    acquired
+        .flatMap(
+            lease ->
+                lease.invalidate(BOUND).then(lease.release(BOUND)).then(lease.invalidate(BOUND)))
+        .block(BOUND);
+
+    assertThat(pool.stats(0, 0).acquired()).isZero();
+    assertThat(pool.stats(0, 0).idle()).isZero();
     pool.close().block(BOUND);
   }
 }
