@@ -56,7 +56,7 @@ final class WireFlow {
         if (!(toServer ? sent(bytes) : mayAnswer())) {
           return;
         }
-        long ticket = toServer ? 0 : proxy.answered(n);
+        long ticket = toServer ? 0 : proxy.answered();
         chunks.add(new Chunk(bytes, System.nanoTime() + proxy.delayNanos(), ticket));
       }
     } catch (IOException e) {
@@ -71,7 +71,6 @@ final class WireFlow {
       cut();
       return false;
     }
-    proxy.sent(bytes.length);
     for (FrontendMessage message : decoder.decode(bytes, bytes.length)) {
       if (proxy.refuses(message)) {
         cut();

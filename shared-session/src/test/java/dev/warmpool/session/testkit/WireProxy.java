@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -25,8 +24,6 @@ public final class WireProxy implements AutoCloseable {
   private final Set<WireFlow> flows = ConcurrentHashMap.newKeySet();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final List<FrontendMessage> messages = new CopyOnWriteArrayList<>();
-  private final AtomicLong bytesToServer = new AtomicLong();
-  private final AtomicLong bytesToClient = new AtomicLong();
   private final RoundTrips roundTrips = new RoundTrips();
   private volatile long delayNanos;
   private volatile Predicate<FrontendMessage> fatal = message -> false;
@@ -100,10 +97,6 @@ public final class WireProxy implements AutoCloseable {
     return fatal.test(message);
   }
 
-  void sent(int bytes) {
-    bytesToServer.addAndGet(bytes);
-  }
-
   boolean swallowsAnswersTo(FrontendMessage message) {
     return unanswered.test(message);
   }
@@ -112,8 +105,7 @@ public final class WireProxy implements AutoCloseable {
     return refused.test(message);
   }
 
-  long answered(int bytes) {
-    bytesToClient.addAndGet(bytes);
+  long answered() {
     return roundTrips.answered();
   }
 
@@ -128,16 +120,6 @@ public final class WireProxy implements AutoCloseable {
   /** The messages that clients have sent since the last {@link #forget()}. */
   public List<FrontendMessage> messages() {
     return List.copyOf(messages);
-  }
-
-  /** The number of bytes that clients have sent so far. */
-  public long bytesToServer() {
-    return bytesToServer.get();
-  }
-
-  /** The number of bytes that the server has sent so far. */
-  public long bytesToClient() {
-    return bytesToClient.get();
   }
 
   /** The number of open connections through this proxy. */
