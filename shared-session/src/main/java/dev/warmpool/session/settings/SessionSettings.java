@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param extensionSchema {@code POSTGRES_EXTENSION_SCHEMA}; null for none
  * @param pooler {@code POSTGRES_POOLER}
  * @param statementCache {@code STATEMENT_CACHE}, prepared statements kept per connection, 0 to
- *     10,000
+ *     10,000; 0 through a pooler
  * @param loop {@code WARMPOOL_LOOP}
  * @param logging {@code WARMPOOL_DEBUG} and {@code WARMPOOL_DEBUG_VALUES}
  */
@@ -213,6 +213,13 @@ public record SessionSettings(
           "SCHEMA_BINDING",
           "startup",
           "PgBouncer gives one server connection to many schemas; use transaction");
+    }
+    if (statementCache > 0 && pooler != Pooler.NONE) {
+      reader.fault(
+          "STATEMENT_CACHE",
+          Integer.toString(statementCache),
+          "a pooler gives each transaction another server connection, which has not prepared the"
+              + " statement; unset it or POSTGRES_POOLER");
     }
   }
 

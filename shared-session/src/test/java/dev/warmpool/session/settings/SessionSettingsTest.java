@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads settings from environment variables. */
 class SessionSettingsTest {
@@ -120,6 +121,16 @@ class SessionSettingsTest {
         .containsExactly(
             "SCHEMA_BINDING is 'startup': PgBouncer gives one server connection to many schemas;"
                 + " use transaction");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pgbouncer", "rds-proxy"})
+  void refusesPreparedStatementsThroughAPooler(String pooler) {
+    assertThat(faults(with("STATEMENT_CACHE", "20", "POSTGRES_POOLER", pooler)))
+        .containsExactly(
+            "STATEMENT_CACHE is '20': a pooler gives each transaction another server connection,"
+                + " which has not prepared the statement; unset it or POSTGRES_POOLER");
+    assertThat(SessionSettings.from(with("STATEMENT_CACHE", "20")).statementCache()).isEqualTo(20);
   }
 
   @Test
