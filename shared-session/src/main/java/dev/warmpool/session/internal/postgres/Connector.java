@@ -22,13 +22,13 @@ public final class Connector {
   /** A server that does not complete a TCP handshake in this time counts as unreachable. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final String APPLICATION = "warmpool";
+  static final String APPLICATION = "warmpool";
 
   private final SessionSettings settings;
   private final PasswordSource passwords;
   private final Encryption encryption;
   private final EventLoops loops;
-  private final String reset;
+  private final EndSql end;
   private final UnaryOperator<Connection> logging;
 
   public Connector(SessionSettings settings, PasswordSource passwords, EventLoops loops) {
@@ -37,7 +37,7 @@ public final class Connector {
     this.passwords = passwords;
     this.loops = loops;
     this.encryption = new Encryption(settings.host(), settings.tls());
-    this.reset = SessionSql.reset(settings);
+    this.end = EndSql.of(settings);
     this.logging =
         settings.logging() == StatementLogging.OFF
             ? UnaryOperator.identity()
@@ -62,7 +62,7 @@ public final class Connector {
   }
 
   private ServerConnection wrap(PostgresqlConnection driver) {
-    return new ServerConnection(driver, logging.apply(driver), reset, settings.pool().recycle());
+    return new ServerConnection(driver, logging.apply(driver), end, settings.pool().recycle());
   }
 
   private Mono<String> password() {

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * no statement can commit by itself. The cast to {@code regnamespace} fails for an unknown schema,
  * which {@code SET} accepts.
  *
- * <p>On a direct connection one SELECT of {@code set_config} calls makes the settings, because the
- * driver allocates for each command of a message. Through a pooler, where {@code set_config} would
- * pin the connection, {@code SET LOCAL} makes them.
+ * <p>One SELECT of {@code set_config} calls makes the settings, because the driver allocates for
+ * each command of a message, and {@code pg_stat_statements} counts it as one however its values
+ * differ. RDS Proxy would pin the connection for {@code set_config}: there {@code SET LOCAL} makes
+ * them, and the time-outs are coarse, for every other value is another entry.
  */
 final class OpeningSql {
 
@@ -47,7 +48,7 @@ final class OpeningSql {
    *
    * @param block whether to open a transaction block
    * @param bound whether the connection is bound to the session's schema already
-   * @param direct whether the peer is PostgreSQL itself
+   * @param byFunction whether {@code set_config} makes the settings
    * @param remaining until the deadline; null for none
    * @param serverVersion the major version
    * @param identify whether to ask which backend the connection has
@@ -55,7 +56,7 @@ final class OpeningSql {
   record Circumstances(
       boolean block,
       boolean bound,
-      boolean direct,
+      boolean byFunction,
       @Nullable Duration remaining,
       int serverVersion,
       boolean identify) {}
@@ -66,7 +67,7 @@ final class OpeningSql {
     if (now.block()) {
       opening.begin(options);
     }
-    if (now.direct()) {
+    if (now.byFunction()) {
       opening.select();
       opening.settings(path);
     } else {
@@ -110,7 +111,7 @@ final class OpeningSql {
   }
 
   private void schema(SearchPath path) {
-    if (now.direct()) {
+    if (now.byFunction()) {
       set("search_path", path.literal());
     } else {
       text.append("SET LOCAL search_path TO ").append(path.sql()).append(';');
@@ -118,7 +119,7 @@ final class OpeningSql {
   }
 
   private void timeouts(Duration remaining) {
-    long millis = millis(remaining);
+    long millis = now.byFunction() ? millis(remaining) : coarse(millis(remaining));
     set("statement_timeout", millis);
     if (now.block()) {
       set("idle_in_transaction_session_timeout", millis + IDLE_SLACK_MILLIS);
@@ -135,8 +136,14 @@ final class OpeningSql {
         : Math.max(1, remaining.plusNanos(999_999).toMillis());
   }
 
+  /** Rounded up to a power of two or a quarter between two of them: at most 25 % more. */
+  static long coarse(long millis) {
+    long step = Math.max(1, Long.highestOneBit(millis) / 4);
+    return (millis + step - 1) / step * step;
+  }
+
   private void set(String name, long value) {
-    if (now.direct()) {
+    if (now.byFunction()) {
       configure(name).append('\'').append(value).append('\'');
       configured();
     } else {

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.postgres;
 
+import dev.warmpool.session.SessionOptions.Isolation;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -30,6 +31,7 @@ public final class ServerConnection {
   private final Scheduler scheduler;
   private final int serverVersion;
   private final long recycleAtMillis;
+  private final EndSql end;
   private final @Nullable Statement reset;
   private volatile @Nullable Parsed latest;
   private volatile boolean used;
@@ -43,15 +45,16 @@ public final class ServerConnection {
    * Wraps a connection that was just opened.
    *
    * @param statements the connection on which statements are created: the same, or one that logs
-   * @param reset restores its base state; empty for none
+   * @param end the messages that end sessions
    * @param recycle the age after which it is replaced, less jitter
    */
   ServerConnection(
-      PostgresqlConnection driver, Connection statements, String reset, Duration recycle) {
+      PostgresqlConnection driver, Connection statements, EndSql end, Duration recycle) {
     this.driver = driver;
     this.statements = statements;
     this.scheduler = scheduler(driver);
-    this.reset = reset.isEmpty() ? null : statements.createStatement(reset);
+    this.end = end;
+    this.reset = end.reset().isEmpty() ? null : statements.createStatement(end.reset());
     this.serverVersion = major(version());
     long now = System.currentTimeMillis();
     double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
@@ -161,20 +164,38 @@ public final class ServerConnection {
     return run(OpeningSql.CHECK);
   }
 
-  /** Commits by the driver's call: a text that commits a failed transaction succeeds. */
-  public Mono<Void> commit() {
-    return driver.commitTransaction();
+  /**
+   * Commits, with the reset behind. By the driver's call where the reset is a message of its own: a
+   * text that commits a failed transaction succeeds.
+   */
+  public SessionCommit commit(Isolation isolation) {
+    if (!end.always()) {
+      return new SessionCommit(driver.commitTransaction(), Mono.defer(this::reset));
+    }
+    dirty = false;
+    EndSql.Message message = end.commit(isolation);
+    SessionCommit commit =
+        SessionCommit.inOneMessage(statements.createStatement(message.sql()), message.commitAt());
+    return new SessionCommit(commit.acknowledged(), watched(commit.reset()));
   }
 
   /** Rolls back, with the reset pipelined behind. */
   public Mono<Void> rollBack() {
-    return Mono.whenDelayError(run(SessionSql.ROLLBACK), reset());
+    if (!end.always()) {
+      return Mono.whenDelayError(run(SessionSql.ROLLBACK), reset());
+    }
+    dirty = false;
+    return watched(answer(statements.createStatement(end.rollBack())));
   }
 
   /** Restores the base state. If that fails, the next opening on this connection fails, too. */
   public Mono<Void> reset() {
     dirty = false;
-    return reset == null ? Mono.empty() : answer(reset).doOnError(error -> resetFailed());
+    return reset == null ? Mono.empty() : watched(answer(reset));
+  }
+
+  private Mono<Void> watched(Mono<Void> reset) {
+    return reset.doOnError(error -> resetFailed());
   }
 
   private void resetFailed() {

@@ -21,13 +21,6 @@ public final class SessionSql {
   /** A literal statement: the driver's own call looks at a transaction status that may be stale. */
   static final String ROLLBACK = "ROLLBACK";
 
-  private static final String RESET = "DISCARD ALL";
-
-  /** The parts of {@code DISCARD ALL} but the one that deallocates the driver's statements. */
-  private static final String RESET_KEEPING_STATEMENTS =
-      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
-          + "SELECT pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES";
-
   private final SessionSettings settings;
   private final boolean direct;
   private final @Nullable SearchPath defaultPath;
@@ -104,21 +97,10 @@ public final class SessionSql {
         new OpeningSql.Circumstances(
             opensBlock(options.kind()),
             settings.binding() == SchemaBinding.STARTUP,
-            direct,
+            settings.pooler() != Pooler.RDS_PROXY,
             deadline == null ? null : deadline.remaining(),
             connection.serverVersion(),
             identifies(connection)));
-  }
-
-  /**
-   * Restores a connection's base state, in a message of its own. Empty through a pooler, where a
-   * session is one transaction.
-   */
-  static String reset(SessionSettings settings) {
-    if (settings.pooler() != Pooler.NONE) {
-      return "";
-    }
-    return settings.statementCache() == 0 ? RESET : RESET_KEEPING_STATEMENTS;
   }
 
   /** Sets a savepoint. */

@@ -4,6 +4,7 @@ import dev.warmpool.session.CommitOutcomeUnknownException;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.SessionCommit;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +15,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A COMMIT with the reset pipelined behind it. Used once. */
+/** A COMMIT with the reset behind it. Used once. */
 final class Commit {
 
   private final SessionOptions session;
@@ -44,14 +45,11 @@ final class Commit {
         sink -> {
           sink.onDispose(timeout);
           timeout.update(loops.in(limit, () -> cancel(sink, cancel)));
-          lease
-              .connection()
-              .commit()
+          SessionCommit commit = lease.connection().commit(session.isolation());
+          commit
+              .acknowledged()
               .subscribe(nothing -> {}, error -> refused(error, sink), () -> acknowledge(sink));
-          lease
-              .connection()
-              .reset()
-              .subscribe(nothing -> {}, error -> answered(sink), () -> answered(sink));
+          commit.reset().subscribe(nothing -> {}, error -> answered(sink), () -> answered(sink));
         });
   }
 

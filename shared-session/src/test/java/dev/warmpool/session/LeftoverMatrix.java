@@ -1,0 +1,152 @@
+package dev.warmpool.session;
+
+import static dev.warmpool.session.TestDatabase.BOUND;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.testkit.PostgresServer;
+import io.r2dbc.spi.R2dbcException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sessions that leave state, each followed by sessions that must not see it. In the leaving session
+ * the state is seen to be there. The server's role has other defaults than the driver asks for.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class LeftoverMatrix {
+
+  static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+
+  static final String LOGIN = "leftover_login";
+
+  private static final String READ_ONLY = "25006";
+
+  private final Map<Kind, @Nullable String> clean = new EnumMap<>(Kind.class);
+  private @Nullable SessionManager manager;
+
+  /** A way in which the leaving session ends. */
+  enum End {
+    COMMITS(SessionOptions.standard()),
+    COMMITS_SERIALIZABLE(SessionOptions.standard().at(SessionOptions.Isolation.SERIALIZABLE)),
+    FAILS(SessionOptions.standard()),
+    FAILS_AT_COMMIT(SessionOptions.standard()),
+    IS_CANCELLED(SessionOptions.standard()),
+    IS_READ_ONLY(SessionOptions.standard().readOnly()),
+    IS_A_SNAPSHOT(SessionOptions.standard().snapshot());
+
+    final SessionOptions options;
+
+    End(SessionOptions options) {
+      this.options = options;
+    }
+
+    Mono<?> last(Session session) {
+      return switch (this) {
+        case FAILS -> session.execute("SELECT 1/0");
+        case FAILS_AT_COMMIT -> session.execute("INSERT INTO leftover_it.child VALUES (1)");
+        case IS_CANCELLED -> session.execute("SELECT pg_sleep(10)");
+        default -> Mono.just(1);
+      };
+    }
+
+    Mono<?> bounded(Mono<?> session) {
+      return this == IS_CANCELLED ? session.timeout(Duration.ofMillis(60), Mono.empty()) : session;
+    }
+  }
+
+  static Stream<Arguments> ways() {
+    return Arrays.stream(End.values())
+        .flatMap(
+            end -> Arrays.stream(Leftover.values()).map(leftover -> Arguments.of(end, leftover)));
+  }
+
+  /** Connects, and notes the state that the first sessions see. */
+  @BeforeAll
+  void start() {
+    DATABASE.admin(Leftover.FIXTURE);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("POSTGRES_USER", LOGIN);
+    environment.put("POOL_SIZE", "1");
+    environment.put("MAX_OVERFLOW", "0");
+    environment.putAll(changes());
+    manager = DATABASE.manager("leftover_it", environment);
+    for (SessionOptions options : kinds()) {
+      clean.put(options.kind(), ask(manager, options, Leftover.state()));
+    }
+  }
+
+  /** The settings of the sessions; called once. */
+  abstract Map<String, String> changes();
+
+  @AfterAll
+  void end() {
+    if (manager != null) {
+      TestDatabase.end(manager);
+    }
+  }
+
+  static @Nullable String ask(SessionManager sessions, SessionOptions options, String query) {
+    return sessions
+        .inSession(options, s -> s.query(query, row -> row.get(0, String.class)).single())
+        .as(TestDatabase::await);
+  }
+
+  /** Leaves the state and ends the session; returns its trace in the session itself. */
+  private static @Nullable String leave(SessionManager sessions, End end, Leftover leftover) {
+    AtomicReference<@Nullable String> seen = new AtomicReference<>();
+    Mono<?> session =
+        sessions.inSession(
+            end.options,
+            s ->
+                s.execute(leftover.leave())
+                    .then(s.query(leftover.trace(), row -> row.get(0, String.class)).single())
+                    .doOnNext(seen::set)
+                    .doOnError(error -> seen.set(String.valueOf(state(error))))
+                    .then(Mono.defer(() -> end.last(s).then())));
+    end.bounded(session).onErrorResume(error -> Mono.empty()).then().as(TestDatabase::await);
+    assertThat(TestDatabase.await(sessions.quiesce(BOUND))).isTrue();
+    return seen.get();
+  }
+
+  private static @Nullable String state(Throwable error) {
+    return error instanceof R2dbcException database ? database.getSqlState() : null;
+  }
+
+  private static SessionOptions[] kinds() {
+    SessionOptions standard = SessionOptions.standard();
+    return new SessionOptions[] {standard, standard.readOnly(), standard.snapshot()};
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void leavesNothingToTheNextSession(End end, Leftover leftover) {
+    SessionManager sessions = requireNonNull(manager);
+    String before = ask(sessions, end.options, leftover.trace());
+
+    String seen = leave(sessions, end, leftover);
+
+    if (leftover != Leftover.LISTEN && !READ_ONLY.equals(seen)) { // LISTEN takes effect at COMMIT
+      assertThat(seen).isNotNull().isNotEqualTo(before);
+    }
+    for (SessionOptions options : kinds()) {
+      assertThat(ask(sessions, options, Leftover.state())).isEqualTo(clean.get(options.kind()));
+    }
+    assertThat(ask(sessions, SessionOptions.standard(), "SELECT name FROM item")).isEqualTo("own");
+  }
+}
