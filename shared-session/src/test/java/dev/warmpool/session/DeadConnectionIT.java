@@ -155,7 +155,7 @@ class DeadConnectionIT {
                     .as(TestDatabase::await))
         .isInstanceOf(CommitOutcomeUnknownException.class)
         .hasMessage(
-            "session 'session' sent COMMIT and got no answer (08006):"
+            "session 'session' sent COMMIT and got no answer (08006 connection lost):"
                 + " look at the data before doing the work again");
     assertThat(DATABASE.number("SELECT n FROM dead_it WHERE id = 1")).isEqualTo(7);
     proxy.cutBeforeAnswerTo(message -> false);

@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
 class PasswordsIT {
 
   private static final String REFUSED =
-      "the server refused the credentials (SQLSTATE 28P01): check POSTGRES_USER and the password";
+      "cannot connect: 28P01 password authentication failed for user \"app\": check POSTGRES_USER,"
+          + " the password and the role's VALID UNTIL";
 
   @TempDir private static Path folder;
   private static LoginServer server;

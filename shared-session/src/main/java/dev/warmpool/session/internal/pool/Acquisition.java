@@ -186,12 +186,7 @@ public final class Acquisition {
     if (error instanceof SessionException || error instanceof CancellationException) {
       return error;
     }
-    String message =
-        SqlStates.isRefusedCredential(error)
-            ? "the server refused the credentials (SQLSTATE "
-                + SqlStates.sqlState(error)
-                + "): check POSTGRES_USER and the password"
-            : "cannot connect: " + SqlStates.whyNotConnected(error);
+    String message = "cannot connect: " + SqlStates.whyNotConnected(error);
     return new SessionUnavailableException(message, waited(), pool.stats(0, 0), error);
   }
 

@@ -16,7 +16,6 @@ public final class SqlStates {
   /** admin_shutdown, crash_shutdown, cannot_connect_now, idle_session and idle-in-transaction. */
   private static final Set<String> FATAL = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
-  private static final String TOO_MANY_CONNECTIONS = "53300";
   private static final String QUERY_CANCELED = "57014";
   private static final String TRANSACTION_TIMEOUT = "25P04";
 
@@ -27,8 +26,17 @@ public final class SqlStates {
     return error instanceof R2dbcException database ? database.getSqlState() : null;
   }
 
-  /** Whether the connection was lost before an answer came. */
+  /**
+   * Whether the connection was lost before an answer came, by a fault of the network or the server.
+   * An error of the client, such as a value that cannot be encoded, is none, although the driver
+   * closes the connection and reports it as lost: on another connection it would occur again.
+   */
   public static boolean isConnectionLoss(Throwable error) {
+    return isWithoutAnswer(error) && !ConnectFailures.isOfTheClient(error);
+  }
+
+  /** Whether no answer came, so that the outcome of what was sent is not known. */
+  public static boolean isWithoutAnswer(Throwable error) {
     String state = sqlState(error);
     if (state == null) {
       return error instanceof R2dbcException
@@ -40,8 +48,7 @@ public final class SqlStates {
 
   /** Whether connecting may succeed if it is tried again. */
   public static boolean isWorthConnectingAgain(Throwable error) {
-    String state = sqlState(error);
-    return TOO_MANY_CONNECTIONS.equals(state) || isConnectionLoss(error);
+    return ConnectFailures.isWorthAnotherAttempt(error);
   }
 
   /** Whether the server refused the credentials. */
@@ -77,19 +84,16 @@ public final class SqlStates {
     return "3F000".equals(sqlState(error));
   }
 
-  /** The error as messages name it: its SQLSTATE, or its class and message. */
+  /**
+   * The error as messages name it: its SQLSTATE and message, or its class and message. Only for
+   * errors that cannot quote a bound value.
+   */
   public static String shortly(Throwable error) {
-    if (error instanceof ConnectionRefusedException) {
-      return String.valueOf(error.getMessage());
-    }
-    String state = sqlState(error);
-    return state != null ? state : error.getClass().getSimpleName() + ": " + error.getMessage();
+    return ConnectFailures.shortly(error);
   }
 
-  /** The error as messages name it, with the network's message if no server answered. */
+  /** Why connecting failed and what to do; holds the server's reason, but no password. */
   public static String whyNotConnected(Throwable error) {
-    return sqlState(error) != null && error.getCause() instanceof IOException network
-        ? shortly(error) + " (" + network.getMessage() + ")"
-        : shortly(error);
+    return ConnectFailures.why(error);
   }
 }

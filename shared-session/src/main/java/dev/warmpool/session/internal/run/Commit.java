@@ -69,7 +69,7 @@ final class Commit {
       if (error == null) {
         sink.success();
       } else {
-        sink.error(SqlStates.isConnectionLoss(error) ? unknown(error) : error);
+        sink.error(SqlStates.isWithoutAnswer(error) ? unknown(error) : error);
       }
     }
   }
