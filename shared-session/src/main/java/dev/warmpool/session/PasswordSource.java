@@ -2,35 +2,48 @@ package dev.warmpool.session;
 
 import reactor.core.publisher.Mono;
 
-/** Supplies the password for the next connection. Implementations are thread-safe. */
+/** Supplies the credentials for the next connection. Implementations are thread-safe. */
 public interface PasswordSource {
 
   /**
-   * The password to use now. Resolved at subscription, before a socket is opened; may come from a
-   * cache. An error fails the attempt to connect.
+   * The credentials to use now; role and password belong together. Resolved at subscription, before
+   * a socket is opened; may come from a cache. An error fails the attempt to connect.
    */
-  Mono<String> password();
+  Mono<Credentials> credentials();
 
   /**
-   * Drops a cached password, because the server refused it or a snapshot is about to be taken. Must
-   * not block.
+   * Drops cached credentials that the server refused. Does nothing if others have been cached
+   * meanwhile, so that many connections refused at once cause one fetch. Must not block.
    *
-   * @return whether the next {@link #password()} may give another password, so that connecting once
-   *     more makes sense
+   * @param refused the object that {@link #credentials()} emitted
+   * @return whether the next {@link #credentials()} may emit others, so that connecting once more
+   *     makes sense
    */
-  boolean forget();
+  boolean forget(Credentials refused);
 
-  /** A source that always gives this password. */
+  /**
+   * Drops all cached credentials, because a snapshot is about to be taken or was restored. The
+   * result of a fetch that is under way must not be cached. Must not block.
+   */
+  void forgetAll();
+
+  /** A source that always gives this password, for the role that the settings name. */
   static PasswordSource fixed(String password) {
+    Credentials fixed = new Credentials(null, password);
     return new PasswordSource() {
       @Override
-      public Mono<String> password() {
-        return Mono.just(password);
+      public Mono<Credentials> credentials() {
+        return Mono.just(fixed);
       }
 
       @Override
-      public boolean forget() {
+      public boolean forget(Credentials refused) {
         return false;
+      }
+
+      @Override
+      public void forgetAll() {
+        // nothing is cached
       }
     };
   }

@@ -27,16 +27,21 @@ class FatalConnectIT {
     private final AtomicInteger asked = new AtomicInteger();
 
     @Override
-    public Mono<String> password() {
+    public Mono<Credentials> credentials() {
       if (asked.incrementAndGet() == 2) {
         throw new NoClassDefFoundError("com/example/Vault");
       }
-      return Mono.just("postgres");
+      return Mono.just(new Credentials(null, "postgres"));
     }
 
     @Override
-    public boolean forget() {
+    public boolean forget(Credentials refused) {
       return false;
+    }
+
+    @Override
+    public void forgetAll() {
+      // nothing is cached
     }
   }
 

@@ -3,57 +3,69 @@ package dev.warmpool.session.credentials;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.warmpool.session.Credentials;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** Reads a database secret as RDS writes it: a JSON object with a member {@code password}. */
+/**
+ * Reads a database secret as RDS writes it: a JSON object with the members {@code username} and
+ * {@code password}.
+ */
 final class DatabaseSecret {
 
   private DatabaseSecret() {}
 
   /**
-   * Fetches the password; blocks.
+   * Fetches role and password of one version of the secret; blocks.
    *
    * @param arn the secret's ARN or name
-   * @throws IllegalStateException if the secret is not such an object
+   * @throws IllegalStateException if the secret is not such an object, or its password is empty
    */
-  static String fetch(String arn) {
+  static Credentials fetch(String arn) {
     try (SecretsManagerClient client =
         SecretsManagerClient.builder()
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build()) {
       String text = client.getSecretValue(request -> request.secretId(arn)).secretString();
-      String password = text == null ? null : password(text);
-      if (password == null) {
-        throw new IllegalStateException(
-            "the secret "
-                + arn
-                + " (POSTGRES_SECRET_ARN) is no JSON object with a string member \"password\"");
+      Credentials credentials = text == null ? null : credentials(text);
+      if (credentials == null) {
+        throw unusable(arn, "is no JSON object with a string member \"password\"");
       }
-      return password;
+      if (credentials.password().isEmpty()) {
+        throw unusable(arn, "has an empty \"password\"");
+      }
+      return credentials;
     }
   }
 
+  private static IllegalStateException unusable(String arn, String fault) {
+    return new IllegalStateException("the secret " + arn + " (POSTGRES_SECRET_ARN) " + fault);
+  }
+
   /**
-   * The value of {@code password}; null if the text is not such an object. No part of the text gets
-   * into an exception.
+   * Role and password; null if the text is not such an object. Without a role that is not empty, it
+   * is that of the settings. No part of the text gets into an exception.
    */
-  static @Nullable String password(String text) {
+  static @Nullable Credentials credentials(String text) {
     try (JsonParser parser = new JsonFactory().createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
+      String user = null;
+      String password = null;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean found = parser.currentName().equals("password");
-        JsonToken value = parser.nextToken();
-        if (found) {
-          return value == JsonToken.VALUE_STRING ? parser.getText() : null;
-        }
+        String member = parser.currentName();
+        String value = parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
         parser.skipChildren();
+        switch (member) {
+          case "username" -> user = value == null || value.isEmpty() ? null : value;
+          case "password" -> password = value;
+          default -> {}
+        }
       }
-      return null;
+      return password == null ? null : new Credentials(user, password);
     } catch (IOException e) {
       return null;
     }

@@ -1,5 +1,6 @@
 package dev.warmpool.session.credentials;
 
+import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.settings.Credential;
 import dev.warmpool.session.settings.SessionSettings;
@@ -27,9 +28,10 @@ public final class Passwords {
       return PasswordSource.fixed(password.value());
     }
     if (credential instanceof Credential.Secret secret) {
-      return new CachedPassword(
+      return new CachedCredentials(
           () -> DatabaseSecret.fetch(secret.arn()), SECRET_LIFE, Clock.systemUTC());
     }
-    return new CachedPassword(() -> IamToken.sign(settings), TOKEN_LIFE, Clock.systemUTC());
+    return new CachedCredentials(
+        () -> new Credentials(null, IamToken.sign(settings)), TOKEN_LIFE, Clock.systemUTC());
   }
 }

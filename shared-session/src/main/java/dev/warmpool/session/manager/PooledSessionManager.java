@@ -137,7 +137,7 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public Mono<Void> renew(Duration limit) {
-    Mono<Void> forgotten = Mono.fromRunnable(passwords::forget);
+    Mono<Void> forgotten = Mono.fromRunnable(passwords::forgetAll);
     return quiesce(limit).then(Mono.whenDelayError(forgotten, pool.renew()));
   }
 

@@ -16,8 +16,9 @@ public sealed interface Credential {
   }
 
   /**
-   * A secret in Secrets Manager, {@code POSTGRES_SECRET_ARN}: a JSON object with a member {@code
-   * password}, as RDS writes it.
+   * A secret in Secrets Manager, {@code POSTGRES_SECRET_ARN}: a JSON object with the members {@code
+   * password} and, if the role is not that of {@code POSTGRES_USER}, {@code username}, as RDS
+   * writes it.
    *
    * @param arn the secret's ARN or name
    */

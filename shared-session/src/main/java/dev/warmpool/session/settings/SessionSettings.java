@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param host {@code POSTGRES_HOST}
  * @param port {@code POSTGRES_PORT}, 1 to 65,535
  * @param database {@code POSTGRES_DB}
- * @param user {@code POSTGRES_USER}
+ * @param user {@code POSTGRES_USER}, the role unless a secret names another
  * @param credential {@code POSTGRES_PASSWORD}, {@code POSTGRES_SECRET_ARN} or {@code
  *     POSTGRES_IAM_AUTH}
  * @param schema {@code POSTGRES_SCHEMA}, the schema of a session that names none; null for none

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warmpool.session.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,12 +63,19 @@ class DatabaseSecretIT {
   }
 
   @Test
-  void returnsThePasswordOfASecretThatRdsWrote() {
+  void returnsRoleAndPasswordOfASecretThatRdsWrote() {
     secret = "{\"username\":\"app\",\"password\":\"p4ss\",\"port\":5432}";
 
-    assertThat(DatabaseSecret.fetch(ARN)).isEqualTo("p4ss");
+    assertThat(DatabaseSecret.fetch(ARN)).isEqualTo(new Credentials("app", "p4ss"));
     assertThat(requests)
         .containsExactly("secretsmanager.GetSecretValue {\"SecretId\":\"" + ARN + "\"}");
+  }
+
+  @Test
+  void leavesTheRoleToTheSettingsIfTheSecretHasNone() {
+    secret = "{\"username\":\"\",\"nested\":{\"username\":\"x\"},\"password\":\"p4ss\"}";
+
+    assertThat(DatabaseSecret.fetch(ARN)).isEqualTo(new Credentials(null, "p4ss"));
   }
 
   @Test
@@ -75,7 +83,17 @@ class DatabaseSecretIT {
     secret = "{\"username\":\"confidential\"}";
 
     assertThatThrownBy(() -> DatabaseSecret.fetch(ARN))
-        .hasMessageContaining(ARN)
-        .hasMessageNotContaining("confidential");
+        .hasMessage(
+            "the secret "
+                + ARN
+                + " (POSTGRES_SECRET_ARN) is no JSON object with a string member \"password\"");
+  }
+
+  @Test
+  void namesTheSecretWithoutItsTextIfThePasswordIsEmpty() {
+    secret = "{\"username\":\"confidential\",\"password\":\"\"}";
+
+    assertThatThrownBy(() -> DatabaseSecret.fetch(ARN))
+        .hasMessage("the secret " + ARN + " (POSTGRES_SECRET_ARN) has an empty \"password\"");
   }
 }

@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A server that requires a password of the role {@code app}, behind a proxy that counts logins. */
+/**
+ * A server that requires a password of the roles {@code app} and {@code app_clone}, behind a proxy
+ * that counts logins.
+ */
 final class LoginServer implements AutoCloseable {
 
   static final Duration LIMIT = Duration.ofSeconds(20);
@@ -30,15 +33,20 @@ final class LoginServer implements AutoCloseable {
    */
   LoginServer(Path folder) throws IOException {
     Path hba = folder.resolve("pg_hba.conf");
-    Files.writeString(hba, "host all app all scram-sha-256\nhost all all all trust\n");
+    Files.writeString(hba, "host all app,app_clone all scram-sha-256\nhost all all all trust\n");
     server = PostgresServer.with(Map.of("hba_file", hba.toString()));
-    server.execute("CREATE ROLE app LOGIN");
+    server.execute("CREATE ROLE app LOGIN; CREATE ROLE app_clone LOGIN");
     proxy = WireProxy.to(server.port());
   }
 
   /** Sets the password of the role {@code app}. */
   void password(String password) {
-    server.execute("ALTER ROLE app PASSWORD '" + password + "'");
+    password("app", password);
+  }
+
+  /** Sets the password of the role {@code app} or {@code app_clone}. */
+  void password(String role, String password) {
+    server.execute("ALTER ROLE %s PASSWORD '%s'".formatted(role, password));
   }
 
   /** The settings of a manager for this server, with these changes. */

@@ -3,6 +3,7 @@ package dev.warmpool.session.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionUnavailableException;
 import dev.warmpool.session.settings.SessionSettings;
@@ -60,10 +61,10 @@ class PasswordsIT {
   }
 
   private PasswordSource cached(Supplier<String> fetch) {
-    return new CachedPassword(
+    return new CachedCredentials(
         () -> {
           fetches.incrementAndGet();
-          return fetch.get();
+          return new Credentials(null, fetch.get());
         },
         Duration.ofHours(1),
         Clock.systemUTC());
@@ -132,23 +133,43 @@ class PasswordsIT {
 
   @Test
   void reportsASourceWithoutAPasswordAndOpensNoSocket() {
-    PasswordSource none =
-        new PasswordSource() {
-          @Override
-          public Mono<String> password() {
-            return Mono.empty();
-          }
-
-          @Override
-          public boolean forget() {
-            return false;
-          }
-        };
-
-    assertThat(refusal(none, "10"))
+    assertThat(refusal(source(Mono.empty()), "10"))
         .hasMessage(
             "cannot connect: no password to be had: IllegalStateException: its source gave none");
     assertThat(server.logins()).isZero();
+  }
+
+  @Test
+  void reportsAnEmptyPasswordAtOnceAndAsksAgainForTheNextConnection() {
+    secret.set("");
+    PasswordSource passwords = cached(secret::get);
+
+    assertThat(refusal(passwords, "10"))
+        .hasMessage(
+            "cannot connect: no password to be had: IllegalStateException: its source gave an empty"
+                + " one");
+    assertThat(server.logins()).isZero();
+    secret.set("s3cret-right");
+    assertThat(user(passwords)).isEqualTo("app");
+  }
+
+  private static PasswordSource source(Mono<Credentials> credentials) {
+    return new PasswordSource() {
+      @Override
+      public Mono<Credentials> credentials() {
+        return credentials;
+      }
+
+      @Override
+      public boolean forget(Credentials refused) {
+        return false;
+      }
+
+      @Override
+      public void forgetAll() {
+        // nothing is cached
+      }
+    };
   }
 
   @Test

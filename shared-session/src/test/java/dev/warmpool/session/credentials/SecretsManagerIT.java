@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionUnavailableException;
 import dev.warmpool.session.settings.SessionSettings;
@@ -51,8 +52,9 @@ class SecretsManagerIT {
     return server.settings(Map.of("POSTGRES_PASSWORD", "", "POSTGRES_SECRET_ARN", secret));
   }
 
-  private static String json(String password) {
-    return "{\"engine\":\"postgres\",\"username\":\"app\",\"password\":\"" + password + "\"}";
+  private static String json(String user, String password) {
+    return "{\"engine\":\"postgres\",\"username\":\"%s\",\"password\":\"%s\"}"
+        .formatted(user, password);
   }
 
   @Test
@@ -60,19 +62,45 @@ class SecretsManagerIT {
     String arn =
         secrets
             .createSecret(
-                request -> request.name("app-" + UUID.randomUUID()).secretString(json("s3cret-1")))
+                request ->
+                    request.name("app-" + UUID.randomUUID()).secretString(json("app", "s3cret-1")))
             .arn();
     PasswordSource passwords = Passwords.from(settings(arn));
     server.password("s3cret-1");
 
     assertThat(user(settings(arn), passwords)).isEqualTo("app");
 
-    secrets.putSecretValue(request -> request.secretId(arn).secretString(json("s3cret-2")));
+    secrets.putSecretValue(request -> request.secretId(arn).secretString(json("app", "s3cret-2")));
     server.password("s3cret-2");
     server.forget();
 
     assertThat(user(settings(arn), passwords)).isEqualTo("app");
     assertThat(server.logins()).isEqualTo(2);
+  }
+
+  /** The role that is replaced keeps its password until the rotation after the next. */
+  @Test
+  void logsInWithTheRoleOfTheSecretInARotationThatAlternatesRoles() {
+    String arn =
+        secrets
+            .createSecret(
+                request ->
+                    request
+                        .name("alternating-" + UUID.randomUUID())
+                        .secretString(json("app", "s3cret-a1")))
+            .arn();
+    PasswordSource passwords = Passwords.from(settings(arn));
+    server.password("s3cret-a1");
+    assertThat(user(settings(arn), passwords)).isEqualTo("app");
+
+    server.password("app_clone", "s3cret-b1");
+    secrets.putSecretValue(r -> r.secretId(arn).secretString(json("app_clone", "s3cret-b1")));
+    assertThat(user(settings(arn), passwords)).isEqualTo("app"); // still valid
+    server.password("s3cret-a2");
+    assertThat(user(settings(arn), passwords)).isEqualTo("app_clone");
+    secrets.putSecretValue(r -> r.secretId(arn).secretString(json("app", "s3cret-a2")));
+    server.password("app_clone", "s3cret-b2");
+    assertThat(user(settings(arn), passwords)).isEqualTo("app");
   }
 
   @Test
@@ -97,12 +125,13 @@ class SecretsManagerIT {
                     "POSTGRES_USER", "app",
                     "POSTGRES_IAM_AUTH", "true")));
 
-    String token = passwords.password().block(LoginServer.LIMIT);
+    Credentials signed = passwords.credentials().block(LoginServer.LIMIT);
 
-    assertThat(token)
+    assertThat(signed.user()).isNull();
+    assertThat(signed.password())
         .startsWith("orders.abc.eu-central-1.rds.amazonaws.com:5432/?")
         .contains("Action=connect", "DBUser=app", "X-Amz-Expires=900")
         .contains("%2F" + System.getenv("AWS_REGION") + "%2Frds-db%2Faws4_request");
-    assertThat(passwords.password().block(LoginServer.LIMIT)).isEqualTo(token);
+    assertThat(passwords.credentials().block(LoginServer.LIMIT)).isSameAs(signed);
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.session.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionManager;
@@ -37,22 +38,25 @@ class SnapshotsIT {
     private volatile boolean cached;
 
     @Override
-    public Mono<String> password() {
+    public Mono<Credentials> credentials() {
       return Mono.fromSupplier(
           () -> {
             if (!cached) {
               cached = true;
               fetched.incrementAndGet();
             }
-            return "postgres";
+            return new Credentials(null, "postgres");
           });
     }
 
     @Override
-    public boolean forget() {
-      boolean before = cached;
+    public boolean forget(Credentials refused) {
+      return false;
+    }
+
+    @Override
+    public void forgetAll() {
       cached = false;
-      return before;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.postgres;
 
+import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.settings.Pooler;
@@ -51,13 +52,13 @@ public final class Connector {
    * @param path the search path of the connection outside sessions
    */
   public Mono<ServerConnection> connect(SearchPath path) {
-    return password()
+    return credentials()
         .flatMap(
             used ->
                 connect(path, used)
                     .onErrorResume(
                         SqlStates::isRefusedCredential,
-                        error -> withFreshPassword(path, used, error)))
+                        error -> withFreshCredentials(path, used, error)))
         .map(this::wrap);
   }
 
@@ -65,46 +66,56 @@ public final class Connector {
     return new ServerConnection(driver, logging.apply(driver), end, settings.pool().recycle());
   }
 
-  private Mono<String> password() {
+  private Mono<Credentials> credentials() {
     return Mono.defer(this::ask)
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
+        .flatMap(this::unlessEmpty)
         .onErrorMap(
             error ->
                 new ConnectionRefusedException(
                     "no password to be had: " + SqlStates.shortly(error), error));
   }
 
+  /** Refuses an empty password here, since the driver would report it as a lost connection. */
+  private Mono<Credentials> unlessEmpty(Credentials credentials) {
+    if (!credentials.password().isEmpty()) {
+      return Mono.just(credentials);
+    }
+    passwords.forget(credentials);
+    return Mono.error(new IllegalStateException("its source gave an empty one"));
+  }
+
   /** Signals what the source throws, JVM-fatal errors included. */
-  private Mono<String> ask() {
+  private Mono<Credentials> ask() {
     try {
-      return passwords.password();
+      return passwords.credentials();
     } catch (Throwable error) {
       return Mono.error(error);
     }
   }
 
-  /** Connects once more if the refused password came from a cache and another can be had. */
-  private Mono<PostgresqlConnection> withFreshPassword(
-      SearchPath path, String refused, Throwable error) {
+  /** Connects once more if the refused credentials came from a cache and others can be had. */
+  private Mono<PostgresqlConnection> withFreshCredentials(
+      SearchPath path, Credentials refused, Throwable error) {
     Mono<PostgresqlConnection> failed = Mono.error(error);
-    return passwords.forget()
-        ? password().flatMap(fresh -> fresh.equals(refused) ? failed : connect(path, fresh))
+    return passwords.forget(refused)
+        ? credentials().flatMap(fresh -> fresh.equals(refused) ? failed : connect(path, fresh))
         : failed;
   }
 
-  private Mono<PostgresqlConnection> connect(SearchPath path, String password) {
-    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(path, password)).create())
+  private Mono<PostgresqlConnection> connect(SearchPath path, Credentials used) {
+    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(path, used)).create())
         .onErrorMap(encryption::meaning);
   }
 
-  private PostgresqlConnectionConfiguration configuration(SearchPath path, String password) {
+  private PostgresqlConnectionConfiguration configuration(SearchPath path, Credentials used) {
     PostgresqlConnectionConfiguration.Builder builder =
         PostgresqlConnectionConfiguration.builder()
             .host(settings.host())
             .port(settings.port())
             .database(settings.database())
-            .username(settings.user())
-            .password(password)
+            .username(used.user() == null ? settings.user() : used.user())
+            .password(used.password())
             .applicationName(APPLICATION)
             .connectTimeout(CONNECT_TIMEOUT)
             .tcpKeepAlive(true)

@@ -51,10 +51,14 @@ public final class SqlStates {
     return ConnectFailures.isWorthAnotherAttempt(error);
   }
 
-  /** Whether the server refused the credentials. */
+  /**
+   * Whether the server refused the credentials; what pg_hba.conf refuses does not depend on them.
+   */
   public static boolean isRefusedCredential(Throwable error) {
     String state = sqlState(error);
-    return state != null && state.startsWith("28");
+    return state != null
+        && state.startsWith("28")
+        && !String.valueOf(error.getMessage()).contains("pg_hba.conf");
   }
 
   /** Why the client refused the server's certificate; null if it did not. */
