@@ -127,7 +127,7 @@ public record SessionSettings(
     String secret = reader.text("POSTGRES_SECRET_ARN");
     boolean iam = reader.flag("POSTGRES_IAM_AUTH", false);
     int given = (password == null ? 0 : 1) + (secret == null ? 0 : 1) + (iam ? 1 : 0);
-    if (given != 1) {
+    if (given != 1 && !(given == 0 && reader.isFaulty("POSTGRES_IAM_AUTH"))) {
       reader.fault(
           "POSTGRES_PASSWORD, POSTGRES_SECRET_ARN, POSTGRES_IAM_AUTH=true: "
               + (given == 0 ? "none is set" : given + " are set")
@@ -202,7 +202,8 @@ public record SessionSettings(
   }
 
   private void refuseCombinations(SettingsReader reader) {
-    if (credential instanceof Credential.IamToken && tls.mode() == Tls.Mode.DISABLE) {
+    boolean plain = tls.mode() == Tls.Mode.DISABLE && !reader.isFaulty("POSTGRES_SSL_MODE");
+    if (credential instanceof Credential.IamToken && plain) {
       reader.fault(
           "POSTGRES_SSL_MODE",
           "disable",

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class SettingsReader {
 
   private final Map<String, String> environment;
   private final List<String> faults = new ArrayList<>();
+  private final Set<String> faulty = new HashSet<>();
 
   SettingsReader(Map<String, String> environment) {
     this.environment = environment;
@@ -108,7 +110,13 @@ final class SettingsReader {
   }
 
   void fault(String name, @Nullable String value, String rule) {
+    faulty.add(name);
     fault(name + " is '" + value + "': " + rule);
+  }
+
+  /** Whether the setting's value was refused, so that its default is not what was asked for. */
+  boolean isFaulty(String name) {
+    return faulty.contains(name);
   }
 
   void fault(String fault) {

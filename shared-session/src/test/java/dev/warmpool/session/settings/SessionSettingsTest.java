@@ -116,6 +116,23 @@ class SessionSettingsTest {
   }
 
   @Test
+  void reportsNoSecondFaultForTheDefaultOfARefusedValue() {
+    Map<String, String> environment = with("POSTGRES_HOST", "localhost");
+    environment.remove("POSTGRES_PASSWORD");
+    environment.put("POSTGRES_IAM_AUTH", "true");
+    environment.put("POSTGRES_SSL_MODE", "prefer");
+    assertThat(faults(environment))
+        .containsExactly(
+            "POSTGRES_SSL_MODE is 'prefer': must be one of disable, require, verify-ca,"
+                + " verify-full");
+
+    environment.put("POSTGRES_SSL_MODE", "verify-full");
+    environment.put("POSTGRES_IAM_AUTH", "yes");
+    assertThat(faults(environment))
+        .containsExactly("POSTGRES_IAM_AUTH is 'yes': must be one of false, true");
+  }
+
+  @Test
   void refusesStartupBindingThroughPgBouncer() {
     assertThat(faults(with("SCHEMA_BINDING", "startup", "POSTGRES_POOLER", "pgbouncer")))
         .containsExactly(
