@@ -119,14 +119,14 @@ final class ConnectFailures {
 
   /** Whether encryption fails however often it is tried: by an alert, or without any root. */
   private static boolean isOfTheConfiguration(Throwable error) {
-    SSLException tls = find(SSLException.class, error);
+    SSLException tls = Causes.first(SSLException.class, error);
     return isTrustStoreEmpty(error)
         || (tls != null && message(tls).startsWith("Received fatal alert"));
   }
 
   private static boolean isTrustStoreEmpty(Throwable error) {
     InvalidAlgorithmParameterException fault =
-        find(InvalidAlgorithmParameterException.class, error);
+        Causes.first(InvalidAlgorithmParameterException.class, error);
     return fault != null && message(fault).contains("trustAnchors");
   }
 
@@ -136,9 +136,9 @@ final class ConnectFailures {
    */
   static boolean isOfTheClient(Throwable error) {
     return error.getCause() != null
-        && find(IOException.class, error) == null
-        && find(TimeoutException.class, error) == null
-        && find(R2dbcException.class, error.getCause()) == null;
+        && Causes.first(IOException.class, error) == null
+        && Causes.first(TimeoutException.class, error) == null
+        && Causes.first(R2dbcException.class, error.getCause()) == null;
   }
 
   /** Why connecting failed and what to do, without a password. */
@@ -157,11 +157,11 @@ final class ConnectFailures {
   }
 
   private static String network(Throwable error) {
-    UnknownHostException unknown = find(UnknownHostException.class, error);
+    UnknownHostException unknown = Causes.first(UnknownHostException.class, error);
     if (unknown != null) {
       return message(unknown) + ": check POSTGRES_HOST and the network's DNS";
     }
-    ConnectException unreachable = find(ConnectException.class, error);
+    ConnectException unreachable = Causes.first(ConnectException.class, error);
     if (unreachable != null) {
       return message(unreachable) + ": " + NETWORK;
     }
@@ -169,11 +169,11 @@ final class ConnectFailures {
       return "the JVM's trust store holds no certificates, so that none can be verified: set"
           + " POSTGRES_SSL_ROOT_CERT";
     }
-    SSLException tls = find(SSLException.class, error);
+    SSLException tls = Causes.first(SSLException.class, error);
     if (tls != null) {
       return "the TLS handshake failed: " + message(tls);
     }
-    IOException network = find(IOException.class, error);
+    IOException network = Causes.first(IOException.class, error);
     if (network != null) {
       return "the connection failed: " + message(network);
     }
@@ -203,21 +203,12 @@ final class ConnectFailures {
 
   /** The driver has several messages for one loss, and which it gives depends on timing. */
   private static String lost(@Nullable Throwable cause) {
-    return cause == null || find(IOException.class, cause) != null
+    return cause == null || Causes.first(IOException.class, cause) != null
         ? "connection lost"
         : "connection closed by the client after " + shortly(cause);
   }
 
   private static String message(Throwable error) {
     return String.valueOf(error.getMessage());
-  }
-
-  private static <T extends Throwable> @Nullable T find(Class<T> type, @Nullable Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
-        return type.cast(cause);
-      }
-    }
-    return null;
   }
 }

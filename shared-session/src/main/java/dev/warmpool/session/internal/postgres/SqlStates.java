@@ -2,7 +2,6 @@ package dev.warmpool.session.internal.postgres;
 
 import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
-import java.security.cert.CertificateException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -59,16 +58,6 @@ public final class SqlStates {
     return state != null
         && state.startsWith("28")
         && !String.valueOf(error.getMessage()).contains("pg_hba.conf");
-  }
-
-  /** Why the client refused the server's certificate; null if it did not. */
-  static @Nullable CertificateException refusedCertificate(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException refusal) {
-        return refusal;
-      }
-    }
-    return null;
   }
 
   /** Whether the unit of work conflicted with a concurrent one and may succeed if run again. */

@@ -3,15 +3,18 @@ package dev.warmpool.session.internal.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.settings.Tls;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.security.cert.CertificateFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.Base64;
+import java.util.Collection;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,18 +23,21 @@ class RdsRootsTest {
 
   private static final String INSTANCE = "orders.abc123.eu-central-1.rds.amazonaws.com";
 
-  private static List<X509Certificate> roots() throws Exception {
-    try (InputStream in =
-        new Encryption(INSTANCE, new Tls(Tls.Mode.VERIFY_FULL, null)).roots().openStream()) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-          .map(X509Certificate.class::cast)
-          .toList();
-    }
+  private static Collection<X509Certificate> roots() throws Exception {
+    return RdsRoots.parsed("global");
+  }
+
+  private static TrustManager trusted(String host) {
+    return new Encryption(host, new Tls(Tls.Mode.VERIFY_FULL, null)).trusted();
+  }
+
+  private static X509Certificate[] issuers(String host) {
+    return ((X509TrustManager) trusted(host)).getAcceptedIssuers();
   }
 
   @Test
   void holdsSelfSignedAuthoritiesOfRds() throws Exception {
-    List<X509Certificate> roots = roots();
+    Collection<X509Certificate> roots = roots();
 
     assertThat(roots).hasSize(27 * 3).doesNotHaveDuplicates();
     for (X509Certificate root : roots) {
@@ -56,14 +62,28 @@ class RdsRootsTest {
   @ValueSource(
       strings = {
         INSTANCE,
-        "Orders.cluster-abc123.us-east-1.rds.amazonaws.com",
-        "orders.cluster-ro-abc123.us-east-1.rds.amazonaws.com",
-        "orders.global-abc123.global.rds.amazonaws.com"
+        "Orders.cluster-abc123.eu-central-1.rds.amazonaws.com",
+        "orders.cluster-ro-abc123.eu-central-1.rds.amazonaws.com"
       })
-  void trustsTheRootsForRdsHosts(String host) {
-    URL trusted = new Encryption(host, new Tls(Tls.Mode.VERIFY_FULL, null)).roots();
+  void trustsTheRootsOfTheHostsRegion(String host) {
+    assertThat(issuers(host))
+        .hasSize(3)
+        .allMatch(root -> root.getSubjectX500Principal().getName().contains("RDS eu-central-1 "));
+  }
 
-    assertThat(trusted).hasToString(String.valueOf(RdsRoots.class.getResource("rds-roots.pem")));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orders.global-abc123.global.rds.amazonaws.com",
+        "orders.abc123.mars-north-1.rds.amazonaws.com"
+      })
+  void trustsAllRootsIfTheHostNamesNoKnownRegion(String host) {
+    assertThat(issuers(host)).hasSize(27 * 3);
+  }
+
+  @Test
+  void parsesTheRootsOncePerProcess() {
+    assertThat(trusted(INSTANCE)).isSameAs(trusted(INSTANCE));
   }
 
   /** RDS Proxy has public certificates, and the regions in China have other roots. */
@@ -78,12 +98,27 @@ class RdsRootsTest {
         "localhost"
       })
   void doesNotTrustTheRootsForOtherHosts(String host) {
-    assertThat(new Encryption(host, new Tls(Tls.Mode.VERIFY_FULL, null)).roots()).isNull();
+    assertThat(trusted(host)).isNull();
   }
 
   @Test
-  void prefersTheFileThatTheSettingsName() throws IOException {
-    assertThat(new Encryption(INSTANCE, new Tls(Tls.Mode.VERIFY_FULL, "/etc/roots.pem")).roots())
-        .hasToString("file:/etc/roots.pem");
+  void prefersTheFileThatTheSettingsName(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("roots.pem");
+    Encryption encryption =
+        new Encryption(INSTANCE, new Tls(Tls.Mode.VERIFY_FULL, file.toString()));
+    Files.writeString(file, pem(roots().iterator().next()));
+
+    TrustManager first = encryption.trusted();
+
+    assertThat(((X509TrustManager) first).getAcceptedIssuers()).hasSize(1);
+    assertThat(encryption.trusted()).isSameAs(first);
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(encryption.trusted()).isNotSameAs(first); // the file was replaced
+  }
+
+  private static String pem(X509Certificate root) throws Exception {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(root.getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 }
