@@ -271,21 +271,6 @@ class SessionManagerIT {
   }
 
   @Test
-  void detectsTransactionControlInAText() {
-    assertThatThrownBy(
-            () ->
-                manager
-                    .inSession(
-                        SessionOptions.standard(),
-                        s ->
-                            s.execute("INSERT INTO item VALUES (1); COMMIT")
-                                .then(s.execute("INSERT INTO manager_it.item VALUES (2)")))
-                    .block(BOUND))
-        .isInstanceOf(TransactionControlException.class);
-    assertThat(items()).isEqualTo(1);
-  }
-
-  @Test
   void reportsWhyNoConnectionIsAvailable() {
     SessionManager small = managerWith(Map.of("MAX_OVERFLOW", "0", "POOL_TIMEOUT", "0.3"));
     assertThatThrownBy(

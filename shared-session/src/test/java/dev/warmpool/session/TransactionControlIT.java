@@ -2,17 +2,27 @@ package dev.warmpool.session;
 
 import static dev.warmpool.session.TestDatabase.COUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +33,17 @@ class TransactionControlIT {
   private static final int CANCELS = 150 * COUNTS;
   private static final String INSERT = "INSERT INTO control_it.item VALUES (1)";
 
+  private static final List<String> COMMANDS =
+      List.of(
+          "BEGIN",
+          "START TRANSACTION",
+          "COMMIT",
+          "END",
+          "ROLLBACK",
+          "ABORT",
+          "PREPARE TRANSACTION 'x'");
+
+  private WireProxy proxy;
   private SessionManager manager;
 
   @BeforeEach
@@ -34,13 +55,22 @@ class TransactionControlIT {
         CREATE TABLE control_it.item (id int);
         CREATE PROCEDURE control_it.committing() LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
         """);
-    manager = DATABASE.manager("control_it", Map.of());
+    proxy = WireProxy.to(DATABASE.server().port());
+    manager =
+        DATABASE.manager("control_it", Map.of("POSTGRES_PORT", Integer.toString(proxy.port())));
   }
 
   @AfterEach
   void stop() {
     assertThat(manager.stats().acquired()).isZero();
     TestDatabase.end(manager);
+    proxy.close();
+  }
+
+  /** A mapper that kills the session's backend. */
+  private static int kill(Row row) {
+    DATABASE.killAll();
+    return 1;
   }
 
   private long items() {
@@ -70,6 +100,10 @@ class TransactionControlIT {
         "commit and chain",
         "ROLLBACK AND CHAIN",
         "PREPARE TRANSACTION 'x'",
+        "PREPARE TRANSACTION 'x'; BEGIN READ WRITE",
+        "BEGIN",
+        "START TRANSACTION",
+        "/* a comment */ ;\tcOmMiT\n-- a comment",
         "CALL committing()",
         "SELECT 1; COMMIT; SELECT 1/0"
       })
@@ -88,6 +122,10 @@ class TransactionControlIT {
         "START TRANSACTION READ WRITE",
         "SET TRANSACTION READ WRITE",
         "COMMIT",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "PREPARE TRANSACTION 'x'",
         "CALL committing()",
         "BEGIN; SELECT 1/0"
       })
@@ -96,6 +134,104 @@ class TransactionControlIT {
             TestDatabase.await(
                 after(SessionOptions.standard().readOnly(), control).onErrorReturn(-1L)))
         .isEqualTo(-1);
+    assertThat(items()).isZero();
+  }
+
+  static Stream<Arguments> commandsInEveryKind() {
+    SessionOptions standard = SessionOptions.standard();
+    return Stream.of(standard, standard.readOnly(), standard.snapshot())
+        .flatMap(options -> COMMANDS.stream().map(command -> Arguments.of(options, command)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsInEveryKind")
+  void sendsNoTextWithTransactionControl(SessionOptions options, String command) {
+    proxy.forget();
+    String text = command + " -- refused";
+
+    for (boolean first : new boolean[] {true, false}) {
+      assertRefused(options, s -> ready(s, first).then(s.execute(text)));
+      assertRefused(options, s -> ready(s, first).thenMany(s.query(text, row -> 1)).then());
+      assertRefused(
+          options,
+          s -> ready(s, first).thenMany(s.connection().createStatement(text).execute()).then());
+      assertRefused(
+          options,
+          s ->
+              ready(s, first)
+                  .thenMany(s.connection().createBatch().add("SELECT 1").add(text).execute())
+                  .then());
+    }
+
+    assertThat(proxy.messages()).noneMatch(message -> message.text().contains(text));
+    assertThat(manager.stats().opened()).isOne();
+  }
+
+  private static Mono<Long> ready(Session session, boolean first) {
+    return first ? Mono.empty() : session.execute("SELECT 1");
+  }
+
+  private void assertRefused(SessionOptions options, Function<Session, Mono<?>> work) {
+    assertThatThrownBy(
+            () -> TestDatabase.await(manager.inSession(options, s -> work.apply(s).then())))
+        .isInstanceOf(TransactionControlException.class);
+  }
+
+  /** The check behind a text that may end the transaction is not answered, or fails otherwise. */
+  @Test
+  void takesALostConnectionBehindAControlWordForWhatItIs() {
+    proxy.cutBeforeAnswerTo(message -> message.text().startsWith("SELECT 1/(coalesce"));
+
+    assertThatThrownBy(
+            () ->
+                TestDatabase.await(
+                    manager.inSession(
+                        SessionOptions.standard(),
+                        s -> s.execute("SELECT 1 AS \"end\" WHERE $1 = 1", 1))))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, error -> assertThat(error.getSqlState()).isEqualTo("08006"));
+  }
+
+  @Test
+  void takesAKilledBackendBehindAControlWordForWhatItIs() {
+    assertThatThrownBy(
+            () ->
+                TestDatabase.await(
+                    manager.inSession(
+                        SessionOptions.standard(),
+                        s ->
+                            s.query(
+                                    "SELECT 1 AS \"end\", pg_backend_pid() WHERE $1 = 1",
+                                    TransactionControlIT::kill,
+                                    1)
+                                .then())))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, error -> assertThat(error.getSqlState()).isIn("57P01", "08006"));
+  }
+
+  @Test
+  void takesTheDeadlineBehindAControlWordForWhatItIs() {
+    proxy.swallowAnswersTo(message -> message.text().startsWith("SELECT 1/(coalesce"));
+
+    assertThatThrownBy(
+            () ->
+                TestDatabase.await(
+                    manager.inSession(
+                        SessionOptions.until(Deadline.after(Duration.ofMillis(500))),
+                        s -> s.execute("SELECT 1 AS \"end\" WHERE $1 = 1", 1))))
+        .isInstanceOf(DeadlineExceededException.class);
+  }
+
+  @Test
+  void findsWhatOnlyTheServerReadsAsTransactionControl() {
+    String hidden = "SELECT '\\''; COMMIT; SELECT '\\''";
+
+    assertRefused(
+        SessionOptions.standard(),
+        s ->
+            s.execute("SET LOCAL standard_conforming_strings = off")
+                .then(s.execute(hidden))
+                .then(s.execute(INSERT)));
     assertThat(items()).isZero();
   }
 

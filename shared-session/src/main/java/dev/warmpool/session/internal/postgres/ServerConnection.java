@@ -248,8 +248,11 @@ public final class ServerConnection {
     return !broken && now < recycleAtMillis && now - usedAtMillis < idle.toMillis() && isOpen();
   }
 
-  /** The driver answers a local validation at once, from the state of the channel. */
-  private boolean isOpen() {
+  /**
+   * Whether its socket is open, as far as this side knows. The driver answers a local validation at
+   * once, from the state of the channel.
+   */
+  public boolean isOpen() {
     return Boolean.TRUE.equals(
         Mono.from(driver.validate(ValidationDepth.LOCAL)).toFuture().getNow(false));
   }

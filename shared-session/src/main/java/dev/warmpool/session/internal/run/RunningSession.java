@@ -155,6 +155,7 @@ public final class RunningSession {
   }
 
   private Flux<Object> send(SqlStatement statement, RunningStatement<?> running) {
+    refuseControl(statement);
     Throwable refusal = held.refusal();
     if (refusal != null) {
       return Flux.error(refusal);
@@ -165,12 +166,18 @@ public final class RunningSession {
         : answers(statement, lease);
   }
 
+  /** Ends the session for a text that controls the transaction, before anything of it is sent. */
+  private void refuseControl(SqlStatement statement) {
+    String command = statement.transactionCommand();
+    if (command != null) {
+      held.refuse(() -> end.controlling(command));
+    }
+  }
+
   /** The statement's items, with a check behind a text that may end the transaction. */
   Flux<Object> answers(SqlStatement statement, Lease lease) {
     Flux<Object> answers = statement.on(lease.connection().statements());
-    return end.block() && statement.mayControlTransactions()
-        ? end.verified(lease, answers)
-        : answers;
+    return end.block() && statement.mayEndTransactions() ? end.verified(lease, answers) : answers;
   }
 
   /** The statement has ended on the connection. */
@@ -210,15 +217,22 @@ public final class RunningSession {
   }
 
   private Mono<Void> commit() {
-    Throwable violation = violation();
-    if (violation != null) {
-      return Mono.error(violation);
+    Throwable failure = failure();
+    if (failure != null) {
+      return Mono.error(failure);
     }
     Lease lease = held.letGo(this::closed);
     if (lease == null) {
       return Mono.empty();
     }
     return statements.isIdle() ? end.succeed(lease) : settleAndSucceed(lease);
+  }
+
+  /** Why there is nothing to commit although the work succeeded; null if there is. */
+  private @Nullable Throwable failure() {
+    Throwable violation = violation();
+    boolean write = options.kind() == SessionOptions.Kind.READ_WRITE;
+    return violation != null || !write ? violation : held.refusal();
   }
 
   /** Lets a statement end that another thread has sent just before the session let go. */

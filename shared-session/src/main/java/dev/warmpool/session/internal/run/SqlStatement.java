@@ -1,12 +1,12 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.internal.run.TransactionWords.Suspicion;
 import io.r2dbc.spi.Blob;
 import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,7 @@ import reactor.core.publisher.Flux;
  * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values
  * @param values binds the values
  * @param reader turns one result into items; fails by emitting a {@link Failure}, never by throwing
+ * @param suspicion whether the text has words of transaction control
  * @param pipelined whether it may be sent before the opening was answered. Items can wait for that
  *     answer; a {@link Result} that is handed over as it is cannot
  */
@@ -26,29 +27,33 @@ record SqlStatement(
     String sql,
     Consumer<Statement> values,
     Function<Result, Publisher<?>> reader,
+    Suspicion suspicion,
     boolean pipelined) {
-
-  private static final List<String> CONTROL =
-      List.of("commit", "rollback", "abort", "end", "chain");
 
   /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
   record Failure(Throwable cause) {}
 
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
-    return new SqlStatement(sql, binding(values), Result::getRowsUpdated, true);
+    return new SqlStatement(
+        sql, binding(values), Result::getRowsUpdated, TransactionWords.in(sql), true);
   }
 
   /** A statement that waits for the one before it; emits the number of rows changed. */
   static SqlStatement following(String sql) {
-    return new SqlStatement(sql, statement -> {}, Result::getRowsUpdated, false);
+    return new SqlStatement(
+        sql, statement -> {}, Result::getRowsUpdated, TransactionWords.in(sql), false);
   }
 
   /** A statement that emits its rows, mapped. */
   static SqlStatement mapping(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
-        sql, binding(values), result -> result.map((row, metadata) -> mapped(row, mapper)), true);
+        sql,
+        binding(values),
+        result -> result.map((row, metadata) -> mapped(row, mapper)),
+        TransactionWords.in(sql),
+        true);
   }
 
   /**
@@ -57,7 +62,12 @@ record SqlStatement(
    * @param abort called with an error that a reader throws
    */
   static SqlStatement results(String sql, Consumer<Statement> values, Consumer<Throwable> abort) {
-    return new SqlStatement(sql, values, result -> GuardedResult.handOver(result, abort), false);
+    return new SqlStatement(
+        sql,
+        values,
+        result -> GuardedResult.handOver(result, abort),
+        TransactionWords.in(sql),
+        false);
   }
 
   private static Consumer<Statement> binding(@Nullable Object[] values) {
@@ -99,30 +109,14 @@ record SqlStatement(
     }
   }
 
-  /** Whether the text has a word that could end a transaction. Runs for every statement. */
-  boolean mayControlTransactions() {
-    for (int at = 0; at < sql.length(); at++) {
-      if (!isInWord(at - 1) && isInWord(at) && controlsAt(at)) {
-        return true;
-      }
-    }
-    return false;
+  /** The command with which the text controls the transaction; null if it has none. */
+  @Nullable String transactionCommand() {
+    return suspicion == Suspicion.NONE ? null : TransactionWords.command(sql);
   }
 
-  private boolean controlsAt(int start) {
-    for (String word : CONTROL) {
-      int length = word.length();
-      if (sql.regionMatches(true, start, word, 0, length) && !isInWord(start + length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isInWord(int at) {
-    return at >= 0
-        && at < sql.length()
-        && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '_');
+  /** Whether the text has a word that could end a transaction. */
+  boolean mayEndTransactions() {
+    return suspicion == Suspicion.MAY_END;
   }
 
   /** The items of the statement on this connection; it is sent at subscription. */

@@ -7,6 +7,7 @@ import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.TransactionControlException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import java.time.Duration;
@@ -24,9 +25,16 @@ import reactor.core.publisher.Mono;
  */
 record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, EventLoops loops) {
 
-  /** The error if a statement's text ended or opened a transaction; else null. */
+  /** The failure of the check for the session's own transaction. */
+  private static final String DIVISION_BY_ZERO = "22012";
+
+  /**
+   * The error if a statement's text ended or opened a transaction; else null. The status of a lost
+   * connection is no proof.
+   */
   @Nullable Throwable violation(Lease lease) {
-    return lease.connection().inTransaction() == block ? null : controlled(lease);
+    ServerConnection connection = lease.connection();
+    return connection.inTransaction() == block || !connection.isOpen() ? null : controlled(lease);
   }
 
   /** The answers to a text that may end the transaction, failed if the transaction is another. */
@@ -36,8 +44,15 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
             .connection()
             .checkTransaction()
             .cast(Object.class)
-            .onErrorMap(error -> controlled(lease));
+            .onErrorMap(TransactionEnd::isOtherTransaction, error -> controlled(lease));
     return Flux.mergeSequential(answers, check);
+  }
+
+  /**
+   * Whether the check found no mark of the session; other errors say nothing of the transaction.
+   */
+  private static boolean isOtherTransaction(Throwable error) {
+    return DIVISION_BY_ZERO.equals(SqlStates.sqlState(error));
   }
 
   private TransactionControlException controlled(Lease lease) {
@@ -47,6 +62,16 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
             + (block
                 ? " had its transaction ended by a statement's text: the session commits by itself"
                 : " is read-only and had a transaction opened by a statement's text"));
+  }
+
+  /** The error of a text that has such a command, which was not sent. */
+  TransactionControlException controlling(String command) {
+    return new TransactionControlException(
+        options.label()
+            + " sends no text with "
+            + command
+            + ": the session begins and ends its transaction itself; for two commits use two"
+            + " sessions, to undo a part session.savepoint");
   }
 
   /** The deadline's error if a server time-out struck that the opening set; else the error. */
