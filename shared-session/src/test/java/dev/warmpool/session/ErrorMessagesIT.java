@@ -304,6 +304,7 @@ class ErrorMessagesIT {
                 DeadlineExceededException.class,
                 ConcurrentUseException.class,
                 TransactionControlException.class,
+                TransactionFailedException.class,
                 WorkFailedException.class,
                 SessionClosedException.class,
                 CommitOutcomeUnknownException.class))

@@ -223,6 +223,23 @@ class TransactionControlIT {
   }
 
   @Test
+  void takesALostOpeningForWhatItIs() {
+    SessionManager once =
+        DATABASE.manager(
+            "control_it",
+            Map.of("POSTGRES_PORT", Integer.toString(proxy.port()), "POOL_PRE_PING", "false"));
+    proxy.cutBeforeAnswerTo(message -> message.text().contains("regnamespace"));
+
+    Mono<Long> swallowed =
+        once.inSession(SessionOptions.standard(), s -> s.execute("SELECT 1").onErrorReturn(0L));
+
+    assertThatThrownBy(() -> TestDatabase.await(swallowed))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, error -> assertThat(error.getSqlState()).isEqualTo("08006"));
+    TestDatabase.end(once);
+  }
+
+  @Test
   void findsWhatOnlyTheServerReadsAsTransactionControl() {
     String hidden = "SELECT '\\''; COMMIT; SELECT '\\''";
 

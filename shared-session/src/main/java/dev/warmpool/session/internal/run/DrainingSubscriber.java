@@ -44,13 +44,14 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
         delivery.run();
       } catch (Throwable error) { // thrown on into the driver, it would be lost
         cancel();
-        reading.abort().accept(error);
+        reading.session().abort(error);
       }
     }
   }
 
   @Override
   public void onError(Throwable error) {
+    reading.session().failed(error);
     reading.over().tryEmitEmpty();
     signal(() -> subscriber.onError(error));
   }

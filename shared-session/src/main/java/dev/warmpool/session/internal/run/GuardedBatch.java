@@ -25,6 +25,6 @@ final class GuardedBatch implements Batch {
   @Override
   public Publisher<? extends Result> execute() {
     return session.<Result>run(
-        SqlStatement.results(String.join(";", texts), statement -> {}, session::abort));
+        SqlStatement.results(String.join("\n;", texts), statement -> {}, session));
   }
 }

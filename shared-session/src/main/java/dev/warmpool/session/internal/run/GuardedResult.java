@@ -6,7 +6,6 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
@@ -33,13 +32,13 @@ final class GuardedResult implements Result {
    *
    * @param taken whether a reader has been subscribed
    * @param over completes when the reader has ended
-   * @param abort called with an error that the reader throws
+   * @param session told of the reader's errors
    */
-  record Reading(AtomicBoolean taken, Sinks.Empty<Void> over, Consumer<Throwable> abort) {}
+  record Reading(AtomicBoolean taken, Sinks.Empty<Void> over, RunningSession session) {}
 
   /** Hands a result of the driver over; completes when it has been read. */
-  static Flux<Object> handOver(Result result, Consumer<Throwable> abort) {
-    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), abort);
+  static Flux<Object> handOver(Result result, RunningSession session) {
+    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), session);
     GuardedResult guarded = new GuardedResult(result, reading);
     return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));
   }

@@ -66,6 +66,6 @@ final class GuardedStatement implements Statement {
     List<Consumer<Statement>> recorded = List.copyOf(calls);
     return session.<Result>run(
         SqlStatement.results(
-            sql, statement -> recorded.forEach(call -> call.accept(statement)), session::abort));
+            sql, statement -> recorded.forEach(call -> call.accept(statement)), session));
   }
 }

@@ -8,6 +8,7 @@ import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +36,7 @@ public final class RunningSession {
   private final TransactionEnd end;
   private final HeldConnection held = new HeldConnection();
   private final StatementQueue statements;
+  private final StatementErrors errors = new StatementErrors();
   private final SessionStart start;
   private final Session session;
   private final Sinks.Empty<Void> aborted = Sinks.empty();
@@ -180,6 +182,16 @@ public final class RunningSession {
     return end.block() && statement.mayEndTransactions() ? end.verified(lease, answers) : answers;
   }
 
+  /** Notes an error of the statement that runs now, whether or not the work gets it. */
+  void failed(Throwable error) {
+    errors.note(error, statements.latest(), held.lease());
+  }
+
+  /** The statement has succeeded on the connection. */
+  void succeeded(RunningStatement<?> statement) {
+    errors.succeeded(statement);
+  }
+
   /** The statement has ended on the connection. */
   void ended(RunningStatement<?> statement) {
     statements.ended(statement);
@@ -200,7 +212,7 @@ public final class RunningSession {
 
   /** The error as the caller is to see it. */
   Throwable meaning(Throwable error) {
-    return end.meaning(error);
+    return end.meaning(error, errors.first());
   }
 
   /** Ends the session after its work succeeded: commits and releases the connection. */
@@ -225,14 +237,31 @@ public final class RunningSession {
     if (lease == null) {
       return Mono.empty();
     }
-    return statements.isIdle() ? end.succeed(lease) : settleAndSucceed(lease);
+    return (statements.isIdle() ? end.succeed(lease) : settleAndSucceed(lease))
+        .onErrorMap(TransactionEnd::isRolledBack, error -> end.failed(errors.first()));
   }
 
   /** Why there is nothing to commit although the work succeeded; null if there is. */
   private @Nullable Throwable failure() {
     Throwable violation = violation();
-    boolean write = options.kind() == SessionOptions.Kind.READ_WRITE;
-    return violation != null || !write ? violation : held.refusal();
+    if (violation != null || options.kind() != SessionOptions.Kind.READ_WRITE) {
+      return violation;
+    }
+    Throwable refusal = held.refusal();
+    return refusal != null ? refusal : lost();
+  }
+
+  /** The loss of the connection, which COMMIT would take for an unknown outcome; null for none. */
+  private @Nullable Throwable lost() {
+    Lease lease = held.lease();
+    Throwable known = errors.lost();
+    if (lease == null || known != null) {
+      return lease == null ? null : known;
+    }
+    return lease.connection().isOpen()
+        ? null
+        : new R2dbcNonTransientResourceException(
+            "the connection was lost before COMMIT, so nothing was committed", "08006");
   }
 
   /** Lets a statement end that another thread has sent just before the session let go. */

@@ -78,6 +78,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
 
   @Override
   public void onError(Throwable error) {
+    session.failed(error);
     if (end()) {
       Throwable meaning = session.meaning(error);
       signal(() -> subscriber.onError(meaning));
@@ -87,6 +88,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
   @Override
   public void onComplete() {
     Throwable violation = session.violation();
+    session.succeeded(this);
     if (end()) {
       signal(violation == null ? subscriber::onComplete : () -> subscriber.onError(violation));
     }

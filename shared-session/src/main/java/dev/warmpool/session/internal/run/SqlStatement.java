@@ -59,13 +59,13 @@ record SqlStatement(
   /**
    * A statement that emits its results, to be read while they are handed over.
    *
-   * @param abort called with an error that a reader throws
+   * @param session told of errors of the readers
    */
-  static SqlStatement results(String sql, Consumer<Statement> values, Consumer<Throwable> abort) {
+  static SqlStatement results(String sql, Consumer<Statement> values, RunningSession session) {
     return new SqlStatement(
         sql,
         values,
-        result -> GuardedResult.handOver(result, abort),
+        result -> GuardedResult.handOver(result, session),
         TransactionWords.in(sql),
         false);
   }

@@ -13,6 +13,7 @@ final class StatementQueue {
 
   private final SessionOptions session;
   private final AtomicReference<@Nullable RunningStatement<?>> current = new AtomicReference<>();
+  private volatile @Nullable RunningStatement<?> latest;
 
   StatementQueue(SessionOptions session) {
     this.session = session;
@@ -27,6 +28,7 @@ final class StatementQueue {
    */
   Flux<Object> admit(RunningStatement<?> statement, boolean waits, Supplier<Flux<Object>> send) {
     if (current.compareAndSet(null, statement)) {
+      latest = statement;
       return send.get();
     }
     RunningStatement<?> other = current.get();
@@ -44,6 +46,11 @@ final class StatementQueue {
   /** The statement has ended on the connection. */
   void ended(RunningStatement<?> statement) {
     current.compareAndSet(statement, null);
+  }
+
+  /** The statement whose turn came last, which may have ended; null before the first. */
+  @Nullable RunningStatement<?> latest() {
+    return latest;
   }
 
   /** Whether no statement is running. */

@@ -5,11 +5,13 @@ import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.TransactionControlException;
+import dev.warmpool.session.TransactionFailedException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
+import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,13 +30,23 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   /** The failure of the check for the session's own transaction. */
   private static final String DIVISION_BY_ZERO = "22012";
 
+  /** The driver's own code for a COMMIT that the server answered by ROLLBACK. */
+  private static final String ROLLED_BACK = "99999";
+
+  /** The server's refusal of a statement in a transaction that has failed. */
+  private static final String FAILED_BEFORE = "25P02";
+
   /**
    * The error if a statement's text ended or opened a transaction; else null. The status of a lost
    * connection is no proof.
    */
   @Nullable Throwable violation(Lease lease) {
     ServerConnection connection = lease.connection();
-    return connection.inTransaction() == block || !connection.isOpen() ? null : controlled(lease);
+    return connection.inTransaction() == block || isLost(connection) ? null : controlled(lease);
+  }
+
+  private static boolean isLost(ServerConnection connection) {
+    return connection.isBroken() || !connection.isOpen();
   }
 
   /** The answers to a text that may end the transaction, failed if the transaction is another. */
@@ -72,6 +84,34 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
             + command
             + ": the session begins and ends its transaction itself; for two commits use two"
             + " sessions, to undo a part session.savepoint");
+  }
+
+  /** The error of a transaction that failed before and went on, because its error was swallowed. */
+  TransactionFailedException failed(@Nullable Throwable first) {
+    String state = first == null ? null : SqlStates.sqlState(first);
+    return new TransactionFailedException(
+        options.label()
+            + " cannot commit: a statement failed"
+            + (state == null ? "" : " with SQLSTATE " + state)
+            + " and its error was swallowed, but PostgreSQL refuses all that follows an error; let"
+            + " the error fail the session, or run what may fail in session.savepoint",
+        first);
+  }
+
+  /** Whether the server answered COMMIT by a rollback, since the transaction had failed before. */
+  static boolean isRolledBack(Throwable error) {
+    return error instanceof R2dbcRollbackException && ROLLED_BACK.equals(SqlStates.sqlState(error));
+  }
+
+  /**
+   * What an error of a statement means.
+   *
+   * @param first the error that has failed the transaction before; null for none
+   */
+  Throwable meaning(Throwable error, @Nullable Throwable first) {
+    return first != null && FAILED_BEFORE.equals(SqlStates.sqlState(error))
+        ? failed(first)
+        : meaning(error);
   }
 
   /** The deadline's error if a server time-out struck that the opening set; else the error. */
