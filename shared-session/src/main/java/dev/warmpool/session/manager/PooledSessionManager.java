@@ -19,6 +19,7 @@ import dev.warmpool.session.internal.run.RunningSession;
 import dev.warmpool.session.internal.run.RunningSessions;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -48,11 +49,14 @@ final class PooledSessionManager implements SessionManager {
   private final RunningSessions running;
   private volatile boolean closed;
 
-  PooledSessionManager(SessionSettings settings, PasswordSource passwords) {
+  /**
+   * @param clock the wall clock, by which connections age
+   */
+  PooledSessionManager(SessionSettings settings, PasswordSource passwords, InstantSource clock) {
     this.passwords = passwords;
     this.loops = EventLoops.of(settings.loop());
     this.inFlight = new InFlight(loops);
-    Connector connector = new Connector(settings, passwords, loops);
+    Connector connector = new Connector(settings, passwords, loops, clock);
     this.pool = new Connections(settings, connector, loops, inFlight);
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight);

@@ -3,6 +3,7 @@ package dev.warmpool.session.manager;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.settings.SessionSettings;
+import java.time.InstantSource;
 
 /**
  * Creates session managers. A Lambda function does not need this: {@code
@@ -21,6 +22,6 @@ public final class SessionManagers {
    *     message names both versions
    */
   public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
-    return new PooledSessionManager(settings, passwords);
+    return new PooledSessionManager(settings, passwords, InstantSource.system());
   }
 }

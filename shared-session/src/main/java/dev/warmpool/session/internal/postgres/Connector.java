@@ -12,6 +12,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -29,14 +30,20 @@ public final class Connector {
   private final PasswordSource passwords;
   private final Encryption encryption;
   private final EventLoops loops;
+  private final InstantSource clock;
   private final EndSql end;
   private final UnaryOperator<Connection> logging;
 
-  public Connector(SessionSettings settings, PasswordSource passwords, EventLoops loops) {
+  /**
+   * @param clock the wall clock, by which connections age
+   */
+  public Connector(
+      SessionSettings settings, PasswordSource passwords, EventLoops loops, InstantSource clock) {
     DriverVersion.require();
     this.settings = settings;
     this.passwords = passwords;
     this.loops = loops;
+    this.clock = clock;
     this.encryption = new Encryption(settings.host(), settings.tls());
     this.end = EndSql.of(settings);
     this.logging =
@@ -63,7 +70,8 @@ public final class Connector {
   }
 
   private ServerConnection wrap(PostgresqlConnection driver) {
-    return new ServerConnection(driver, logging.apply(driver), end, settings.pool().recycle());
+    Lifetime lifetime = new Lifetime(clock, settings.pool().recycle());
+    return new ServerConnection(driver, logging.apply(driver), end, lifetime);
   }
 
   private Mono<Credentials> credentials() {

@@ -10,7 +10,6 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,19 +22,15 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ServerConnection {
 
-  /** The share by which ages at recycling differ, so that connections do not all end at once. */
-  private static final double RECYCLE_JITTER = 0.1;
-
   private final PostgresqlConnection driver;
   private final Connection statements;
   private final Scheduler scheduler;
   private final int serverVersion;
-  private final long recycleAtMillis;
   private final EndSql end;
+  private final Lifetime lifetime;
   private final @Nullable Statement reset;
   private volatile @Nullable Parsed latest;
   private volatile boolean used;
-  private volatile long usedAtMillis;
   private volatile boolean dirty;
   private volatile boolean broken;
   private volatile boolean resetFailed;
@@ -46,20 +41,17 @@ public final class ServerConnection {
    *
    * @param statements the connection on which statements are created: the same, or one that logs
    * @param end the messages that end sessions
-   * @param recycle the age after which it is replaced, less jitter
+   * @param lifetime tells when it is to be replaced
    */
   ServerConnection(
-      PostgresqlConnection driver, Connection statements, EndSql end, Duration recycle) {
+      PostgresqlConnection driver, Connection statements, EndSql end, Lifetime lifetime) {
     this.driver = driver;
     this.statements = statements;
     this.scheduler = scheduler(driver);
     this.end = end;
     this.reset = end.reset().isEmpty() ? null : statements.createStatement(end.reset());
     this.serverVersion = major(version());
-    long now = System.currentTimeMillis();
-    double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
-    this.recycleAtMillis = now + (long) (recycle.toMillis() * share);
-    this.usedAtMillis = now;
+    this.lifetime = lifetime;
   }
 
   /** A text that the driver has parsed: openings without a deadline are equal each time. */
@@ -115,7 +107,7 @@ public final class ServerConnection {
 
   /** Notes that a session has used it until now. */
   public void touch() {
-    usedAtMillis = System.currentTimeMillis();
+    lifetime.touch();
   }
 
   /** Whether a transaction is open, by the status that the server last sent. Costs nothing. */
@@ -244,8 +236,7 @@ public final class ServerConnection {
    * as far as its socket tells.
    */
   public boolean isUsable(Duration idle) {
-    long now = System.currentTimeMillis();
-    return !broken && now < recycleAtMillis && now - usedAtMillis < idle.toMillis() && isOpen();
+    return !broken && !lifetime.isOver(idle) && isOpen();
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class LeaseIT {
     environment.put("WARMPOOL_LOOP", loop);
     SessionSettings settings = SessionSettings.from(environment);
     EventLoops loops = EventLoops.of(settings.loop());
-    Connector connector = new Connector(settings, PasswordSource.fixed("postgres"), loops);
+    Connector connector =
+        new Connector(settings, PasswordSource.fixed("postgres"), loops, InstantSource.system());
     return new Connections(settings, connector, loops, new InFlight(loops));
   }
 
