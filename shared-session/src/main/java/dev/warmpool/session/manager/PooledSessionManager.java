@@ -10,6 +10,7 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.loop.Jitter;
 import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.postgres.Connector;
 import dev.warmpool.session.internal.postgres.SessionSql;
@@ -36,7 +37,11 @@ final class PooledSessionManager implements SessionManager {
   /** A schema that every database has. */
   private static final Schema ANY_SCHEMA = new Schema("information_schema");
 
-  private static final Duration RETRY_BACKOFF = Duration.ofMillis(10);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
+  private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
+
+  /** The share by which back-offs differ, so that conflicting sessions do not meet again. */
+  private static final double BACKOFF_JITTER = 0.5;
 
   /** How long a session that is ended from outside may take to end: a few round trips. */
   private static final Duration STRAY_LIMIT = Duration.ofSeconds(1);
@@ -71,10 +76,20 @@ final class PooledSessionManager implements SessionManager {
       return unlessClosed;
     }
     Retry retries =
-        Retry.backoff(options.retries(), RETRY_BACKOFF)
-            .filter(SqlStates::isWorthRunningAgain)
-            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
+        Retry.from(failures -> failures.concatMap(failed -> again(failed, options.retries())));
     return inFlight.track(unlessClosed.retryWhen(retries)); // also between two runs
+  }
+
+  /** Emits when the unit of work is to run again; fails if it is not. */
+  private Mono<Boolean> again(Retry.RetrySignal failed, int retries) {
+    Throwable error = failed.failure();
+    if (failed.totalRetries() >= retries || !SqlStates.isWorthRunningAgain(error)) {
+      return Mono.error(error);
+    }
+    long doubled = FIRST_BACKOFF.toMillis() << Math.min(failed.totalRetries(), 10);
+    long millis = Jitter.shortened(Math.min(doubled, LAST_BACKOFF.toMillis()), BACKOFF_JITTER);
+    return Mono.create(
+        sink -> sink.onDispose(loops.in(Duration.ofMillis(millis), () -> sink.success(true))));
   }
 
   private static SessionClosedException closedException() {

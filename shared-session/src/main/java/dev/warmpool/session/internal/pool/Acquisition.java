@@ -3,11 +3,11 @@ package dev.warmpool.session.internal.pool;
 import dev.warmpool.session.PoolStats;
 import dev.warmpool.session.SessionException;
 import dev.warmpool.session.SessionUnavailableException;
+import dev.warmpool.session.internal.loop.Jitter;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -24,6 +24,9 @@ public final class Acquisition {
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
   private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
+
+  /** The share by which back-offs differ, so that environments do not connect again all at once. */
+  private static final double BACKOFF_JITTER = 0.5;
 
   private final Connections pool;
   private final SearchPath path;
@@ -155,14 +158,9 @@ public final class Acquisition {
       lastError = error;
       pool.loops()
           .in(
-              jittered(backoffMillis),
+              Duration.ofMillis(Jitter.shortened(backoffMillis, BACKOFF_JITTER)),
               () -> attempt(sink, Math.min(backoffMillis * 2, LAST_BACKOFF.toMillis())));
     }
-  }
-
-  private static Duration jittered(long backoffMillis) {
-    return Duration.ofMillis(
-        ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis + 1));
   }
 
   private SessionUnavailableException unavailable() {

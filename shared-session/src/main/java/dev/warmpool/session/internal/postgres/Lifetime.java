@@ -1,8 +1,8 @@
 package dev.warmpool.session.internal.postgres;
 
+import dev.warmpool.session.internal.loop.Jitter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** How old a connection is and how long it is idle, frozen time included. Thread-safe. */
 final class Lifetime {
@@ -23,8 +23,7 @@ final class Lifetime {
   Lifetime(InstantSource clock, Duration recycle) {
     this.clock = clock;
     this.usedAtMillis = clock.millis();
-    double share = 1 - RECYCLE_JITTER * ThreadLocalRandom.current().nextDouble();
-    this.recycleAtMillis = usedAtMillis + (long) (recycle.toMillis() * share);
+    this.recycleAtMillis = usedAtMillis + Jitter.shortened(recycle.toMillis(), RECYCLE_JITTER);
   }
 
   /** Notes that a session has used the connection until now. */
