@@ -90,14 +90,14 @@ public interface SessionManager {
 
   /**
    * Ends sessions that outlived the code that began them. Sessions of these origins that are still
-   * running after {@code grace} are rolled back, or their connections closed.
+   * running after half of {@code limit} are rolled back, or their connections closed.
    *
    * @param which selects the sessions by where they were begun
-   * @param grace how long a session that is already ending may take before it is rolled back
-   * @return the origin of each session that was ended, once it holds no connection; completes empty
-   *     if there was none
+   * @param limit the longest time until completion. A session whose clean-up takes longer goes on
+   * @return the origin of each session that was ended, once it holds no connection or the limit has
+   *     passed; completes empty if there was none
    */
-  Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace);
+  Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration limit);
 
   /**
    * Closes every connection and forgets cached credentials: before a snapshot of this process is

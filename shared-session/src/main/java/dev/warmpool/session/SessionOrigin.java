@@ -24,6 +24,12 @@ public final class SessionOrigin extends Exception {
     setStackTrace(trace);
   }
 
+  /** Takes no trace of where this object is made, which would cost more than all else here. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+
   /** The thread that subscribed to the session. */
   public Thread thread() {
     return thread;

@@ -22,14 +22,9 @@ public final class CreateTablesHandler
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
     SessionOptions options = SessionOptions.until(InvocationDeadline.of(context)).in(PUBLIC);
-    try {
-      SharedSessions.await(
-          SharedSessions.manager().inSession(options, session -> session.execute(script())),
-          context);
-      return Map.of("complete", true);
-    } finally {
-      SharedSessions.endInvocation();
-    }
+    SharedSessions.await(
+        SharedSessions.manager().inSession(options, session -> session.execute(script())), context);
+    return Map.of("complete", true);
   }
 
   private static String script() {

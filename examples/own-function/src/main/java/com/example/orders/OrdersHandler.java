@@ -38,8 +38,6 @@ public final class OrdersHandler
       return SharedSessions.await(answer(event, options), context);
     } catch (RuntimeException error) {
       return Answers.of(error);
-    } finally {
-      SharedSessions.endInvocation();
     }
   }
 

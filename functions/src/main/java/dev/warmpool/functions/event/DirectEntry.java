@@ -43,14 +43,10 @@ public final class DirectEntry {
   public static void handle(InputStream event, OutputStream response, Context context, Work work)
       throws IOException {
     JsonNode json = parse(event.readAllBytes());
-    try {
-      JsonNode report =
-          SharedSessions.await(
-              Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
-      response.write(Json.bytes(report));
-    } finally {
-      SharedSessions.endInvocation();
-    }
+    JsonNode report =
+        SharedSessions.await(
+            Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
+    response.write(Json.bytes(report));
   }
 
   private static JsonNode parse(byte[] event) {

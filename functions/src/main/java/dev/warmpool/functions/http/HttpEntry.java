@@ -77,16 +77,12 @@ public final class HttpEntry {
   public void handle(InputStream event, OutputStream response, Context context) throws IOException {
     RequestLog log = RequestLog.begin(context);
     byte[] bytes = event.readNBytes(MAX_EVENT + 1);
-    try {
-      HttpResponse result =
-          SharedSessions.await(
-              Mono.defer(() -> dispatch(read(bytes, context, log), context))
-                  .onErrorResume(error -> problem(error, context)),
-              context);
-      response.write(log.end(result).payload());
-    } finally {
-      SharedSessions.endInvocation();
-    }
+    HttpResponse result =
+        SharedSessions.await(
+            Mono.defer(() -> dispatch(read(bytes, context, log), context))
+                .onErrorResume(error -> problem(error, context)),
+            context);
+    response.write(log.end(result).payload());
   }
 
   private static HttpRequest read(byte[] event, Context context, RequestLog log) {

@@ -36,11 +36,7 @@ public final class SessionProbe
     if (event.get("schema") instanceof String schema) {
       options = options.in(new Schema(schema));
     }
-    try {
-      return run(event, options);
-    } finally {
-      SharedSessions.endInvocation();
-    }
+    return SharedSessions.await(Mono.just(run(event, options)), context);
   }
 
   private static Map<String, Object> run(Map<String, Object> event, SessionOptions options) {
@@ -89,7 +85,9 @@ public final class SessionProbe
     }
   }
 
-  /** Takes a lock and returns without waiting for the session. */
+  /**
+   * Takes a lock and returns without waiting for the session; the handler awaits another result.
+   */
   private static Map<String, Object> leak() {
     endless().subscribe(ignored -> {}, error -> {});
     return Map.of("process", ProcessHandle.current().pid());

@@ -24,11 +24,32 @@ public final class InvocationDeadline {
    * @param context of the invocation; negative remaining time counts as none
    */
   public static Deadline of(Context context) {
-    Duration remaining = Duration.ofMillis(Math.max(0, context.getRemainingTimeInMillis()));
-    Duration half = remaining.dividedBy(2);
-    Duration keptBack = half.compareTo(KEPT_BACK) < 0 ? half : KEPT_BACK;
+    Duration remaining = remaining(context);
+    Duration keptBack = atMostHalf(remaining, KEPT_BACK);
     Instant at = Instant.now().plus(remaining).minus(keptBack);
     Duration grace = keptBack.multipliedBy(4).dividedBy(5);
     return new Deadline(at, grace.isZero() ? LEAST_GRACE : grace);
+  }
+
+  /** How long to wait for the result: until the grace has passed, but at all. */
+  static Duration limit(Context context) {
+    Duration remaining = remaining(context);
+    Duration limit = remaining.minus(atMostHalf(remaining, KEPT_BACK).dividedBy(5));
+    return limit.isZero() ? LEAST_GRACE : limit;
+  }
+
+  /** The invocation's remaining time; none instead of a negative one. */
+  private static Duration remaining(Context context) {
+    return Duration.ofMillis(Math.max(0, context.getRemainingTimeInMillis()));
+  }
+
+  /** How long the end of an invocation may take: at most half of what remains. */
+  static Duration end(Context context) {
+    return atMostHalf(remaining(context), EndOfInvocation.MOST);
+  }
+
+  private static Duration atMostHalf(Duration remaining, Duration most) {
+    Duration half = remaining.dividedBy(2);
+    return half.compareTo(most) < 0 ? half : most;
   }
 }

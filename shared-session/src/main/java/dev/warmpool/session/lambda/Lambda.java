@@ -6,8 +6,5 @@ final class Lambda {
   /** {@code snap-start} if a snapshot of the environment will be taken. */
   static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
-  /** Set if the environment serves several invocations at once. */
-  static final String MAX_CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
-
   private Lambda() {}
 }

@@ -6,6 +6,7 @@ import dev.warmpool.session.credentials.Passwords;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,9 @@ public final class SharedSessions {
   private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(100);
 
   private static final Snapshots SNAPSHOTS = new Snapshots(SharedSessions::manager);
+
+  /** How many threads wait for a result. */
+  private static final AtomicInteger AWAITING = new AtomicInteger();
 
   private static volatile @Nullable SessionManager manager;
 
@@ -67,34 +71,46 @@ public final class SharedSessions {
 
   /**
    * Blocks for the invocation's result as {@link SessionManager#await} does, for the invocation's
-   * remaining time. A result that uses no session needs no valid settings.
+   * remaining time less a part for the response, then ends the invocation as {@link #endInvocation}
+   * does. If several threads of an invocation are in this method, the last one ends it. A result
+   * that uses no session needs no valid settings.
    *
    * @return the result; null for an empty one
    * @throws IllegalStateException if there was no result within that time, as {@link
    *     SessionManager#await} describes; errors of the result are thrown as they are
    */
   public static <T> @Nullable T await(Mono<T> result, Context context) {
-    Duration remaining = Duration.ofMillis(Math.max(1, context.getRemainingTimeInMillis()));
+    Duration limit = InvocationDeadline.limit(context);
     SessionManager built;
     try {
       built = manager();
     } catch (RuntimeException unavailable) { // the result reports it if it needs a session
-      return result.block(remaining);
+      return result.block(limit);
     }
-    return built.await(result, remaining);
+    AWAITING.incrementAndGet();
+    try {
+      return built.await(result, limit);
+    } finally {
+      boolean last = AWAITING.decrementAndGet() == 0;
+      if ((last || EndOfInvocation.CONCURRENT) && built.stats().sessions() > 0) {
+        EndOfInvocation.end(built, InvocationDeadline.end(context));
+      }
+    }
   }
 
   /**
-   * Ends the sessions that the invocation left running; call it last in a handler. It returns at
-   * once if no session is in flight. A session that is still running 250 ms later is rolled back
-   * and logged at level error with the stack trace of its start. If several invocations run at
-   * once, an invocation's sessions are those that its own thread subscribed to.
+   * Ends the sessions that the invocation left running. {@link #await} does so, too: only a handler
+   * that waits by other means, such as {@code block}, needs to call this, last of all. It returns
+   * at once if no session is in flight. A session that is still running 250 ms later (earlier if
+   * the invocation has less than a second left) is rolled back and logged at level error with the
+   * stack trace of its start. If {@code AWS_LAMBDA_MAX_CONCURRENCY} is more than 1, an invocation's
+   * sessions are those that its own thread subscribed to.
    *
    * @return how many sessions were ended
    */
   public static int endInvocation() {
     SessionManager built = manager;
-    return built == null ? 0 : EndOfInvocation.check(built);
+    return built == null ? 0 : EndOfInvocation.end(built, EndOfInvocation.MOST);
   }
 
   /** Lambda sends SIGTERM only if an extension is registered, so nothing depends on this hook. */

@@ -43,9 +43,6 @@ final class PooledSessionManager implements SessionManager {
   /** The share by which back-offs differ, so that conflicting sessions do not meet again. */
   private static final double BACKOFF_JITTER = 0.5;
 
-  /** How long a session that is ended from outside may take to end: a few round trips. */
-  private static final Duration STRAY_LIMIT = Duration.ofSeconds(1);
-
   private final PasswordSource passwords;
   private final EventLoops loops;
   private final InFlight inFlight;
@@ -134,11 +131,12 @@ final class PooledSessionManager implements SessionManager {
   }
 
   @Override
-  public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration grace) {
+  public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration limit) {
+    Duration half = limit.dividedBy(2);
     return running
         .all()
         .filter(session -> which.test(session.origin()))
-        .flatMap(session -> over(session, grace, Mono.defer(() -> end(session))));
+        .flatMap(session -> over(session, half, Mono.defer(() -> end(session, half))));
   }
 
   private <T> Mono<T> over(RunningSession session, Duration limit, Mono<T> otherwise) {
@@ -147,11 +145,11 @@ final class PooledSessionManager implements SessionManager {
         .onErrorResume(TimeoutException.class, late -> otherwise);
   }
 
-  private Mono<SessionOrigin> end(RunningSession stray) {
+  private Mono<SessionOrigin> end(RunningSession stray, Duration limit) {
     stray.abort(
         new CancellationException(
             stray.label() + " was still running when its invocation should have ended"));
-    return over(stray, STRAY_LIMIT, Mono.empty()).thenReturn(stray.origin());
+    return over(stray, limit, Mono.empty()).thenReturn(stray.origin());
   }
 
   @Override

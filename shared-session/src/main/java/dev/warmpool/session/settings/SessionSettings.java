@@ -95,9 +95,18 @@ public record SessionSettings(
     return settings;
   }
 
+  /** Whether these variables say that the environment serves several invocations at once. */
+  public static boolean isConcurrent(Map<String, String> environment) {
+    return concurrency(new SettingsReader(environment)) > 1;
+  }
+
+  private static int concurrency(SettingsReader reader) {
+    return reader.integer(CONCURRENCY, 1, 1, MAX_CONNECTIONS);
+  }
+
   private static SessionSettings read(SettingsReader reader) {
     String host = reader.required("POSTGRES_HOST", "the server's host name");
-    int concurrency = reader.integer(CONCURRENCY, 1, 1, MAX_CONNECTIONS);
+    int concurrency = concurrency(reader);
     return new SessionSettings(
         host,
         reader.integer("POSTGRES_PORT", 5432, 1, 65_535),

@@ -54,7 +54,7 @@ class EndOfInvocationIT {
   @Test
   void endsNoSessionIfTheHandlerHasWaited() {
     sessions.inSession(SessionOptions.standard(), session -> session.execute("SELECT 1")).block();
-    assertThat(EndOfInvocation.check(sessions)).isZero();
+    assertThat(EndOfInvocation.end(sessions, EndOfInvocation.MOST)).isZero();
     assertThat(sessions.stats().idle()).isEqualTo(1);
   }
 
@@ -63,7 +63,7 @@ class EndOfInvocationIT {
     List<Throwable> errors = new ArrayList<>();
     endless().subscribe(ignored -> {}, errors::add);
     awaitInsert();
-    assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
+    assertThat(EndOfInvocation.end(sessions, EndOfInvocation.MOST)).isEqualTo(1);
     assertThat(database.server().column("SELECT n FROM stray_it")).isEmpty();
     assertThat(database.server().states()).doesNotContain("idle in transaction", "active");
     assertThat(errors).hasSize(1);
@@ -90,7 +90,7 @@ class EndOfInvocationIT {
                     "SELECT generate_series(1, 100000)", row -> row.get(0, Integer.class)))
         .subscribe(reader);
     Awaitility.await().until(() -> sessions.stats().acquired() == 1);
-    assertThat(EndOfInvocation.check(sessions)).isEqualTo(1);
+    assertThat(EndOfInvocation.end(sessions, EndOfInvocation.MOST)).isEqualTo(1);
     assertThat(sessions.stats().acquired()).isZero();
     Awaitility.await() // its connection was closed, and the server ends the process soon
         .until(() -> !database.server().states().contains("idle in transaction"));
@@ -102,7 +102,7 @@ class EndOfInvocationIT {
     Disposable caller = endless().subscribe();
     awaitInsert();
     caller.dispose();
-    assertThat(EndOfInvocation.check(sessions)).isZero();
+    assertThat(EndOfInvocation.end(sessions, EndOfInvocation.MOST)).isZero();
     assertThat(sessions.stats().acquired()).isZero();
   }
 
@@ -114,11 +114,22 @@ class EndOfInvocationIT {
             session -> session.execute("SELECT 1").then(Mono.never()))
         .subscribe(ignored -> {}, error -> {});
     List<SessionOrigin> origins =
-        sessions.endStrays(origin -> true, Duration.ZERO).collectList().block();
+        sessions.endStrays(origin -> true, EndOfInvocation.MOST).collectList().block();
     assertThat(origins).hasSize(1);
     assertThat(origins.get(0)).hasMessage("session 'stray' was begun here");
     assertThat(origins.get(0).getStackTrace())
         .anyMatch(frame -> frame.getMethodName().equals("reportsWhereTheSessionWasBegun"));
+  }
+
+  /** A statement that is running has 30 ms to end by itself before it is cancelled. */
+  @Test
+  void returnsAtTheLimitWhileACleanUpGoesOn() {
+    sessions
+        .inSession(SessionOptions.standard(), session -> session.execute("SELECT pg_sleep(60)"))
+        .subscribe(ignored -> {}, error -> {});
+    Awaitility.await().until(() -> database.server().states().contains("active"));
+    assertThat(EndOfInvocation.end(sessions, Duration.ofMillis(4))).isEqualTo(1);
+    assertThat(sessions.stats().sessions()).isEqualTo(1);
   }
 
   @Test
@@ -127,8 +138,12 @@ class EndOfInvocationIT {
     other.start();
     other.join();
     Thread own = Thread.currentThread();
-    assertThat(EndOfInvocation.check(sessions, origin -> origin.thread() == own)).isZero();
+    assertThat(
+            EndOfInvocation.end(sessions, EndOfInvocation.MOST, origin -> origin.thread() == own))
+        .isZero();
     assertThat(sessions.stats().sessions()).isEqualTo(1);
-    assertThat(EndOfInvocation.check(sessions, origin -> origin.thread() == other)).isEqualTo(1);
+    assertThat(
+            EndOfInvocation.end(sessions, EndOfInvocation.MOST, origin -> origin.thread() == other))
+        .isEqualTo(1);
   }
 }

@@ -26,7 +26,6 @@ final class FirstSession {
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).readOnly().named("first");
     Integer one = SharedSessions.await(sessions.inSession(options, FirstSession::one), context);
-    SharedSessions.endInvocation();
     Runtime.getRuntime().halt(one == null ? 1 : 0);
   }
 

@@ -28,6 +28,19 @@ class InvocationDeadlineTest {
     assertThat(left.grace()).isEqualTo(Duration.ofMillis(grace));
   }
 
+  @ParameterizedTest
+  @CsvSource({"900000, 899900", "1000, 900", "400, 360", "100, 90", "0, 1", "-5, 1"})
+  void waitsForAResultUntilTheGraceHasPassed(int remaining, int limit) {
+    assertThat(InvocationDeadline.limit(withRemaining(remaining)))
+        .isEqualTo(Duration.ofMillis(limit));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"900000, 500", "1000, 500", "100, 50", "0, 0", "-5, 0"})
+  void endsAnInvocationInHalfOfItsTime(int remaining, int end) {
+    assertThat(InvocationDeadline.end(withRemaining(remaining))).isEqualTo(Duration.ofMillis(end));
+  }
+
   private static Duration atLeast(int millis) {
     return Duration.ofMillis(Math.max(0, millis - 100));
   }

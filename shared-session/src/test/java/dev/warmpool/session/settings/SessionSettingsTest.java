@@ -163,6 +163,16 @@ class SessionSettingsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"'',false", "' ',false", "1,false", "2,true", "16,true"})
+  void isConcurrentFromTwoInvocationsAtOnce(String concurrency, boolean expected) {
+    Map<String, String> environment = with("AWS_LAMBDA_MAX_CONCURRENCY", concurrency);
+
+    assertThat(SessionSettings.isConcurrent(environment)).isEqualTo(expected);
+    assertThat(SessionSettings.from(environment).loop())
+        .isEqualTo(expected ? LoopMode.THREADS : LoopMode.CALLER);
+  }
+
+  @ParameterizedTest
   @CsvSource({"2,PT2S", "0.5,PT0.5S", "PT1M,PT1M"})
   void takesDurationsAsSecondsOrIso(String text, Duration expected) {
     assertThat(SessionSettings.from(with("POOL_TIMEOUT", text)).pool().timeout())
