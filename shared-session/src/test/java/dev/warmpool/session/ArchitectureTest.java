@@ -41,7 +41,6 @@ class ArchitectureTest {
   @CsvSource({
     "internal.pool, io.r2dbc.pool..",
     "internal.postgres, io.r2dbc.postgresql..",
-    "internal.postgres, io.r2dbc.proxy..",
     "internal.loop, io.netty..",
     "internal.loop, reactor.netty..",
     "credentials, software.amazon.awssdk..",

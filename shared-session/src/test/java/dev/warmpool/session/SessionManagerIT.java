@@ -7,9 +7,6 @@ import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import io.r2dbc.spi.R2dbcException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -300,30 +297,6 @@ class SessionManagerIT {
         .block(BOUND);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     assertThat(items()).isZero();
-  }
-
-  @Test
-  void logsStatementsAndTheirValuesOnlyIfAskedTo() {
-    for (boolean values : new boolean[] {false, true}) {
-      PrintStream before = System.err;
-      ByteArrayOutputStream log = new ByteArrayOutputStream();
-      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-      SessionManager loud =
-          managerWith(
-              Map.of("WARMPOOL_DEBUG", "true", "WARMPOOL_DEBUG_VALUES", Boolean.toString(values)));
-      try {
-        loud.inSession(
-                SessionOptions.standard(),
-                s -> s.execute("INSERT INTO item VALUES ($1, $2)", values ? 1 : 2, "secret"))
-            .block(BOUND);
-      } finally {
-        System.setErr(before);
-        loud.close(BOUND).block(BOUND);
-      }
-      String text = log.toString(StandardCharsets.UTF_8);
-      assertThat(text).contains("INSERT INTO item VALUES ($1, $2)").contains("BEGIN ISOLATION");
-      assertThat(text.contains("secret")).isEqualTo(values);
-    }
   }
 
   @Test

@@ -162,7 +162,7 @@ public final class ServerConnection {
    */
   public SessionCommit commit(Isolation isolation) {
     if (!end.always()) {
-      return new SessionCommit(driver.commitTransaction(), Mono.defer(this::reset));
+      return new SessionCommit(Mono.from(statements.commitTransaction()), Mono.defer(this::reset));
     }
     dirty = false;
     EndSql.Message message = end.commit(isolation);

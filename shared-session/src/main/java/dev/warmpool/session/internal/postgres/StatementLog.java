@@ -1,56 +1,62 @@
 package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.settings.StatementLogging;
-import io.r2dbc.proxy.ProxyConnectionFactory;
-import io.r2dbc.proxy.core.QueryExecutionInfo;
-import io.r2dbc.proxy.support.QueryExecutionInfoFormatter;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
 /**
- * Logs every statement with its time, including those that sessions send themselves. Loaded only if
- * {@code WARMPOOL_DEBUG} is set. Thread-safe.
+ * Logs every statement with its outcome, including those that sessions send themselves. Loaded only
+ * if {@code WARMPOOL_DEBUG} is set. Thread-safe.
  */
 final class StatementLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.warmpool.session.statements");
 
-  private final QueryExecutionInfoFormatter format;
+  private final boolean values;
 
   StatementLog(StatementLogging logging) {
-    QueryExecutionInfoFormatter line =
-        new QueryExecutionInfoFormatter().showTime().showSuccess().showQuery();
-    this.format = logging == StatementLogging.VALUES ? line.showBindings() : line;
+    this.values = logging == StatementLogging.VALUES;
   }
 
   /** The same connection, with its statements logged. */
   Connection on(Connection connection) {
-    ConnectionFactory existing = new Existing(connection);
-    return Mono.from(
-            ProxyConnectionFactory.builder(existing).onAfterQuery(this::write).build().create())
-        .toFuture()
-        .join(); // complete already: the factory wraps a connection that exists
+    return (Connection)
+        Proxy.newProxyInstance(
+            StatementLog.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> call(connection, method, arguments));
   }
 
-  private void write(QueryExecutionInfo query) {
-    LOG.info(format.format(query));
+  private @Nullable Object call(Connection connection, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    if (method.getName().equals("createStatement") && arguments != null) {
+      String sql = (String) arguments[0];
+      return new LoggedStatement(connection.createStatement(sql), sql, this);
+    }
+    if (method.getName().equals("commitTransaction")) {
+      return commit(connection.commitTransaction());
+    }
+    try {
+      return method.invoke(connection, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
-  private record Existing(Connection connection) implements ConnectionFactory {
+  /** The driver sends this text. */
+  private Publisher<Void> commit(Publisher<Void> commit) {
+    return Flux.defer(() -> begin("COMMIT", "").whole(Flux.from(commit)));
+  }
 
-    @Override
-    public Publisher<? extends Connection> create() {
-      return Mono.just(connection);
-    }
-
-    @Override
-    public ConnectionFactoryMetadata getMetadata() {
-      return () -> "PostgreSQL";
-    }
+  /** Begins to log an execution of a statement. */
+  LoggedExecution begin(String sql, String bound) {
+    return new LoggedExecution(values && !bound.isEmpty() ? sql + " with " + bound : sql, LOG);
   }
 }
