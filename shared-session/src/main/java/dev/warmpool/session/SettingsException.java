@@ -2,7 +2,10 @@ package dev.warmpool.session;
 
 import java.util.List;
 
-/** Settings are missing or wrong; reports all faults at once. */
+/**
+ * Settings are missing or wrong; reports all faults at once. The schema of extensions can be
+ * checked only in the database, so a session reports it if it does not exist.
+ */
 public final class SettingsException extends SessionException {
 
   private static final long serialVersionUID = 1L;

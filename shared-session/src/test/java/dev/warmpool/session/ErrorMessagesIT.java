@@ -17,6 +17,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -194,6 +196,24 @@ class ErrorMessagesIT {
 
     assertThat(error).hasMessage("schema 'nowhere' does not exist: create and migrate it first");
     assertThat(error.name()).isEqualTo("nowhere");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"transaction", "startup"})
+  void reportsAnUnknownSchemaOfExtensionsAsAFaultOfTheSettings(String binding) {
+    connect(Map.of("POSTGRES_EXTENSION_SCHEMA", "no'where", "SCHEMA_BINDING", binding));
+
+    for (SessionOptions options : List.of(ORDER, ORDER.readOnly(), ORDER.snapshot())) {
+      assertThat(failure(SettingsException.class, options, ErrorMessagesIT::one))
+          .hasMessage(
+              """
+              1 fault in the settings:
+                - POSTGRES_EXTENSION_SCHEMA is 'no'where': the database has no such schema""");
+    }
+    assertThat(
+            failure(
+                UnknownSchemaException.class, ORDER.in(new Schema("absent")), ErrorMessagesIT::one))
+        .hasMessageContaining("'absent'");
   }
 
   @Test

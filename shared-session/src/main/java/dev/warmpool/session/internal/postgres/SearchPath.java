@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the right side of {@code SET search_path TO}
  * @param literal the same as a string literal, for {@code set_config}
- * @param check a condition that fails with SQLSTATE 3F000 if a schema does not exist, else is false
+ * @param check a condition that fails with SQLSTATE 3F000 if the session's schema does not exist,
+ *     with 22012 if that of extensions does not, else is false
  */
 public record SearchPath(String sql, String literal, String check) {
 
@@ -25,7 +26,7 @@ public record SearchPath(String sql, String literal, String check) {
   public SearchPath(Schema schema, @Nullable Schema extensions) {
     this(
         extensions == null ? schema.quoted() : schema.quoted() + "," + extensions.quoted(),
-        extensions == null ? missing(schema) : missing(schema) + " OR " + missing(extensions));
+        extensions == null ? missing(schema) : missing(schema) + " OR " + absent(extensions));
   }
 
   private SearchPath(String sql, String check) {
@@ -34,6 +35,11 @@ public record SearchPath(String sql, String literal, String check) {
 
   private static String missing(Schema schema) {
     return literal(schema.quoted()) + "::regnamespace IS NULL";
+  }
+
+  /** Divides by zero if there is no such schema, to be told apart from the session's. */
+  private static String absent(Schema extensions) {
+    return "1/(to_regnamespace(" + literal(extensions.quoted()) + ") IS NOT NULL)::int IS NULL";
   }
 
   /** A literal that means the same with {@code standard_conforming_strings} on and off. */

@@ -72,9 +72,14 @@ public final class SqlStates {
     return QUERY_CANCELED.equals(state) || TRANSACTION_TIMEOUT.equals(state);
   }
 
-  /** Whether a schema of the search path does not exist. */
+  /** Whether an opening failed because the session's schema does not exist. */
   public static boolean isUnknownSchema(Throwable error) {
     return "3F000".equals(sqlState(error));
+  }
+
+  /** Whether an opening failed because the schema of extensions does not exist. */
+  public static boolean isUnknownExtensionSchema(Throwable error) {
+    return "22012".equals(sqlState(error));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.Deadline;
+import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionUnavailableException;
+import dev.warmpool.session.SettingsException;
 import dev.warmpool.session.UnknownSchemaException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Acquisition;
@@ -17,6 +19,7 @@ import dev.warmpool.session.settings.PoolSettings;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -33,6 +36,7 @@ public final class Openings {
 
   private final PoolSettings settings;
   private final boolean bound;
+  private final @Nullable Schema extensions;
   private final Connections pool;
   private final SessionSql sql;
   private final EventLoops loops;
@@ -40,6 +44,7 @@ public final class Openings {
 
   public Openings(SessionSettings settings, Connections pool, SessionSql sql, EventLoops loops) {
     this.settings = settings.pool();
+    this.extensions = settings.extensionSchema();
     this.bound = settings.binding() == SchemaBinding.STARTUP;
     this.pool = pool;
     this.sql = sql;
@@ -175,6 +180,13 @@ public final class Openings {
           settings.openingTimeout(),
           pool.stats(replayed(), 0),
           error);
+    }
+    if (extensions != null && SqlStates.isUnknownExtensionSchema(error)) {
+      return new SettingsException(
+          List.of(
+              "POSTGRES_EXTENSION_SCHEMA is '"
+                  + extensions.name()
+                  + "': the database has no such schema"));
     }
     return SqlStates.isUnknownSchema(error)
         ? new UnknownSchemaException(sql.schema(session.options()), error)
