@@ -82,15 +82,25 @@ public final class Api implements AutoCloseable {
     try (Api api = with(Map.of())) {
       for (String schema : schemas) {
         admin("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
-        String event = "{\"schemas\":[\"" + schema + "\"]}";
-        byte[] report =
-            run(
-                new MigrateHandler(() -> api.sessions, ""),
-                event.getBytes(StandardCharsets.UTF_8),
-                new FakeContext(20_000));
-        assertThat(parsed(report).path("complete").asBoolean()).isTrue();
+        assertThat(api.migrate("{\"schemas\":[\"" + schema + "\"]}")).contains("\"complete\":true");
       }
     }
+  }
+
+  /** Returns the report of {@code Migrate} for this event, with these variables. */
+  static String report(Map<String, String> variables, String event) {
+    try (Api api = with(variables)) {
+      return api.migrate(event);
+    }
+  }
+
+  private String migrate(String event) {
+    byte[] report =
+        run(
+            new MigrateHandler(() -> sessions, ""),
+            event.getBytes(StandardCharsets.UTF_8),
+            new FakeContext(20_000));
+    return new String(report, StandardCharsets.UTF_8);
   }
 
   /** Returns the version of the newest migration script. */

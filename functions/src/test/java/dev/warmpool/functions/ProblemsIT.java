@@ -2,6 +2,9 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +52,47 @@ class ProblemsIT {
     assertThat(answer.json().path("instance").asText()).isEqualTo("request-1");
     assertThat(answer.headers().containsKey("retry-after")).isEqualTo(status == 503);
     assertThat(api.send(Event.of("GET /users")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void logsWhyTheDatabaseIsUnavailableForTheHealthCheck() {
+    String log =
+        logOf(
+            Map.of("POSTGRES_SCHEMA", "problems", "POSTGRES_DB", "nowhere"),
+            Event.of("GET /health"),
+            503);
+
+    assertThat(log)
+        .contains("request-1: ")
+        .contains("cannot connect: 3D000 database \"nowhere\" does not exist");
+  }
+
+  @Test
+  void reportsAnUnknownSchemaOfExtensionsAsAnErrorOfTheFunction() {
+    Map<String, String> settings =
+        Map.of("POSTGRES_SCHEMA", "problems", "POSTGRES_EXTENSION_SCHEMA", "nowhere");
+
+    assertThat(logOf(settings, Event.of("GET /users"), 500))
+        .contains("POSTGRES_EXTENSION_SCHEMA is 'nowhere': the database has no such schema");
+    assertThat(Api.report(settings, "{\"schemas\":[\"problems\"]}"))
+        .contains("POSTGRES_EXTENSION_SCHEMA is 'nowhere': the database has no such schema")
+        .doesNotContain("information_schema")
+        .contains("\"complete\":false");
+  }
+
+  /** The response has the status and not the cause; the cause is in the log. */
+  private static String logOf(Map<String, String> settings, Event event, int status) {
+    PrintStream out = System.out;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (Api broken = Api.with(settings)) {
+      Api.Answer answer = broken.send(event);
+      assertThat(answer.status()).isEqualTo(status);
+      assertThat(answer.body()).doesNotContain("nowhere");
+    } finally {
+      System.setOut(out);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test

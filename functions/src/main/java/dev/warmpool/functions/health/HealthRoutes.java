@@ -47,7 +47,8 @@ public final class HealthRoutes {
                           Problem.with(
                               503,
                               "The database did not answer.",
-                              report("unavailable", start, sessions.stats()))));
+                              report("unavailable", start, sessions.stats())),
+                          error));
         });
   }
 

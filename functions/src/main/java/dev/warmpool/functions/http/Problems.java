@@ -17,10 +17,14 @@ final class Problems {
 
   /**
    * Returns the problem and logs the error if its status is 500 or above: with its stack trace for
-   * 500, which is an error of the program, otherwise in one line.
+   * 500, which is an error of the program, otherwise in one line. Of a problem that a route itself
+   * has chosen, the cause is logged.
    */
   static Problem of(Throwable error, String requestId) {
     if (error instanceof ProblemException expected) {
+      if (expected.getCause() != null) {
+        LOG.error("{}: {}", requestId, expected.getCause().toString());
+      }
       return expected.problem();
     }
     Problem problem = known(error);
