@@ -8,8 +8,10 @@ import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Migrates the database's schemas by invoking the template's function {@code Migrate}. */
 final class Migration {
@@ -43,9 +45,17 @@ final class Migration {
   private static void check(InvocationResult result) throws IOException {
     JsonNode report = JSON.readTree(result.payload());
     if (result.failed() || !report.path("complete").asBoolean(false)) {
-      throw new StartupException(
-          "the schemas cannot be migrated: "
-              + report.path("errorMessage").asText(report.toString()));
+      throw new StartupException("the schemas cannot be migrated: " + reason(report));
     }
+  }
+
+  /** The function's error, or those of the schemas, each once. */
+  private static String reason(JsonNode report) {
+    Set<String> errors = new LinkedHashSet<>();
+    report.path("schemas").forEach(schema -> errors.add(schema.path("error").asText("")));
+    errors.remove("");
+    return errors.isEmpty()
+        ? report.path("errorMessage").asText(report.toString())
+        : String.join("; ", errors);
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.testkit.PostgresServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +47,10 @@ class RunnerProcessIT {
         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
+  /** The one line that the runner prints itself: those of functions have their names in front. */
   private static String failure(Path folder, Map<String, String> environment) throws Exception {
     Process process = start(folder, environment);
-    List<String> lines = lines(process).lines().toList();
+    List<String> lines = lines(process).lines().filter(line -> !line.contains(" | ")).toList();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(lines).hasSize(1);
@@ -117,5 +120,17 @@ class RunnerProcessIT {
         .contains("Warmpool cannot start: the schemas cannot be migrated: ")
         .contains("POSTGRES_PORTS is no setting: did you mean POSTGRES_PORT?")
         .contains("POOL_SIZE is '0': must be a whole number from 1 to 1000");
+  }
+
+  @Test
+  void reportsAWrongDatabaseInOneSentence() throws Exception {
+    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
+    environment.put("POSTGRES_DB", "nowhere");
+    environment.put("POSTGRES_SCHEMA", "public");
+
+    assertThat(failure(PROJECT, environment))
+        .isEqualTo(
+            "Warmpool cannot start: the schemas cannot be migrated: cannot connect: 3D000 database"
+                + " \"nowhere\" does not exist: check POSTGRES_DB");
   }
 }

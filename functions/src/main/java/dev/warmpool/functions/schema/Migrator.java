@@ -3,6 +3,7 @@ package dev.warmpool.functions.schema;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionException;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import java.util.List;
@@ -63,11 +64,21 @@ final class Migrator {
                     .then(version(schema))
                     .map(to -> new Outcome(schema.name(), from, to, ""))
                     .onErrorResume(error -> failed(schema, from, error)))
-        .onErrorResume(error -> Mono.just(new Outcome(schema.name(), 0, 0, error.toString())));
+        .onErrorResume(error -> Mono.just(new Outcome(schema.name(), 0, 0, reason(error))));
   }
 
+  /** If the version cannot be asked for any more, the first error is the one to report. */
   private Mono<Outcome> failed(Schema schema, int from, Throwable error) {
-    return version(schema).map(to -> new Outcome(schema.name(), from, to, error.toString()));
+    return version(schema)
+        .onErrorReturn(from)
+        .map(to -> new Outcome(schema.name(), from, to, reason(error)));
+  }
+
+  /** The messages of the session manager are whole sentences; others need their class. */
+  private static String reason(Throwable error) {
+    return error instanceof SessionException
+        ? String.valueOf(error.getMessage())
+        : error.toString();
   }
 
   private Mono<Void> applyIfMissing(Schema schema, Migration migration) {
