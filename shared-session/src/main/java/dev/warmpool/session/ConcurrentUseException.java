@@ -11,7 +11,7 @@ public final class ConcurrentUseException extends SessionException {
   /**
    * Creates the exception.
    *
-   * @param message which session
+   * @param message which session, and both statements
    */
   public ConcurrentUseException(String message) {
     super(message, null);

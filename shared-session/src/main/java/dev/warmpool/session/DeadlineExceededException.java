@@ -10,7 +10,7 @@ public final class DeadlineExceededException extends SessionException {
   /**
    * Creates the exception.
    *
-   * @param message which session
+   * @param message which session, and what it was doing at its deadline
    * @param cause null for none
    */
   public DeadlineExceededException(String message, @Nullable Throwable cause) {

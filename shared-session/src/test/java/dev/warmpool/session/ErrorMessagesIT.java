@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -245,7 +246,74 @@ class ErrorMessagesIT {
             s -> s.execute("SELECT pg_sleep(30)"));
 
     assertThat(error)
-        .hasMessage("session 'order' was not over at its deadline: it has been rolled back");
+        .hasMessage(
+            "session 'order' was not over at its deadline, while running \"SELECT pg_sleep(…)\": it"
+                + " has been rolled back");
+  }
+
+  @Test
+  void reportsADeadlineThatTheWorkExceededWithoutAStatement() {
+    Deadline soon = Deadline.after(Duration.ofMillis(500));
+
+    assertThat(
+            failure(
+                DeadlineExceededException.class, ORDER.by(soon), s -> one(s).then(Mono.never())))
+        .hasMessage(
+            "session 'order' was not over at its deadline, while its work ran no statement: it has"
+                + " been rolled back");
+    assertThat(failure(DeadlineExceededException.class, ORDER.by(soon), ErrorMessagesIT::one))
+        .hasMessage(
+            "session 'order' was not over at its deadline, before it began: it has been rolled"
+                + " back");
+  }
+
+  @Test
+  void reportsADeadlineThatTheCommitExceeded() {
+    DATABASE.admin(
+        "DROP TABLE IF EXISTS message_it; CREATE TABLE message_it (n int);"
+            + "CREATE OR REPLACE FUNCTION message_it() RETURNS trigger LANGUAGE plpgsql AS"
+            + " 'BEGIN PERFORM pg_sleep(20); RETURN NULL; END';"
+            + "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON message_it DEFERRABLE"
+            + " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION message_it()");
+
+    assertThat(
+            failure(
+                DeadlineExceededException.class,
+                ORDER.by(Deadline.after(Duration.ofMillis(500))),
+                s -> s.execute("INSERT INTO message_it VALUES (1)")))
+        .hasMessage(
+            "session 'order' was not over at its deadline, while committing: it has been rolled"
+                + " back");
+  }
+
+  /** Read through the session's connection, and switched off on the server. */
+  @Test
+  void reportsTheStatementThatWasRunningAtTheDeadline() {
+    String running =
+        "session 'order' was not over at its deadline, while running \"SELECT pg_sleep($1)\": it has"
+            + " been rolled back";
+
+    assertThat(
+            failure(
+                DeadlineExceededException.class,
+                ORDER.by(Deadline.after(Duration.ofMillis(500))),
+                s ->
+                    Flux.from(
+                            s.connection()
+                                .createStatement("SELECT pg_sleep($1)")
+                                .bind(0, 20)
+                                .execute())
+                        .flatMap(result -> result.map((row, metadata) -> 1))
+                        .then()))
+        .hasMessage(running);
+    assertThat(
+            failure(
+                DeadlineExceededException.class,
+                ORDER.by(Deadline.after(Duration.ofMillis(500))),
+                s ->
+                    s.execute("SET statement_timeout = 0")
+                        .then(s.execute("SELECT pg_sleep($1)", 20))))
+        .hasMessage(running);
   }
 
   @Test
@@ -256,8 +324,45 @@ class ErrorMessagesIT {
                 ORDER,
                 s -> Mono.when(s.execute("SELECT pg_sleep(0.2)"), one(s))))
         .hasMessage(
-            "session 'order' is busy with another statement: run them one after another, or each in"
-                + " a session of its own");
+            "session 'order' is running \"SELECT pg_sleep(…)\" and cannot run \"SELECT …\" meanwhile:"
+                + COLLECT);
+    assertThat(
+            failure(
+                ConcurrentUseException.class,
+                ORDER,
+                s ->
+                    s.query("SELECT i FROM generate_series(1, 2000) i WHERE $1 = 's'", r -> 1, "s")
+                        .concatMap(one -> s.execute("UPDATE t /* a */ SET a = 'secret'  -- b"))
+                        .then()))
+        .hasMessage(
+            "session 'order' is running \"SELECT i FROM generate_series(…, …) i WHERE $1 = …\" and"
+                + " cannot run \"UPDATE t SET a = …\" meanwhile:"
+                + COLLECT);
+  }
+
+  private static final String COLLECT =
+      " chain statements by then or flatMap, collect a query's rows (collectList()) before running"
+          + " a statement for each, or use two sessions";
+
+  @Test
+  void reportsHowToDoWithoutBlocking() {
+    String message =
+        "session 'order' cannot wait inside its unit of work, on the thread that does what would be"
+            + " waited for: return the Mono instead of block(), chain statements by then or flatMap,"
+            + " and collect a query's rows by collectList()";
+
+    assertThat(
+            failure(
+                IllegalStateException.class,
+                ORDER,
+                s -> one(s).flatMap(n -> Mono.just(one(s).block()))))
+        .hasMessage(message);
+    assertThat(
+            failure(
+                IllegalStateException.class,
+                ORDER,
+                s -> one(s).map(n -> s.query("SELECT 1", row -> 1).toStream().count())))
+        .hasMessage(message);
   }
 
   @Test

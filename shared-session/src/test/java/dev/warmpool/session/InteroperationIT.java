@@ -9,6 +9,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.Result;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.jooq.DSLContext;
@@ -193,6 +194,29 @@ class InteroperationIT {
                 })
             .as(TestDatabase::await);
     assertThat(seen).isEqualTo(3);
+  }
+
+  @Test
+  void sendsNoStatementThatWasCancelledWhileItWaited() {
+    manager
+        .inSession(
+            SessionOptions.standard(),
+            s -> {
+              Connection connection = s.connection();
+              Mono<Void> slow = run(connection, "SELECT pg_sleep(0.3)");
+              Mono<Void> cancelled =
+                  run(connection, "INSERT INTO item VALUES (1)").timeout(Duration.ofMillis(50));
+              Mono<Void> waiting = run(connection, "INSERT INTO item VALUES (2)");
+              return Mono.when(slow, cancelled.onErrorComplete(), waiting);
+            })
+        .as(TestDatabase::await);
+    assertThat(DATABASE.column("SELECT id FROM interop.item")).containsExactly("2");
+  }
+
+  private static Mono<Void> run(Connection connection, String sql) {
+    return Flux.from(connection.createStatement(sql).execute())
+        .flatMap(Result::getRowsUpdated)
+        .then();
   }
 
   @Test

@@ -74,7 +74,11 @@ final class PooledSession implements Session {
                 running.runUnattended(undo);
               }
             })
-        .flatMap(signal -> execute(signal.isOnError() ? undo : release).thenReturn(signal))
+        .flatMap(
+            signal ->
+                running
+                    .run(SqlStatement.following(signal.isOnError() ? undo : release))
+                    .then(Mono.just(signal)))
         .dematerialize();
   }
 }

@@ -74,10 +74,10 @@ public final class RunningSession {
       return;
     }
     if (deadline.isPast()) {
-      abort(end.deadlineExceeded(null));
+      abort(end.deadlineExceeded("before it began", null));
     } else {
       Duration limit = deadline.remaining().plus(budget.of(Step.SERVER_TIMEOUT));
-      timeout = loops.in(limit, () -> abort(end.deadlineExceeded(null)));
+      timeout = loops.in(limit, () -> abort(end.deadlineExceeded(doing(), null)));
     }
   }
 
@@ -141,12 +141,9 @@ public final class RunningSession {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super T> subscriber) {
-        RunningStatement<T> running = new RunningStatement<>(RunningSession.this, subscriber);
-        running.start(
-            Flux.defer(
-                () ->
-                    statements.admit(
-                        running, !statement.pipelined(), () -> send(statement, running))));
+        RunningStatement<T> running =
+            new RunningStatement<>(RunningSession.this, statement, subscriber);
+        running.start(Flux.defer(() -> statements.admit(running, () -> send(statement, running))));
       }
     };
   }
@@ -210,9 +207,27 @@ public final class RunningSession {
     return violation;
   }
 
+  /** What the session is doing now, for a message. */
+  private String doing() {
+    if (statements.isIdle()) {
+      return "while its work ran no statement";
+    }
+    return held.lease() == null ? "while waiting for a connection" : running();
+  }
+
+  /** The latest statement, for a message. */
+  private String running() {
+    RunningStatement<?> latest = statements.latest();
+    return latest == null
+        ? "before its first statement"
+        : "while running " + SqlText.shown(latest.statement().sql());
+  }
+
   /** The error as the caller is to see it. */
   Throwable meaning(Throwable error) {
-    return end.meaning(error, errors.first());
+    return BlockingRefusals.isRefusal(error)
+        ? BlockingRefusals.explained(options, error)
+        : end.meaning(error, errors.first(), this::running);
   }
 
   /** Ends the session after its work succeeded: commits and releases the connection. */
@@ -224,7 +239,7 @@ public final class RunningSession {
 
   private Mono<Void> settleAndCommit() {
     return settled(budget.settling())
-        .onErrorMap(TimeoutException.class, end::deadlineExceeded)
+        .onErrorMap(TimeoutException.class, error -> end.deadlineExceeded(doing(), error))
         .then(Mono.defer(this::commit));
   }
 
@@ -271,7 +286,7 @@ public final class RunningSession {
             error ->
                 lease
                     .invalidate(budget.of(Step.CLOSE))
-                    .then(Mono.error(end.deadlineExceeded(error))))
+                    .then(Mono.error(end.deadlineExceeded(running(), error))))
         .then(Mono.defer(() -> end.succeed(lease)));
   }
 

@@ -26,13 +26,16 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
   }
 
   private final RunningSession session;
+  private final SqlStatement statement;
   private final CoreSubscriber<? super T> subscriber;
   private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
 
-  RunningStatement(RunningSession session, CoreSubscriber<? super T> subscriber) {
+  RunningStatement(
+      RunningSession session, SqlStatement statement, CoreSubscriber<? super T> subscriber) {
     this.session = session;
+    this.statement = statement;
     this.subscriber = subscriber;
   }
 
@@ -40,6 +43,16 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
   void start(Flux<Object> answers) {
     subscriber.onSubscribe(this);
     answers.subscribe(this);
+  }
+
+  /** The statement. */
+  SqlStatement statement() {
+    return statement;
+  }
+
+  /** Whether it need not be sent any more, because its subscriber has left while it waited. */
+  boolean isPointless() {
+    return isLeft() && statement.turn() != SqlStatement.Turn.UNATTENDED;
   }
 
   /** Whether the subscriber has cancelled or got the end, so that nothing more is for it. */

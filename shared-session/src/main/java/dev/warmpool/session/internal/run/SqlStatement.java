@@ -20,15 +20,27 @@ import reactor.core.publisher.Flux;
  * @param values binds the values
  * @param reader turns one result into items; fails by emitting a {@link Failure}, never by throwing
  * @param suspicion whether the text has words of transaction control
- * @param pipelined whether it may be sent before the opening was answered. Items can wait for that
- *     answer; a {@link Result} that is handed over as it is cannot
+ * @param turn when it is sent if it is not the only one
  */
 record SqlStatement(
     String sql,
     Consumer<Statement> values,
     Function<Result, Publisher<?>> reader,
     Suspicion suspicion,
-    boolean pipelined) {
+    Turn turn) {
+
+  /** When a statement is sent if another is running or the session's opening is unanswered. */
+  enum Turn {
+    /** Before the opening was answered, for which its items can wait; alone, else refused. */
+    PIPELINED,
+    /**
+     * After the opening was answered, because a {@link Result} that is handed over cannot wait, and
+     * after the running statement, as R2DBC expects of its connections.
+     */
+    WAITING,
+    /** After the running statement, although its subscriber has left. */
+    UNATTENDED
+  }
 
   /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
   record Failure(Throwable cause) {}
@@ -36,13 +48,13 @@ record SqlStatement(
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
     return new SqlStatement(
-        sql, binding(values), Result::getRowsUpdated, TransactionWords.in(sql), true);
+        sql, binding(values), Result::getRowsUpdated, TransactionWords.in(sql), Turn.PIPELINED);
   }
 
-  /** A statement that waits for the one before it; emits the number of rows changed. */
+  /** A statement that is sent in any case, after the running one; emits the rows changed. */
   static SqlStatement following(String sql) {
     return new SqlStatement(
-        sql, statement -> {}, Result::getRowsUpdated, TransactionWords.in(sql), false);
+        sql, statement -> {}, Result::getRowsUpdated, TransactionWords.in(sql), Turn.UNATTENDED);
   }
 
   /** A statement that emits its rows, mapped. */
@@ -53,7 +65,7 @@ record SqlStatement(
         binding(values),
         result -> result.map((row, metadata) -> mapped(row, mapper)),
         TransactionWords.in(sql),
-        true);
+        Turn.PIPELINED);
   }
 
   /**
@@ -67,7 +79,7 @@ record SqlStatement(
         values,
         result -> GuardedResult.handOver(result, session),
         TransactionWords.in(sql),
-        false);
+        Turn.WAITING);
   }
 
   private static Consumer<Statement> binding(@Nullable Object[] values) {
@@ -112,6 +124,11 @@ record SqlStatement(
   /** The command with which the text controls the transaction; null if it has none. */
   @Nullable String transactionCommand() {
     return suspicion == Suspicion.NONE ? null : TransactionWords.command(sql);
+  }
+
+  /** Whether it may be sent before the opening was answered. */
+  boolean pipelined() {
+    return turn == Turn.PIPELINED;
   }
 
   /** Whether the text has a word that could end a transaction. */

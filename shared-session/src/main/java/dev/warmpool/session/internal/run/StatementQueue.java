@@ -21,26 +21,36 @@ final class StatementQueue {
 
   /**
    * Sends a statement when no other is running. If the caller has cancelled the running statement,
-   * this one waits for its end; else it is refused unless it {@code waits}.
+   * this one waits for its end; else it is refused unless its turn is to wait.
    *
-   * @param waits whether to wait for a running statement, as R2DBC expects of its connections
    * @param send called when it is this statement's turn
    */
-  Flux<Object> admit(RunningStatement<?> statement, boolean waits, Supplier<Flux<Object>> send) {
+  Flux<Object> admit(RunningStatement<?> statement, Supplier<Flux<Object>> send) {
     if (current.compareAndSet(null, statement)) {
+      if (statement.isPointless()) {
+        return Flux.empty();
+      }
       latest = statement;
       return send.get();
     }
     RunningStatement<?> other = current.get();
-    if (other != null && !waits && !other.isLeft()) {
-      return Flux.error(
-          new ConcurrentUseException(
-              session.label()
-                  + " is busy with another statement: run them one after another, or each in a"
-                  + " session of its own"));
+    if (other != null && statement.statement().pipelined() && !other.isLeft()) {
+      return Flux.error(() -> concurrentUse(other, statement));
     }
     Mono<Void> before = other == null ? Mono.empty() : other.ended();
-    return before.thenMany(Flux.defer(() -> admit(statement, waits, send)));
+    return before.thenMany(Flux.defer(() -> admit(statement, send)));
+  }
+
+  private ConcurrentUseException concurrentUse(
+      RunningStatement<?> running, RunningStatement<?> refused) {
+    return new ConcurrentUseException(
+        session.label()
+            + " is running "
+            + SqlText.shown(running.statement().sql())
+            + " and cannot run "
+            + SqlText.shown(refused.statement().sql())
+            + " meanwhile: chain statements by then or flatMap, collect a query's rows"
+            + " (collectList()) before running a statement for each, or use two sessions");
   }
 
   /** The statement has ended on the connection. */

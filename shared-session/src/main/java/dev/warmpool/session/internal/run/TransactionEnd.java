@@ -13,6 +13,7 @@ import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -107,23 +108,35 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
    * What an error of a statement means.
    *
    * @param first the error that has failed the transaction before; null for none
+   * @param running describes the statement
    */
-  Throwable meaning(Throwable error, @Nullable Throwable first) {
+  Throwable meaning(Throwable error, @Nullable Throwable first, Supplier<String> running) {
     return first != null && FAILED_BEFORE.equals(SqlStates.sqlState(error))
         ? failed(first)
-        : meaning(error);
+        : meaning(error, running);
+  }
+
+  /** What an error of COMMIT means. */
+  Throwable meaning(Throwable error) {
+    return meaning(error, () -> "while committing");
   }
 
   /** The deadline's error if a server time-out struck that the opening set; else the error. */
-  Throwable meaning(Throwable error) {
+  private Throwable meaning(Throwable error, Supplier<String> doing) {
     Deadline deadline = options.deadline();
     boolean late = deadline != null && deadline.isPast();
-    return late && SqlStates.isServerTimeout(error) ? deadlineExceeded(error) : error;
+    return late && SqlStates.isServerTimeout(error) ? deadlineExceeded(doing.get(), error) : error;
   }
 
-  DeadlineExceededException deadlineExceeded(@Nullable Throwable cause) {
+  /**
+   * The error of a session that has met its deadline.
+   *
+   * @param doing what it was doing then
+   */
+  DeadlineExceededException deadlineExceeded(String doing, @Nullable Throwable cause) {
     return new DeadlineExceededException(
-        options.label() + " was not over at its deadline: it has been rolled back", cause);
+        options.label() + " was not over at its deadline, " + doing + ": it has been rolled back",
+        cause);
   }
 
   /** Commits, or ends a read-only session, and releases the connection. */
