@@ -120,7 +120,8 @@ class ErrorMessagesIT {
                                   assertThat(error.getMessage())
                                       .matches(
                                           "no connection within [12]\\d\\d ms \\(the session's"
-                                              + " deadline\\): 1 of 1 in use, 0 idle, 1 waiting");
+                                              + " deadline\\): 1 of 1 in use, 0 idle, 1 waiting; waited for a"
+                                              + " place in the pool");
                                   assertThat(error.stats().acquired()).isOne();
                                 })
                             .subscribeOn(Schedulers.boundedElastic())))

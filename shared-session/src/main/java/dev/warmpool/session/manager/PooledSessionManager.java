@@ -58,10 +58,11 @@ final class PooledSessionManager implements SessionManager {
     this.passwords = passwords;
     this.loops = EventLoops.of(settings.loop());
     this.inFlight = new InFlight(loops);
-    Connector connector = new Connector(settings, passwords, loops, clock);
+    Connector connector = new Connector(settings, passwords, clock);
     this.pool = new Connections(settings, connector, loops, inFlight);
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight);
+    pool.countSessions(running::size);
   }
 
   @Override
@@ -120,7 +121,7 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public PoolStats stats() {
-    return pool.stats(openings.replayed(), running.size());
+    return pool.stats();
   }
 
   @Override

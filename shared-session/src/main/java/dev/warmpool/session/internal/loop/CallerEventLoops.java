@@ -1,7 +1,6 @@
 package dev.warmpool.session.internal.loop;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,13 @@ final class CallerEventLoops implements EventLoops {
   private static final LoopResources RESOURCES = server -> CallerEventLoop.shared();
 
   @Override
-  public Optional<LoopResources> resources() {
-    return Optional.of(RESOURCES);
+  public LoopResources resources() {
+    return RESOURCES;
+  }
+
+  @Override
+  public void connect(Runnable task) {
+    runOnLoop(task);
   }
 
   @Override
@@ -41,6 +45,10 @@ final class CallerEventLoops implements EventLoops {
   /** All connections are on the one loop. */
   @Override
   public void run(Scheduler connection, Runnable task) {
+    runOnLoop(task);
+  }
+
+  private static void runOnLoop(Runnable task) {
     CallerEventLoop loop = CallerEventLoop.shared();
     if (loop.inEventLoop()) {
       task.run();

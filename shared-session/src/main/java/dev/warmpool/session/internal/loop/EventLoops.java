@@ -2,7 +2,6 @@ package dev.warmpool.session.internal.loop;
 
 import dev.warmpool.session.settings.LoopMode;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -44,8 +43,22 @@ public interface EventLoops {
     }
   }
 
-  /** The loops for the driver to use; empty for Reactor's defaults. */
-  Optional<LoopResources> resources();
+  /** The loops for the driver to use. */
+  LoopResources resources();
+
+  /** The sockets of an attempt to connect that is about to begin. */
+  default AttemptSockets sockets() {
+    return new AttemptSockets(this);
+  }
+
+  /**
+   * Runs a task of an attempt to connect on the thread that such attempts have in common, at once
+   * if that is the current one. Loading the driver's classes, it has its share in the attempt's
+   * time.
+   *
+   * @param task must not block or throw
+   */
+  void connect(Runnable task);
 
   /** Announces that something is in flight, so that the loop has to run until {@link #release}. */
   void hold();

@@ -1,7 +1,6 @@
 package dev.warmpool.session.internal.loop;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -9,13 +8,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
 
 /** Reactor's own event loops, which always run; time-outs run on its parallel scheduler. */
 final class ThreadEventLoops implements EventLoops {
 
   @Override
-  public Optional<LoopResources> resources() {
-    return Optional.empty();
+  public LoopResources resources() {
+    return TcpResources.get();
+  }
+
+  /** Not on an event loop: reactor-netty would put the connection on that loop. */
+  @Override
+  public void connect(Runnable task) {
+    Schedulers.single().schedule(task);
   }
 
   @Override

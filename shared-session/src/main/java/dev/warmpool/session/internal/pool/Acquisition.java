@@ -1,13 +1,16 @@
 package dev.warmpool.session.internal.pool;
 
+import dev.warmpool.session.Deadline;
 import dev.warmpool.session.PoolStats;
 import dev.warmpool.session.SessionException;
 import dev.warmpool.session.SessionUnavailableException;
 import dev.warmpool.session.internal.loop.Jitter;
+import dev.warmpool.session.internal.loop.Ticks;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -19,6 +22,9 @@ import reactor.core.publisher.MonoSink;
  * Acquires a connection for one session: waits for a permit, connects again with jittered back-off
  * while the server has no connection to give, and stops at a limit or when the session is aborted.
  * A connection that arrives later is released. Used once.
+ *
+ * <p>{@code POOL_TIMEOUT} counts the time spent waiting, see {@link Ticks}. At its end no attempt
+ * to connect is begun, and one that makes progress is waited for. The deadline ends all.
  */
 public final class Acquisition {
 
@@ -30,28 +36,32 @@ public final class Acquisition {
 
   private final Connections pool;
   private final SearchPath path;
-  private final Limit limit;
+  private final Limits limits;
   private final long began = System.nanoTime();
   private final AtomicBoolean decided = new AtomicBoolean();
   private final Disposable.Composite watches = Disposables.composite();
   private volatile @Nullable Runnable waiting;
+  private volatile @Nullable ConnectAttempt attempt;
   private volatile @Nullable Throwable lastError;
+  private volatile boolean patient = true;
+  private volatile boolean queued;
+  private long left;
 
   /**
-   * The longest wait.
+   * The longest waits.
    *
-   * @param time how long
-   * @param name which setting or value it comes from, for the message
+   * @param patience {@code POOL_TIMEOUT}
+   * @param deadline the session's; null for none
    */
-  public record Limit(Duration time, String name) {}
+  public record Limits(Duration patience, @Nullable Deadline deadline) {}
 
   /**
    * @param path the search path of the connection
    */
-  public Acquisition(Connections pool, SearchPath path, Limit limit) {
+  public Acquisition(Connections pool, SearchPath path, Limits limits) {
     this.pool = pool;
     this.path = path;
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /**
@@ -70,14 +80,56 @@ public final class Acquisition {
       attempt(sink, FIRST_BACKOFF.toMillis());
     }
     if (!decided.get()) {
-      Duration left = limit.time().minus(waited());
-      watches.add(pool.loops().in(left, () -> fail(sink, unavailable())));
+      watch(sink);
     }
+  }
+
+  private void watch(MonoSink<Lease> sink) {
+    Deadline deadline = limits.deadline();
+    if (deadline != null) {
+      Duration remaining = deadline.remaining();
+      Duration limit = waited().plus(remaining);
+      watches.add(
+          pool.loops()
+              .in(remaining, () -> fail(sink, unavailable(limit, "the session's deadline"))));
+    }
+    Ticks ticks = new Ticks(pool.loops(), limits.patience(), this::runTick, () -> tick(sink));
+    left = ticks.in(limits.patience());
+    watches.add(ticks);
+    ticks.start();
+  }
+
+  private void runTick(Runnable tick) {
+    ConnectAttempt current = attempt;
+    if (current == null) {
+      tick.run();
+    } else {
+      current.run(tick);
+    }
+  }
+
+  private void tick(MonoSink<Lease> sink) {
+    if (--left > 0) {
+      return;
+    }
+    patient = false;
+    ConnectAttempt current = attempt;
+    if (current == null) {
+      fail(sink, timedOut());
+    } else if (current.isStalled()) {
+      fail(sink, timedOut());
+      current.giveUp(new TimeoutException("POOL_TIMEOUT"));
+    }
+  }
+
+  private SessionUnavailableException timedOut() {
+    return unavailable(limits.patience(), "POOL_TIMEOUT");
   }
 
   private void attempt(MonoSink<Lease> sink, long backoffMillis) {
     Runnable admitted = () -> take(sink, backoffMillis);
     waiting = admitted;
+    queued = true;
     pool.queue().enter(admitted);
     if (decided.get()) {
       pool.queue().giveUp(admitted);
@@ -86,26 +138,55 @@ public final class Acquisition {
 
   /** Runs on the thread of the session that returned the permit, so nothing may be thrown on. */
   private void take(MonoSink<Lease> sink, long backoffMillis) {
+    queued = false;
     pool.inFlight().begin();
     if (decided.get()) {
       pool.queue().leave();
       pool.inFlight().end();
       return;
     }
-    AtomicBoolean answered = new AtomicBoolean();
+    Taking taking = new Taking(sink, backoffMillis);
     try {
-      pool.take(
-          path,
-          (lease, error) -> {
-            if (answered.compareAndSet(false, true)) {
-              taken(sink, lease, error, backoffMillis);
-            }
-          });
+      pool.take(path, taking);
     } catch (Throwable error) { // a JVM-fatal error, which Reactor throws instead of signalling it
-      if (!answered.compareAndSet(false, true)) {
+      if (!taking.answer(null, error)) {
         throw error;
       }
-      taken(sink, null, error, backoffMillis);
+    }
+  }
+
+  /** One connection that is taken or opened. Answered once. */
+  private final class Taking implements Connections.Taker {
+
+    private final MonoSink<Lease> sink;
+    private final long backoffMillis;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    Taking(MonoSink<Lease> sink, long backoffMillis) {
+      this.sink = sink;
+      this.backoffMillis = backoffMillis;
+    }
+
+    @Override
+    public void connects(ConnectAttempt begun) {
+      attempt = begun;
+      if (decided.get()) {
+        begun.abandon();
+      }
+    }
+
+    @Override
+    public void taken(@Nullable Lease lease, @Nullable Throwable error) {
+      answer(lease, error);
+    }
+
+    boolean answer(@Nullable Lease lease, @Nullable Throwable error) {
+      boolean first = answered.compareAndSet(false, true);
+      if (first) {
+        attempt = null;
+        Acquisition.this.taken(sink, lease, error, backoffMillis);
+      }
+      return first;
     }
   }
 
@@ -147,6 +228,10 @@ public final class Acquisition {
       if (entered != null) {
         pool.queue().giveUp(entered);
       }
+      ConnectAttempt current = attempt;
+      if (current != null) {
+        current.abandon();
+      }
       sink.error(reason);
     }
   }
@@ -154,8 +239,12 @@ public final class Acquisition {
   private void failed(MonoSink<Lease> sink, Throwable error, long backoffMillis) {
     if (!SqlStates.isWorthConnectingAgain(error)) {
       fail(sink, refused(error));
+      return;
+    }
+    lastError = error;
+    if (!patient) {
+      fail(sink, timedOut());
     } else if (!decided.get()) {
-      lastError = error;
       pool.loops()
           .in(
               Duration.ofMillis(Jitter.shortened(backoffMillis, BACKOFF_JITTER)),
@@ -163,20 +252,38 @@ public final class Acquisition {
     }
   }
 
-  private SessionUnavailableException unavailable() {
+  private SessionUnavailableException unavailable(Duration limit, String name) {
     Throwable cause = lastError;
-    PoolStats stats = pool.stats(0, 0);
+    PoolStats stats = pool.stats();
+    int opening = pool.opening();
     String message =
-        "no connection within %d ms (%s): %d of %d in use, %d idle, %d waiting%s"
+        "no connection within %d ms (%s): %d of %d in use, %s%d idle, %d waiting%s%s"
             .formatted(
-                limit.time().toMillis(),
-                limit.name(),
+                limit.toMillis(),
+                name,
                 stats.acquired(),
                 stats.max(),
+                opening == 0 ? "" : opening + " being opened, ",
                 stats.idle(),
                 stats.pending(),
-                cause == null ? "" : "; last connect error " + SqlStates.whyNotConnected(cause));
+                cause == null ? "" : "; last connect error " + why(cause),
+                waitsFor());
     return new SessionUnavailableException(message, waited(), stats, cause);
+  }
+
+  private static String why(Throwable error) {
+    return error instanceof ConnectAttempt.SilenceException
+        ? error.getMessage()
+        : SqlStates.whyNotConnected(error);
+  }
+
+  /** Between two attempts it waits for nothing but the next one. */
+  private String waitsFor() {
+    ConnectAttempt current = attempt;
+    if (current != null) {
+      return "; waited for " + current.waitsFor();
+    }
+    return queued ? "; waited for a place in the pool" : "";
   }
 
   /** Wrong credentials, a database that does not exist: the next attempt would fail, too. */
@@ -185,7 +292,7 @@ public final class Acquisition {
       return error;
     }
     String message = "cannot connect: " + SqlStates.whyNotConnected(error);
-    return new SessionUnavailableException(message, waited(), pool.stats(0, 0), error);
+    return new SessionUnavailableException(message, waited(), pool.stats(), error);
   }
 
   private Duration waited() {

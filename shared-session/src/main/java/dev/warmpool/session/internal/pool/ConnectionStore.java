@@ -17,23 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Opens, counts and closes connections by r2dbc-pool, which bounds their number and the time that
- * opening one takes. Idle connections are in {@link Connections}, not in r2dbc-pool, which cannot
- * tell search paths apart and closes an expired connection only when it is asked for one. Therefore
- * each acquisition from r2dbc-pool opens a connection and each release closes one. r2dbc-pool is
- * never disposed: it would leave an opening that is under way without an outcome, and it holds
- * nothing once all connections are closed. Thread-safe.
+ * Opens, counts and closes connections by r2dbc-pool, which bounds their number. Idle connections
+ * are in {@link Connections}, not in r2dbc-pool, which cannot tell search paths apart and closes an
+ * expired connection only when it is asked for one. Therefore each acquisition from r2dbc-pool
+ * opens a connection and each release closes one. r2dbc-pool is never disposed: it would leave an
+ * opening that is under way without an outcome, and it holds nothing once all connections are
+ * closed. Thread-safe.
  */
 final class ConnectionStore {
-
-  /** A server that does not finish authentication in this time counts as unreachable. */
-  private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(5);
-
-  /** A server that refuses a connection has closed the socket by then. */
-  private static final Duration REFUSAL = Duration.ofSeconds(1);
 
   private final Connector connector;
   private final EventLoops loops;
@@ -54,8 +48,8 @@ final class ConnectionStore {
                 .minIdle(0)
                 .maxSize(max)
                 .acquireRetry(0)
-                .maxCreateConnectionTime(CREATE_TIMEOUT)
                 .backgroundEvictionInterval(Duration.ZERO)
+                .allocatorSubscribeOn(Schedulers.immediate()) // the attempt chooses its thread
                 .customizer(
                     builder ->
                         builder
@@ -64,12 +58,12 @@ final class ConnectionStore {
                 .build());
   }
 
-  /** Opens the driver's connections for r2dbc-pool; the context of the acquisition has the path. */
+  /** Opens the driver's connections for r2dbc-pool; the context of the acquisition has how. */
   private final class Factory implements ConnectionFactory {
 
     @Override
     public Publisher<? extends Connection> create() {
-      return Mono.deferContextual(context -> connect(context.get(SearchPath.class)));
+      return Mono.deferContextual(context -> connect(context.get(Opening.class)));
     }
 
     @Override
@@ -78,20 +72,10 @@ final class ConnectionStore {
     }
   }
 
-  private Mono<Connection> connect(SearchPath path) {
-    return Mono.<ServerConnection>create(sink -> connect(path, sink))
-        .map(this::register)
-        .doOnError(error -> holdForRefusal())
-        .doOnCancel(this::holdForRefusal);
-  }
+  private record Opening(ConnectAttempt attempt, SearchPath path) {}
 
-  /** Signals JVM-fatal errors, too: thrown on, they would leave r2dbc-pool's count wrong. */
-  private void connect(SearchPath path, MonoSink<ServerConnection> sink) {
-    try {
-      sink.onCancel(connector.connect(path).subscribe(sink::success, sink::error));
-    } catch (Throwable error) {
-      sink.error(error);
-    }
+  private Mono<Connection> connect(Opening opening) {
+    return opening.attempt().connection(connector, opening.path()).map(this::register);
   }
 
   private Connection register(ServerConnection connection) {
@@ -101,21 +85,14 @@ final class ConnectionStore {
   }
 
   /**
-   * Keeps the event loop running while a refused connection is closed: the driver closes its socket
-   * only when the server has closed it.
-   */
-  private void holdForRefusal() {
-    loops.hold();
-    loops.in(REFUSAL, loops::release);
-  }
-
-  /**
-   * Opens a connection. A subscriber must not cancel: a connection that arrives then may be lost.
+   * Opens a connection. The subscriber must not cancel: a connection that arrives then may be lost.
+   * It stops this by the attempt.
    *
    * @return the handle, whose {@code close} the caller must subscribe to
    */
-  Mono<Connection> open(SearchPath path) {
-    return pool.create().contextWrite(context -> context.put(SearchPath.class, path));
+  Mono<Connection> open(ConnectAttempt attempt, SearchPath path) {
+    Opening opening = new Opening(attempt, path);
+    return pool.create().contextWrite(context -> context.put(Opening.class, opening));
   }
 
   /** The connection behind a handle. */

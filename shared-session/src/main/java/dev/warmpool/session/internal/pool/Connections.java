@@ -10,10 +10,14 @@ import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.settings.PoolSettings;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SessionSettings;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,6 +39,10 @@ public final class Connections {
   private final InFlight inFlight;
   private final ConnectionStore store;
   private final AdmissionQueue queue;
+  private final Peer peer;
+  private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
+  private final LongAdder replayed = new LongAdder();
+  private volatile IntSupplier sessions = () -> 0;
   private final IdleConnections idle = new IdleConnections();
   private int acquired;
   private int opening;
@@ -58,6 +66,7 @@ public final class Connections {
     this.inFlight = inFlight;
     this.store = new ConnectionStore(connector, loops, this.settings.max());
     this.queue = new AdmissionQueue(this.settings.max());
+    this.peer = Peer.of(settings);
   }
 
   AdmissionQueue queue() {
@@ -70,6 +79,16 @@ public final class Connections {
 
   EventLoops loops() {
     return loops;
+  }
+
+  /** A session that wants a connection. */
+  interface Taker {
+
+    /** A connection is being opened for it. */
+    void connects(ConnectAttempt attempt);
+
+    /** It has the lease, or the error. */
+    void taken(@Nullable Lease lease, @Nullable Throwable error);
   }
 
   /**
@@ -89,18 +108,18 @@ public final class Connections {
   /**
    * Takes an idle connection or opens one. The caller has a permit, which it returns if this fails.
    *
-   * @param outcome gets the lease or the error, on any thread
+   * @param taker gets the lease or the error, on any thread
    */
-  void take(SearchPath path, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+  void take(SearchPath path, Taker taker) {
     Choice choice = choose(path);
     PooledConnection found = choice == null ? null : choice.found();
     if (choice == null) {
-      outcome.accept(null, closedException());
+      taker.taken(null, closedException());
     } else if (found == null) {
-      open(path, choice, outcome);
+      open(path, choice, taker);
     } else {
       choice.evicted().forEach(this::closeUnattended);
-      outcome.accept(new Lease(this, found), null);
+      taker.taken(new Lease(this, found), null);
     }
   }
 
@@ -126,17 +145,32 @@ public final class Connections {
     return new Choice(found, evicted, generation, renewals);
   }
 
-  private void open(
-      SearchPath path, Choice choice, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+  private void open(SearchPath path, Choice choice, Taker taker) {
+    ConnectAttempt attempt = new ConnectAttempt(loops, peer, settings.timeout());
+    attempts.add(attempt);
+    taker.connects(attempt);
+    if (isOutdated(choice.renewal())) {
+      attempt.giveUp(renewedException());
+    }
     closeAll(choice.evicted())
-        .then(store.open(path))
+        .then(store.open(attempt, path))
+        .doOnTerminate(() -> attempts.remove(attempt))
         .subscribe(
             handle ->
                 arrived(
                     new PooledConnection(
                         store.of(handle), path, choice.generation(), choice.renewal(), handle),
-                    outcome),
-            error -> outcome.accept(null, openingFailed(error)));
+                    taker),
+            error -> taker.taken(null, openingFailed(error)));
+  }
+
+  private synchronized boolean isOutdated(int renewal) {
+    return closed || renewal != renewals;
+  }
+
+  /** Counts as a lost connection: a session that waits connects again. */
+  private static IOException renewedException() {
+    return new IOException("the pool was renewed");
   }
 
   /** The error to report: once the pool is closed, that is why no connection is opened. */
@@ -150,8 +184,7 @@ public final class Connections {
   }
 
   /** A connection whose opening began before the pool was renewed or closed must not be used. */
-  private void arrived(
-      PooledConnection connection, BiConsumer<@Nullable Lease, @Nullable Throwable> outcome) {
+  private void arrived(PooledConnection connection, Taker taker) {
     boolean current;
     synchronized (this) {
       current = !closed && connection.renewal() == renewals;
@@ -159,11 +192,11 @@ public final class Connections {
       acquired += current ? 1 : 0;
     }
     if (current) {
-      outcome.accept(new Lease(this, connection), null);
+      taker.taken(new Lease(this, connection), null);
     } else {
       store
           .close(connection, CLOSE_LIMIT)
-          .subscribe(nothing -> {}, error -> {}, () -> take(connection.path(), outcome));
+          .subscribe(nothing -> {}, error -> {}, () -> take(connection.path(), taker));
     }
   }
 
@@ -228,18 +261,37 @@ public final class Connections {
         .then();
   }
 
-  /**
-   * The figures of the pool.
-   *
-   * @param replayed openings sent again, which the pool does not count
-   * @param sessions in flight, which the pool does not count
-   */
-  public synchronized PoolStats stats(long replayed, int sessions) {
+  /** The figures of the pool, without the connections that are being opened. */
+  public synchronized PoolStats stats() {
     return new PoolStats(
-        acquired, idle.size(), queue.waiting(), settings.max(), store.opened(), replayed, sessions);
+        acquired,
+        idle.size(),
+        queue.waiting(),
+        settings.max(),
+        store.opened(),
+        replayed.sum(),
+        sessions.getAsInt());
   }
 
-  /** Closes idle connections now, and those in use when they are released; counts anew. */
+  /** How many connections are being opened. */
+  synchronized int opening() {
+    return opening;
+  }
+
+  /** Counts an opening that is sent again, for the figures. */
+  public void countReplay() {
+    replayed.increment();
+  }
+
+  /** Takes the number of sessions in flight from there, for the figures. */
+  public void countSessions(IntSupplier inFlight) {
+    sessions = inFlight;
+  }
+
+  /**
+   * Closes idle connections and gives up attempts to connect now, closes connections in use when
+   * they are released, and counts anew.
+   */
   public Mono<Void> renew() {
     return Mono.defer(
         () -> {
@@ -247,6 +299,7 @@ public final class Connections {
             renewals++;
           }
           store.restartCount();
+          giveUpAttempts();
           return closeAll(evictAll());
         });
   }
@@ -258,8 +311,13 @@ public final class Connections {
           synchronized (this) {
             closed = true;
           }
+          giveUpAttempts();
           return closeAll(evictAll());
         });
+  }
+
+  private void giveUpAttempts() {
+    List.copyOf(attempts).forEach(attempt -> attempt.giveUp(renewedException()));
   }
 
   private synchronized List<PooledConnection> evictAll() {

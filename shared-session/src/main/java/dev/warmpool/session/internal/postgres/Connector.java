@@ -2,7 +2,7 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
-import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.AttemptSockets;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
@@ -29,7 +29,6 @@ public final class Connector {
   private final SessionSettings settings;
   private final PasswordSource passwords;
   private final Encryption encryption;
-  private final EventLoops loops;
   private final InstantSource clock;
   private final EndSql end;
   private final UnaryOperator<Connection> logging;
@@ -37,12 +36,10 @@ public final class Connector {
   /**
    * @param clock the wall clock, by which connections age
    */
-  public Connector(
-      SessionSettings settings, PasswordSource passwords, EventLoops loops, InstantSource clock) {
+  public Connector(SessionSettings settings, PasswordSource passwords, InstantSource clock) {
     DriverVersion.require();
     this.settings = settings;
     this.passwords = passwords;
-    this.loops = loops;
     this.clock = clock;
     this.encryption = new Encryption(settings.host(), settings.tls());
     this.end = EndSql.of(settings);
@@ -52,20 +49,24 @@ public final class Connector {
             : new StatementLog(settings.logging())::on;
   }
 
+  private record Target(SearchPath path, AttemptSockets sockets) {}
+
   /**
    * Opens one connection. The password is resolved first: the driver connects before it asks for
    * one, and leaves the socket open when there is none.
    *
    * @param path the search path of the connection outside sessions
+   * @param sockets of this attempt, which its caller can close
    */
-  public Mono<ServerConnection> connect(SearchPath path) {
+  public Mono<ServerConnection> connect(SearchPath path, AttemptSockets sockets) {
+    Target target = new Target(path, sockets);
     return credentials()
         .flatMap(
             used ->
-                connect(path, used)
+                connect(target, used)
                     .onErrorResume(
                         SqlStates::isRefusedCredential,
-                        error -> withFreshCredentials(path, used, error)))
+                        error -> withFreshCredentials(target, used, error)))
         .map(this::wrap);
   }
 
@@ -104,19 +105,19 @@ public final class Connector {
 
   /** Connects once more if the refused credentials came from a cache and others can be had. */
   private Mono<PostgresqlConnection> withFreshCredentials(
-      SearchPath path, Credentials refused, Throwable error) {
+      Target target, Credentials refused, Throwable error) {
     Mono<PostgresqlConnection> failed = Mono.error(error);
     return passwords.forget(refused)
-        ? credentials().flatMap(fresh -> fresh.equals(refused) ? failed : connect(path, fresh))
+        ? credentials().flatMap(fresh -> fresh.equals(refused) ? failed : connect(target, fresh))
         : failed;
   }
 
-  private Mono<PostgresqlConnection> connect(SearchPath path, Credentials used) {
-    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(path, used)).create())
+  private Mono<PostgresqlConnection> connect(Target target, Credentials used) {
+    return Mono.defer(() -> new PostgresqlConnectionFactory(configuration(target, used)).create())
         .onErrorMap(encryption::meaning);
   }
 
-  private PostgresqlConnectionConfiguration configuration(SearchPath path, Credentials used) {
+  private PostgresqlConnectionConfiguration configuration(Target target, Credentials used) {
     PostgresqlConnectionConfiguration.Builder builder =
         PostgresqlConnectionConfiguration.builder()
             .host(settings.host())
@@ -129,8 +130,8 @@ public final class Connector {
             .tcpKeepAlive(true)
             .autodetectExtensions(false)
             .preparedStatementCacheQueries(settings.statementCache())
-            .options(startupParameters(path));
-    loops.resources().ifPresent(builder::loopResources);
+            .options(startupParameters(target.path()))
+            .loopResources(target.sockets().resources());
     return encryption.on(builder).build();
   }
 

@@ -1,13 +1,12 @@
 package dev.warmpool.session.internal.run;
 
-import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionUnavailableException;
 import dev.warmpool.session.SettingsException;
 import dev.warmpool.session.UnknownSchemaException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Acquisition;
-import dev.warmpool.session.internal.pool.Acquisition.Limit;
+import dev.warmpool.session.internal.pool.Acquisition.Limits;
 import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.Backend;
@@ -21,7 +20,6 @@ import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -40,7 +38,6 @@ public final class Openings {
   private final Connections pool;
   private final SessionSql sql;
   private final EventLoops loops;
-  private final LongAdder replayed = new LongAdder();
 
   public Openings(SessionSettings settings, Connections pool, SessionSql sql, EventLoops loops) {
     this.settings = settings.pool();
@@ -72,11 +69,6 @@ public final class Openings {
 
   EventLoops loops() {
     return loops;
-  }
-
-  /** How many openings have been sent again. */
-  public long replayed() {
-    return replayed.sum();
   }
 
   /**
@@ -116,15 +108,8 @@ public final class Openings {
 
   private Acquisition acquisition(RunningSession session) {
     SearchPath path = sql.connectionPath(sql.path(session.options()));
-    return new Acquisition(pool, path, limit(session.options().deadline()));
-  }
-
-  private Limit limit(@Nullable Deadline deadline) {
-    Duration timeout = settings.timeout();
-    Duration remaining = deadline == null ? timeout : deadline.remaining();
-    return remaining.compareTo(timeout) < 0
-        ? new Limit(remaining, "the session's deadline")
-        : new Limit(timeout, "POOL_TIMEOUT");
+    return new Acquisition(
+        pool, path, new Limits(settings.timeout(), session.options().deadline()));
   }
 
   private Flux<Object> open(Lease lease, Attempt attempt) {
@@ -178,7 +163,7 @@ public final class Openings {
       return new SessionUnavailableException(
           "the session's opening got " + error.getMessage(),
           settings.openingTimeout(),
-          pool.stats(replayed(), 0),
+          pool.stats(),
           error);
     }
     if (extensions != null && SqlStates.isUnknownExtensionSchema(error)) {
@@ -198,7 +183,7 @@ public final class Openings {
     if (attempt.number() >= last) {
       return Flux.error(unanswered(attempt, error));
     }
-    replayed.increment();
+    pool.countReplay();
     return attempt(attempt.after(error));
   }
 
@@ -210,7 +195,7 @@ public final class Openings {
             + " connections, one after another; last error "
             + SqlStates.shortly(cause),
         Duration.ZERO,
-        pool.stats(replayed(), 0),
+        pool.stats(),
         cause);
   }
 }

@@ -6,7 +6,7 @@ import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
-import dev.warmpool.session.internal.pool.Acquisition.Limit;
+import dev.warmpool.session.internal.pool.Acquisition.Limits;
 import dev.warmpool.session.internal.postgres.Connector;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.settings.SessionSettings;
@@ -35,12 +35,12 @@ class LeaseIT {
     SessionSettings settings = SessionSettings.from(environment);
     EventLoops loops = EventLoops.of(settings.loop());
     Connector connector =
-        new Connector(settings, PasswordSource.fixed("postgres"), loops, InstantSource.system());
+        new Connector(settings, PasswordSource.fixed("postgres"), InstantSource.system());
     return new Connections(settings, connector, loops, new InFlight(loops));
   }
 
   private static Mono<String> threadOfAWarmConnection(Connections pool) {
-    return new Acquisition(pool, PATH, new Limit(BOUND, "the test"))
+    return new Acquisition(pool, PATH, new Limits(BOUND, null))
         .lease(Mono.never())
         .flatMap(
             lease ->
@@ -54,7 +54,7 @@ class LeaseIT {
     Connections pool = connections(loop);
     for (int i = 0; i < 5; i++) {
       assertThat(threadOfAWarmConnection(pool).block(BOUND)).startsWith(thread);
-      assertThat(pool.stats(0, 0).idle()).isEqualTo(1);
+      assertThat(pool.stats().idle()).isEqualTo(1);
     }
     pool.close().block(BOUND);
   }
@@ -63,16 +63,15 @@ class LeaseIT {
   @Test
   void countsALeaseOnceHoweverOftenItIsEnded() {
     Connections pool = connections("caller");
-    Mono<Lease> acquired =
-        new Acquisition(pool, PATH, new Limit(BOUND, "the test")).lease(Mono.never());
+    Mono<Lease> acquired = new Acquisition(pool, PATH, new Limits(BOUND, null)).lease(Mono.never());
     acquired
         .flatMap(
             lease ->
                 lease.invalidate(BOUND).then(lease.release(BOUND)).then(lease.invalidate(BOUND)))
         .block(BOUND);
 
-    assertThat(pool.stats(0, 0).acquired()).isZero();
-    assertThat(pool.stats(0, 0).idle()).isZero();
+    assertThat(pool.stats().acquired()).isZero();
+    assertThat(pool.stats().idle()).isZero();
     pool.close().block(BOUND);
   }
 }
