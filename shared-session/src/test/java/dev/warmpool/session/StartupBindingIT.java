@@ -92,6 +92,25 @@ class StartupBindingIT {
         .noneMatch(m -> m.text().contains("search_path"));
   }
 
+  /** Of three connections at once one has to go: not the one that was used last. */
+  @Test
+  void keepsTheConnectionsThatWereUsedLast() {
+    Mono<String> nested =
+        manager.inSession(
+            SessionOptions.standard().in(new Schema("bound_3")),
+            outer -> TestDatabase.pid(outer).then(name(SessionOptions.standard(), 1)));
+    name(SessionOptions.standard(), 2).as(TestDatabase::await);
+
+    assertThat(TestDatabase.await(nested)).isEqualTo("bound_1");
+
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+    assertThat(manager.stats().opened()).isEqualTo(3);
+    for (int tenant : new int[] {1, 3}) {
+      name(SessionOptions.standard(), tenant).as(TestDatabase::await);
+    }
+    assertThat(manager.stats().opened()).isEqualTo(3);
+  }
+
   @Test
   void resetsAConnectionForTheNextSessionOnItsSchema() {
     manager

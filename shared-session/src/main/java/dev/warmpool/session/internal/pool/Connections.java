@@ -200,17 +200,29 @@ public final class Connections {
     }
   }
 
-  /** Keeps a released connection; false, with nothing done, if it has to be closed instead. */
+  /**
+   * Keeps a released connection; false, with nothing done, if it has to be closed instead. Beyond
+   * {@code POOL_SIZE} the least recently used connection is closed if it serves another search
+   * path, so that a rare one does not keep the place of a frequent one.
+   */
   boolean release(PooledConnection connection) {
     connection.server().touch();
+    PooledConnection replaced = null;
     synchronized (this) {
-      boolean wanted = idle.size() < settings.size() || queue.waiting() > 0;
-      boolean kept = wanted && !closed && connection.server().isReset() && isUsable(connection);
-      if (!kept) {
+      if (closed || !connection.server().isReset() || !isUsable(connection)) {
         return false;
+      }
+      if (idle.size() >= settings.size() && queue.waiting() == 0) {
+        replaced = idle.removeOldestUnless(connection.path());
+        if (replaced == null) {
+          return false;
+        }
       }
       idle.add(connection);
       acquired--;
+    }
+    if (replaced != null) {
+      closeUnattended(replaced);
     }
     queue.leave();
     return true;

@@ -49,6 +49,12 @@ final class IdleConnections {
     return all.remove();
   }
 
+  /** Removes the least recently used connection; null if there is none or it serves this path. */
+  @Nullable PooledConnection removeOldestUnless(SearchPath path) {
+    PooledConnection oldest = all.peek();
+    return oldest == null || oldest.path().equals(path) ? null : all.remove();
+  }
+
   List<PooledConnection> removeAll() {
     List<PooledConnection> removed = List.copyOf(all);
     all.clear();
