@@ -124,14 +124,17 @@ class AcquisitionMessagesIT {
   private record Unending() implements PasswordSource {
 
     @Override
-    public Mono<String> password() {
+    public Mono<Credentials> credentials() {
       return Mono.never();
     }
 
     @Override
-    public boolean forget() {
+    public boolean forget(Credentials refused) {
       return false;
     }
+
+    @Override
+    public void forgetAll() {}
   }
 
   @ParameterizedTest

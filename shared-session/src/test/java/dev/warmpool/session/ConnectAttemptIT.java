@@ -153,18 +153,21 @@ class ConnectAttemptIT {
   private record Busy(Duration time) implements PasswordSource {
 
     @Override
-    public Mono<String> password() {
+    public Mono<Credentials> credentials() {
       long until = System.nanoTime() + time.toNanos();
       while (System.nanoTime() < until) {
         Thread.onSpinWait();
       }
-      return Mono.just("postgres");
+      return Mono.just(new Credentials(null, "postgres"));
     }
 
     @Override
-    public boolean forget() {
+    public boolean forget(Credentials refused) {
       return false;
     }
+
+    @Override
+    public void forgetAll() {}
   }
 
   @ParameterizedTest
