@@ -26,7 +26,8 @@ final class FunctionVariables {
           "POSTGRES_IAM_AUTH",
           "POSTGRES_SSL_MODE",
           "POSTGRES_SSL_ROOT_CERT",
-          "POSTGRES_POOLER");
+          "POSTGRES_POOLER",
+          "POSTGRES_POOLER_CHECK");
 
   /** Never taken from the template: locally, credentials come from the user or the database. */
   private static final Set<String> CREDENTIALS =

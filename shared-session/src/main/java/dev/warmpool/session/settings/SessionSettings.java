@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param binding {@code SCHEMA_BINDING}
  * @param extensionSchema {@code POSTGRES_EXTENSION_SCHEMA}; null for none
  * @param pooler {@code POSTGRES_POOLER}
+ * @param poolerCheck {@code POSTGRES_POOLER_CHECK}
  * @param statementCache {@code STATEMENT_CACHE}, prepared statements kept per connection, 0 to
  *     10,000; 0 through a pooler
  * @param loop {@code WARMPOOL_LOOP}
@@ -42,6 +43,7 @@ public record SessionSettings(
     SchemaBinding binding,
     @Nullable Schema extensionSchema,
     Pooler pooler,
+    PoolerCheck poolerCheck,
     int statementCache,
     LoopMode loop,
     StatementLogging logging) {
@@ -61,6 +63,7 @@ public record SessionSettings(
           "POSTGRES_SSL_ROOT_CERT",
           "POSTGRES_EXTENSION_SCHEMA",
           "POSTGRES_POOLER",
+          "POSTGRES_POOLER_CHECK",
           "POOL_SIZE",
           "MAX_OVERFLOW",
           "POOL_TIMEOUT",
@@ -126,6 +129,10 @@ public record SessionSettings(
             Pooler.NONE,
             Map.of(
                 "none", Pooler.NONE, "pgbouncer", Pooler.PGBOUNCER, "rds-proxy", Pooler.RDS_PROXY)),
+        reader.choice(
+            "POSTGRES_POOLER_CHECK",
+            PoolerCheck.TEXTS,
+            Map.of("texts", PoolerCheck.TEXTS, "every-session", PoolerCheck.EVERY_SESSION)),
         reader.integer("STATEMENT_CACHE", 0, 0, 10_000),
         loop(reader, concurrency),
         logging(reader));
@@ -223,6 +230,12 @@ public record SessionSettings(
           "SCHEMA_BINDING",
           "startup",
           "PgBouncer gives one server connection to many schemas; use transaction");
+    }
+    if (poolerCheck == PoolerCheck.EVERY_SESSION && pooler != Pooler.RDS_PROXY) {
+      reader.fault(
+          "POSTGRES_POOLER_CHECK",
+          "every-session",
+          "without POSTGRES_POOLER=rds-proxy every session is reset; unset it");
     }
     if (statementCache > 0 && pooler != Pooler.NONE) {
       reader.fault(

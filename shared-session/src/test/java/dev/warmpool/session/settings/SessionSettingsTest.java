@@ -151,6 +151,21 @@ class SessionSettingsTest {
   }
 
   @Test
+  void checksEverySessionOnlyThroughRdsProxy() {
+    String check = "POSTGRES_POOLER_CHECK";
+
+    assertThat(SessionSettings.from(REQUIRED).poolerCheck()).isEqualTo(PoolerCheck.TEXTS);
+    assertThat(
+            SessionSettings.from(with(check, "every-session", "POSTGRES_POOLER", "rds-proxy"))
+                .poolerCheck())
+        .isEqualTo(PoolerCheck.EVERY_SESSION);
+    assertThat(faults(with(check, "every-session", "POSTGRES_POOLER", "pgbouncer")))
+        .containsExactly(
+            "POSTGRES_POOLER_CHECK is 'every-session': without POSTGRES_POOLER=rds-proxy every"
+                + " session is reset; unset it");
+  }
+
+  @Test
   void disablesTlsOnLoopbackByDefault() {
     assertThat(SessionSettings.from(with("POSTGRES_HOST", "127.0.0.1")).tls().mode())
         .isEqualTo(Tls.Mode.DISABLE);

@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
 import dev.warmpool.session.settings.Pooler;
+import dev.warmpool.session.settings.PoolerCheck;
 import dev.warmpool.session.settings.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,43 @@ final class EndSql {
       WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()\
       """;
 
+  /**
+   * Whether the session has left something, as far as the server's views tell. The opening's own
+   * settings do not count. Costs the server about 1 ms.
+   */
+  static final String QUESTION =
+      """
+      SELECT current_user <> session_user
+      OR EXISTS (SELECT FROM pg_depend
+        WHERE refclassid = 'pg_namespace'::regclass AND refobjid = pg_my_temp_schema())
+      OR EXISTS (SELECT FROM pg_settings WHERE source = 'session' AND name NOT IN ('search_path',
+        'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout',
+        'transaction_isolation', 'transaction_read_only', 'transaction_deferrable'))
+      OR EXISTS (SELECT FROM pg_listening_channels())
+      OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+      OR EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql)
+      OR EXISTS (SELECT FROM pg_cursors WHERE is_holdable)\
+      """;
+
+  /** Leaves a transaction open, so that what follows reaches the same server connection. */
+  static final String ROLLBACK_AND_QUESTION =
+      SessionSql.ROLLBACK
+          + ";BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY NOT DEFERRABLE;"
+          + QUESTION;
+
+  /** When a session is reset. */
+  enum When {
+    /** Behind its last message. */
+    IN_A_MESSAGE_OF_ITS_OWN,
+    /** In its last message. */
+    IN_THE_LAST_MESSAGE,
+    /** In its last message if it left something. */
+    IF_LEFT
+  }
+
   private final String reset;
-  private final boolean always;
+  private final When when;
+  private final boolean asksAlways;
   private final String rollBack;
   private final Message commit;
   private final Message serializableCommit;
@@ -69,9 +105,11 @@ final class EndSql {
    */
   record Message(String sql, int commitAt) {}
 
-  private EndSql(String reset, boolean always, List<String> behind) {
+  private EndSql(SessionSettings settings, String reset, When when) {
+    List<String> behind = behind(settings.pooler());
     this.reset = reset;
-    this.always = always;
+    this.when = when;
+    this.asksAlways = settings.poolerCheck() == PoolerCheck.EVERY_SESSION;
     this.rollBack =
         String.join(
             ";",
@@ -84,12 +122,14 @@ final class EndSql {
   }
 
   static EndSql of(SessionSettings settings) {
-    Pooler pooler = settings.pooler();
-    if (pooler == Pooler.NONE) {
-      String reset = settings.statementCache() == 0 ? DISCARD : DISCARD_KEEPING_STATEMENTS;
-      return new EndSql(reset, false, List.of());
-    }
-    return new EndSql("", pooler == Pooler.PGBOUNCER, behind(pooler));
+    return switch (settings.pooler()) {
+      case NONE -> {
+        String reset = settings.statementCache() == 0 ? DISCARD : DISCARD_KEEPING_STATEMENTS;
+        yield new EndSql(settings, reset, When.IN_A_MESSAGE_OF_ITS_OWN);
+      }
+      case PGBOUNCER -> new EndSql(settings, "", When.IN_THE_LAST_MESSAGE);
+      case RDS_PROXY -> new EndSql(settings, "", When.IF_LEFT);
+    };
   }
 
   private static List<String> behind(Pooler pooler) {
@@ -142,9 +182,13 @@ final class EndSql {
     return reset;
   }
 
-  /** Whether the reset rides in the last message of every session. */
-  boolean always() {
-    return always;
+  When when() {
+    return when;
+  }
+
+  /** Whether every session is asked if it left something, whatever its texts. */
+  boolean asksAlways() {
+    return asksAlways;
   }
 
   /** Rolls back and resets. */

@@ -26,9 +26,8 @@ public final class ServerConnection {
   private final Connection statements;
   private final Scheduler scheduler;
   private final int serverVersion;
-  private final EndSql end;
   private final Lifetime lifetime;
-  private final @Nullable Statement reset;
+  private final SessionEnds ends;
   private volatile @Nullable Parsed latest;
   private volatile boolean used;
   private volatile boolean dirty;
@@ -48,8 +47,7 @@ public final class ServerConnection {
     this.driver = driver;
     this.statements = statements;
     this.scheduler = scheduler(driver);
-    this.end = end;
-    this.reset = end.reset().isEmpty() ? null : statements.createStatement(end.reset());
+    this.ends = new SessionEnds(statements, end);
     this.serverVersion = major(version());
     this.lifetime = lifetime;
   }
@@ -123,6 +121,7 @@ public final class ServerConnection {
    */
   public Mono<Void> open(String ghost, String opening) {
     dirty = true;
+    ends.begin();
     Mono<Void> answered = backend == null ? identify(opening) : run(opening);
     Mono<Void> sent =
         ghost.isEmpty() ? answered : Flux.mergeSequential(run(ghost), answered).then();
@@ -156,34 +155,33 @@ public final class ServerConnection {
     return run(OpeningSql.CHECK);
   }
 
-  /**
-   * Commits, with the reset behind. By the driver's call where the reset is a message of its own: a
-   * text that commits a failed transaction succeeds.
-   */
-  public SessionCommit commit(Isolation isolation) {
-    if (!end.always()) {
-      return new SessionCommit(Mono.from(statements.commitTransaction()), Mono.defer(this::reset));
-    }
-    dirty = false;
-    EndSql.Message message = end.commit(isolation);
-    SessionCommit commit =
-        SessionCommit.inOneMessage(statements.createStatement(message.sql()), message.commitAt());
-    return new SessionCommit(commit.acknowledged(), watched(commit.reset()));
+  /** The answers to a statement, watched for what it leaves beyond its transaction. */
+  public Flux<Object> watched(String text, Flux<Object> answers) {
+    return ends.watched(text, answers);
   }
 
-  /** Rolls back, with the reset pipelined behind. */
-  public Mono<Void> rollBack() {
-    if (!end.always()) {
-      return Mono.whenDelayError(run(SessionSql.ROLLBACK), reset());
-    }
+  /** Commits, with the reset behind. */
+  public SessionCommit commit(Isolation isolation) {
     dirty = false;
-    return watched(answer(statements.createStatement(end.rollBack())));
+    SessionCommit commit = ends.commit(isolation);
+    return new SessionCommit(
+        commit.acknowledged().doOnSuccess(nothing -> closeIfLeft()), watched(commit.reset()));
+  }
+
+  /** Rolls back, with the reset behind. */
+  public Mono<Void> rollBack() {
+    dirty = false;
+    return watched(ends.rollBack()).doOnTerminate(this::closeIfLeft);
+  }
+
+  private void closeIfLeft() {
+    broken |= ends.hasLeft();
   }
 
   /** Restores the base state. If that fails, the next opening on this connection fails, too. */
   public Mono<Void> reset() {
     dirty = false;
-    return reset == null ? Mono.empty() : watched(answer(reset));
+    return watched(ends.reset());
   }
 
   private Mono<Void> watched(Mono<Void> reset) {
@@ -209,7 +207,7 @@ public final class ServerConnection {
     return answer(parsed.statement());
   }
 
-  private static Mono<Void> answer(Statement statement) {
+  static Mono<Void> answer(Statement statement) {
     return Flux.from(statement.execute())
         .concatMap(result -> result.map((row, metadata) -> row))
         .then();

@@ -175,7 +175,8 @@ public final class RunningSession {
 
   /** The statement's items, with a check behind a text that may end the transaction. */
   Flux<Object> answers(SqlStatement statement, Lease lease) {
-    Flux<Object> answers = statement.on(lease.connection().statements());
+    Flux<Object> answers =
+        lease.connection().watched(statement.sql(), statement.on(lease.connection().statements()));
     return end.block() && statement.mayEndTransactions() ? end.verified(lease, answers) : answers;
   }
 

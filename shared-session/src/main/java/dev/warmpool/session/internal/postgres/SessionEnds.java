@@ -1,0 +1,132 @@
+package dev.warmpool.session.internal.postgres;
+
+import dev.warmpool.session.SessionOptions.Isolation;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Ends the sessions of one connection, one after another, with the reset that the peer allows.
+ *
+ * <p>Through RDS Proxy, which pins the client to a server connection for a reset, a session is
+ * reset only if it left something, and its connection is to be closed, which ends the pinning.
+ */
+final class SessionEnds {
+
+  private final Connection statements;
+  private final EndSql sql;
+  private final @Nullable Statement reset;
+  private volatile boolean certain;
+  private volatile boolean told;
+
+  SessionEnds(Connection statements, EndSql sql) {
+    this.statements = statements;
+    this.sql = sql;
+    this.reset = sql.reset().isEmpty() ? null : statements.createStatement(sql.reset());
+  }
+
+  /** A session begins. */
+  void begin() {
+    certain = false;
+    told = false;
+  }
+
+  /** Whether the session has left something that RDS Proxy gives to the next client. */
+  boolean hasLeft() {
+    return certain || told;
+  }
+
+  /**
+   * The answers to a statement, with a question behind one that may leave something. If the
+   * statement fails, the question has no answer, and something may be left.
+   */
+  Flux<Object> watched(String text, Flux<Object> answers) {
+    if (sql.when() != EndSql.When.IF_LEFT) {
+      return answers;
+    }
+    return switch (StatefulText.verdict(text)) {
+      case NOTHING -> answers;
+      case LEAVES -> answers.doOnSubscribe(subscription -> certain = true);
+      case ASK ->
+          Flux.mergeSequential(
+              answers.doOnError(error -> told = true), ask(EndSql.QUESTION).cast(Object.class));
+    };
+  }
+
+  /** Asks the server whether the session has left something; an error counts as that. */
+  private Mono<Void> ask(String question) {
+    return Flux.from(statements.createStatement(question).execute())
+        .concatMap(result -> result.map((row, metadata) -> !Boolean.FALSE.equals(row.get(0))))
+        .doOnNext(answer -> told = answer)
+        .doOnError(error -> told = true)
+        .onErrorComplete()
+        .then();
+  }
+
+  /**
+   * Commits, with the reset behind. By the driver's call where no reset is in the same message: a
+   * text that commits a failed transaction succeeds.
+   */
+  SessionCommit commit(Isolation isolation) {
+    return switch (sql.when()) {
+      case IN_A_MESSAGE_OF_ITS_OWN ->
+          new SessionCommit(committed(), Mono.defer(this::reset));
+      case IN_THE_LAST_MESSAGE -> inOneMessage(isolation);
+      case IF_LEFT -> ifLeft(isolation);
+    };
+  }
+
+  private Mono<Void> committed() {
+    return Mono.from(statements.commitTransaction());
+  }
+
+  private SessionCommit inOneMessage(Isolation isolation) {
+    EndSql.Message message = sql.commit(isolation);
+    return SessionCommit.inOneMessage(
+        statements.createStatement(message.sql()), message.commitAt());
+  }
+
+  private SessionCommit ifLeft(Isolation isolation) {
+    Sinks.Empty<Void> over = Sinks.empty();
+    Mono<Void> commit =
+        Mono.defer(
+            () ->
+                hasLeft()
+                    ? passedOn(inOneMessage(isolation), over)
+                    : committed().doOnTerminate(over::tryEmitEmpty));
+    return new SessionCommit(asked(EndSql.QUESTION).then(commit), over.asMono());
+  }
+
+  private static Mono<Void> passedOn(SessionCommit commit, Sinks.Empty<Void> over) {
+    commit.reset().subscribe(nothing -> {}, over::tryEmitError, over::tryEmitEmpty);
+    return commit.acknowledged();
+  }
+
+  /** Asks in every session if it is set to, unless something is known to be left. */
+  private Mono<Void> asked(String question) {
+    return Mono.defer(() -> sql.asksAlways() && !hasLeft() ? ask(question) : Mono.empty());
+  }
+
+  /** Rolls back, with the reset behind. */
+  Mono<Void> rollBack() {
+    return switch (sql.when()) {
+      case IN_A_MESSAGE_OF_ITS_OWN -> Mono.whenDelayError(send(SessionSql.ROLLBACK), reset());
+      case IN_THE_LAST_MESSAGE -> send(sql.rollBack());
+      case IF_LEFT ->
+          asked(EndSql.ROLLBACK_AND_QUESTION)
+              .then(Mono.defer(() -> send(hasLeft() ? sql.rollBack() : SessionSql.ROLLBACK)));
+    };
+  }
+
+  /** Restores the base state by a message of its own, if the peer allows one. */
+  Mono<Void> reset() {
+    return reset == null ? Mono.empty() : ServerConnection.answer(reset);
+  }
+
+  private Mono<Void> send(String text) {
+    return ServerConnection.answer(statements.createStatement(text));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.warmpool.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.Connection;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A client of a pooler that has the driver, but not this library. */
+final class RawClient implements AutoCloseable {
+
+  private final Connection connection;
+
+  RawClient(int port) {
+    connection =
+        requireNonNull(
+            new PostgresqlConnectionFactory(
+                    PostgresqlConnectionConfiguration.builder()
+                        .host("127.0.0.1")
+                        .port(port)
+                        .database("postgres")
+                        .username(LeftoverMatrix.LOGIN)
+                        .autodetectExtensions(false)
+                        .build())
+                .create()
+                .block(TestDatabase.BOUND));
+  }
+
+  /** Runs a statement in a transaction; returns the last value that it gives. */
+  @Nullable String transaction(String sql) {
+    return Flux.from(connection.createStatement("BEGIN;" + sql + ";COMMIT").execute())
+        .concatMap(result -> Mono.from(result.map((row, metadata) -> String.valueOf(row.get(0)))))
+        .collectList()
+        .map(values -> values.isEmpty() ? "" : values.get(values.size() - 1))
+        .block(TestDatabase.BOUND);
+  }
+
+  @Override
+  public void close() {
+    Mono.from(connection.close()).onErrorComplete().block(TestDatabase.BOUND);
+  }
+}
