@@ -3,6 +3,7 @@ package dev.warmpool.session;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * The moment at which a unit of work must have ended, on the wall clock, so that time spent frozen
@@ -27,6 +28,8 @@ public record Deadline(Instant at, Duration grace) {
    * @throws IllegalArgumentException if the grace is out of range
    */
   public Deadline {
+    Objects.requireNonNull(at, "the moment of a deadline is null");
+    Objects.requireNonNull(grace, "the grace of a deadline is null");
     if (grace.isZero() || grace.isNegative() || grace.compareTo(MAX_GRACE) > 0) {
       throw new IllegalArgumentException(
           "the grace of a deadline is " + grace + ": must be more than 0, at most " + MAX_GRACE);
@@ -43,6 +46,7 @@ public record Deadline(Instant at, Duration grace) {
    * duration gives a deadline in the past, one that passes {@link Instant#MAX} a deadline there.
    */
   public static Deadline after(Duration remaining) {
+    Objects.requireNonNull(remaining, "the time until a deadline is null");
     try {
       return new Deadline(Instant.now().plus(remaining));
     } catch (DateTimeException | ArithmeticException beyond) {

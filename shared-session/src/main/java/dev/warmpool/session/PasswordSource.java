@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /** Supplies the credentials for the next connection. Implementations are thread-safe. */
@@ -29,6 +30,7 @@ public interface PasswordSource {
 
   /** A source that always gives this password, for the role that the settings name. */
   static PasswordSource fixed(String password) {
+    Objects.requireNonNull(password, "the password is null");
     Credentials fixed = new Credentials(null, password);
     return new PasswordSource() {
       @Override

@@ -1,6 +1,7 @@
 package dev.warmpool.session;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public record Schema(String name) {
    * @throws InvalidSchemaException if PostgreSQL would reject, change or reserve the name
    */
   public Schema {
+    Objects.requireNonNull(name, "the name of a schema is null");
     String fault = fault(name);
     if (fault != null) {
       throw new InvalidSchemaException(name, fault);

@@ -28,7 +28,7 @@ public interface Session {
    * Runs one statement, or several without values, separated by semicolons.
    *
    * @param sql with {@code $1}, {@code $2}, … for the values
-   * @param values bound in order; null is SQL's NULL; the driver's documentation lists the types
+   * @param values bound in order; null is SQL's NULL; {@code docs/values.md} lists the types
    * @return the number of rows changed, summed over the statements; always one item
    */
   Mono<Long> execute(String sql, @Nullable Object... values);

@@ -45,10 +45,11 @@ public interface SessionManager {
   /**
    * Streams the rows of a read-only or snapshot session as they arrive, with back-pressure.
    *
-   * @param options of kind {@code READ_ONLY} or {@code SNAPSHOT}
+   * @param options of kind {@code READ_ONLY} or {@code SNAPSHOT}, without retries
    * @param work gets the session and returns the items
    * @return the items; an {@link IllegalArgumentException} for a read-write session, whose result
-   *     must not be seen before COMMIT
+   *     must not be seen before COMMIT, and for options with retries, because items that were seen
+   *     cannot be taken back
    */
   <T> Flux<T> stream(
       SessionOptions options, Function<? super Session, ? extends Publisher<T>> work);

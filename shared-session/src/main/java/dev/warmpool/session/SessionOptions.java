@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,13 @@ public record SessionOptions(
    * Checks the values.
    *
    * @throws IllegalArgumentException if {@code retries} is out of range
+   * @throws NullPointerException if a value other than the schema or the deadline is null; the
+   *     message says which
    */
   public SessionOptions {
+    Objects.requireNonNull(kind, "the kind of a session is null");
+    Objects.requireNonNull(isolation, "the isolation of a session is null");
+    Objects.requireNonNull(name, "the name of a session is null");
     if (retries < 0 || retries > MAX_RETRIES) {
       throw new IllegalArgumentException("retries is " + retries + ": must be 0 to " + MAX_RETRIES);
     }
@@ -77,6 +83,7 @@ public record SessionOptions(
 
   /** A copy that runs on this schema. */
   public SessionOptions in(Schema schema) {
+    Objects.requireNonNull(schema, "the schema is null: without in(...), it is POSTGRES_SCHEMA");
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 
@@ -97,6 +104,7 @@ public record SessionOptions(
 
   /** A copy that ends by this deadline. */
   public SessionOptions by(Deadline deadline) {
+    Objects.requireNonNull(deadline, "the deadline is null: without by(...), there is none");
     return new SessionOptions(schema, kind, isolation, deadline, retries, name);
   }
 

@@ -21,6 +21,7 @@ import dev.warmpool.session.internal.run.RunningSessions;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -42,6 +43,12 @@ final class PooledSessionManager implements SessionManager {
 
   /** The share by which back-offs differ, so that conflicting sessions do not meet again. */
   private static final double BACKOFF_JITTER = 0.5;
+
+  private static final String NO_OPTIONS =
+      "the options are null: SessionOptions.standard() are the default";
+
+  private static final String NO_WORK =
+      "the unit of work is null: pass a function from the session to a publisher";
 
   private final PasswordSource passwords;
   private final EventLoops loops;
@@ -68,6 +75,8 @@ final class PooledSessionManager implements SessionManager {
   @Override
   public <T> Mono<T> inSession(
       SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
+    Objects.requireNonNull(options, NO_OPTIONS);
+    Objects.requireNonNull(work, NO_WORK);
     Mono<T> once = running.one(options, work);
     Mono<T> unlessClosed = Mono.defer(() -> closed ? Mono.error(closedException()) : once);
     if (options.retries() == 0) {
@@ -90,6 +99,10 @@ final class PooledSessionManager implements SessionManager {
         sink -> sink.onDispose(loops.in(Duration.ofMillis(millis), () -> sink.success(true))));
   }
 
+  private static void requireLimit(Duration limit) {
+    Objects.requireNonNull(limit, "the limit is null");
+  }
+
   private static SessionClosedException closedException() {
     return new SessionClosedException("the session manager is closed: it opens no sessions");
   }
@@ -97,6 +110,17 @@ final class PooledSessionManager implements SessionManager {
   @Override
   public <T> Flux<T> stream(
       SessionOptions options, Function<? super Session, ? extends Publisher<T>> work) {
+    Objects.requireNonNull(options, NO_OPTIONS);
+    Objects.requireNonNull(work, NO_WORK);
+    if (options.retries() > 0) {
+      return Flux.error(
+          new IllegalArgumentException(
+              options.label()
+                  + " has "
+                  + options.retries()
+                  + " retries: a stream is not run again, because its items have been seen;"
+                  + " use inSession, or retrying(0)"));
+    }
     if (options.kind() == SessionOptions.Kind.READ_WRITE) {
       return Flux.error(
           new IllegalArgumentException(
@@ -110,6 +134,8 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public <T> @Nullable T await(Mono<T> result, Duration limit) {
+    Objects.requireNonNull(result, "the result to await is null");
+    requireLimit(limit);
     return loops.await(result, limit);
   }
 
@@ -126,6 +152,7 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public Mono<Boolean> quiesce(Duration limit) {
+    requireLimit(limit);
     return loops
         .bound(inFlight.none().thenReturn(true), limit)
         .onErrorReturn(TimeoutException.class, false);
@@ -133,6 +160,8 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration limit) {
+    Objects.requireNonNull(which, "the selection of sessions is null");
+    requireLimit(limit);
     Duration half = limit.dividedBy(2);
     return running
         .all()
@@ -146,7 +175,11 @@ final class PooledSessionManager implements SessionManager {
         .onErrorResume(TimeoutException.class, late -> otherwise);
   }
 
+  /** A session that cleans up was left by its caller, but not running: it only needs its time. */
   private Mono<SessionOrigin> end(RunningSession stray, Duration limit) {
+    if (stray.isAbandoned()) {
+      return over(stray, limit, Mono.empty());
+    }
     stray.abort(
         new CancellationException(
             stray.label() + " was still running when its invocation should have ended"));
@@ -155,12 +188,14 @@ final class PooledSessionManager implements SessionManager {
 
   @Override
   public Mono<Void> renew(Duration limit) {
+    requireLimit(limit);
     Mono<Void> forgotten = Mono.fromRunnable(passwords::forgetAll);
     return quiesce(limit).then(Mono.whenDelayError(forgotten, pool.renew()));
   }
 
   @Override
   public Mono<Void> close(Duration limit) {
+    requireLimit(limit);
     return Mono.defer(
         () -> {
           closed = true;

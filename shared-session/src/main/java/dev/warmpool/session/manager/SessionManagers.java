@@ -4,6 +4,7 @@ import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.InstantSource;
+import java.util.Objects;
 
 /**
  * Creates session managers. A Lambda function does not need this: {@code
@@ -22,6 +23,8 @@ public final class SessionManagers {
    *     message names both versions
    */
   public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
+    Objects.requireNonNull(settings, "the settings are null");
+    Objects.requireNonNull(passwords, "the source of passwords is null");
     return new PooledSessionManager(settings, passwords, InstantSource.system());
   }
 }

@@ -70,6 +70,7 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
   @Override
   public void cancel() {
     cancelled = true;
+    reading.left().set(true);
     upstream.request(Long.MAX_VALUE);
   }
 }

@@ -18,7 +18,7 @@ final class GuardedBatch implements Batch {
 
   @Override
   public Batch add(String sql) {
-    texts.add(sql);
+    texts.add(GuardedStatement.required(sql));
     return this;
   }
 

@@ -27,7 +27,7 @@ final class GuardedConnection implements Connection {
 
   @Override
   public Statement createStatement(String sql) {
-    return new GuardedStatement(session, sql);
+    return new GuardedStatement(session, GuardedStatement.required(sql));
   }
 
   @Override
@@ -37,7 +37,7 @@ final class GuardedConnection implements Connection {
 
   @Override
   public boolean isAutoCommit() {
-    return false;
+    return !session.hasTransaction();
   }
 
   @Override
@@ -59,9 +59,12 @@ final class GuardedConnection implements Connection {
   @Override
   public IsolationLevel getTransactionIsolationLevel() {
     SessionOptions options = session.options();
-    return options.kind() == SessionOptions.Kind.SNAPSHOT
-        ? IsolationLevel.REPEATABLE_READ
-        : IsolationLevel.valueOf(options.isolation().name().replace('_', ' '));
+    if (options.kind() == SessionOptions.Kind.SNAPSHOT) {
+      return IsolationLevel.REPEATABLE_READ;
+    }
+    return session.hasTransaction()
+        ? IsolationLevel.valueOf(options.isolation().name().replace('_', ' '))
+        : IsolationLevel.READ_COMMITTED;
   }
 
   @Override

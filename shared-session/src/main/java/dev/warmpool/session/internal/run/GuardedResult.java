@@ -19,6 +19,9 @@ import reactor.core.publisher.Sinks;
  */
 final class GuardedResult implements Result {
 
+  /** Takes the place of a row for which there is no subscriber any more. */
+  private static final Object LEFT = new Object();
+
   private final Result result;
   private final Reading reading;
 
@@ -32,13 +35,15 @@ final class GuardedResult implements Result {
    *
    * @param taken whether a reader has been subscribed
    * @param over completes when the reader has ended
+   * @param left whether the reader's subscriber has left, so that no more rows are mapped
    * @param session told of the reader's errors
    */
-  record Reading(AtomicBoolean taken, Sinks.Empty<Void> over, RunningSession session) {}
+  record Reading(
+      AtomicBoolean taken, Sinks.Empty<Void> over, AtomicBoolean left, RunningSession session) {}
 
   /** Hands a result of the driver over; completes when it has been read. */
   static Flux<Object> handOver(Result result, RunningSession session) {
-    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), session);
+    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), new AtomicBoolean(), session);
     GuardedResult guarded = new GuardedResult(result, reading);
     return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));
   }
@@ -73,13 +78,19 @@ final class GuardedResult implements Result {
   public <T> Publisher<T> map(BiFunction<Row, RowMetadata, ? extends T> mapper) {
     return read(
         result.map(
-            (row, metadata) ->
-                FatalErrors.<Row, T>signalling(r -> mapper.apply(r, metadata)).apply(row)));
+            (row, metadata) -> this.<Row, T>unlessLeft(r -> mapper.apply(r, metadata)).apply(row)));
   }
 
   @Override
   public <T> Publisher<T> map(Function<? super Readable, ? extends T> mapper) {
-    return read(result.map(FatalErrors.<Readable, T>signalling(mapper)));
+    return read(result.map(this.<Readable, T>unlessLeft(mapper)));
+  }
+
+  /** The mapper, which is not run for rows that are only read to be dropped. */
+  @SuppressWarnings("unchecked")
+  private <A, B> Function<A, B> unlessLeft(Function<? super A, ? extends B> mapper) {
+    Function<A, B> signalling = FatalErrors.signalling(mapper);
+    return item -> reading.left().get() ? (B) LEFT : signalling.apply(item);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /** Records the calls that make a statement, and runs it in the session. Confined to one thread. */
@@ -19,6 +20,14 @@ final class GuardedStatement implements Statement {
     this.sql = sql;
   }
 
+  /** The text; R2DBC asks for this exception if there is none. */
+  static String required(@Nullable String sql) {
+    if (sql == null) {
+      throw new IllegalArgumentException("the text of the statement is null");
+    }
+    return sql;
+  }
+
   private Statement record(Consumer<Statement> call) {
     calls.add(call);
     return this;
@@ -26,29 +35,34 @@ final class GuardedStatement implements Statement {
 
   @Override
   public Statement add() {
-    return record(Statement::add);
+    return record(
+        statement -> {
+          try {
+            statement.add();
+          } catch (IllegalStateException missing) {
+            throw BoundValues.missing(sql);
+          }
+        });
   }
 
   @Override
   public Statement bind(int index, Object value) {
-    SqlStatement.refuseOneShot(value);
-    return record(statement -> statement.bind(index, value));
+    return record(BoundValues.at(sql, index, value));
   }
 
   @Override
   public Statement bind(String name, Object value) {
-    SqlStatement.refuseOneShot(value);
-    return record(statement -> statement.bind(name, value));
+    return record(BoundValues.at(sql, name, value));
   }
 
   @Override
   public Statement bindNull(int index, Class<?> type) {
-    return record(statement -> statement.bindNull(index, type));
+    return record(BoundValues.nullAt(sql, index, type));
   }
 
   @Override
   public Statement bindNull(String name, Class<?> type) {
-    return record(statement -> statement.bindNull(name, type));
+    return record(BoundValues.nullAt(sql, name, type));
   }
 
   @Override

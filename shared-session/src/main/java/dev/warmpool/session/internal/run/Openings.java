@@ -116,7 +116,7 @@ public final class Openings {
     RunningSession session = attempt.session();
     Flux<Object> answers;
     try {
-      answers = session.answers(attempt.statement(), lease);
+      answers = session.answers(attempt.statement(), lease, attempt.abandoned());
     } catch (Throwable error) { // values that do not fit the text
       return release(lease, session).thenMany(Flux.error(FatalErrors.signalled(error)));
     }

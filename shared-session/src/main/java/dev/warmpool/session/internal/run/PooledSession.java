@@ -6,6 +6,7 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.postgres.SessionSql;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -15,6 +16,9 @@ import reactor.core.publisher.Mono;
 
 /** A running session as its unit of work sees it. Thread-safe, though statements run in order. */
 final class PooledSession implements Session {
+
+  private static final String RETURNED_NULL =
+      "the part that runs in a savepoint returned null: return Mono.empty() for no result";
 
   private final RunningSession running;
   private final Schema schema;
@@ -32,13 +36,25 @@ final class PooledSession implements Session {
 
   @Override
   public Mono<Long> execute(String sql, @Nullable Object... values) {
-    return running.<Long>run(SqlStatement.counting(sql, values.clone())).reduce(0L, Long::sum);
+    return running
+        .<Long>run(SqlStatement.counting(required(sql), copied(values)))
+        .reduce(0L, Long::sum);
   }
 
   @Override
   public <T> Flux<T> query(
       String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... values) {
-    return running.run(SqlStatement.mapping(sql, values.clone(), mapper));
+    Objects.requireNonNull(mapper, "the row mapper is null");
+    return running.run(SqlStatement.mapping(required(sql), copied(values), mapper));
+  }
+
+  private static String required(String sql) {
+    return Objects.requireNonNull(sql, "the text of the statement is null");
+  }
+
+  /** Java passes a lone null as no array, where the caller means one NULL. */
+  private static @Nullable Object[] copied(@Nullable Object @Nullable [] values) {
+    return values == null ? new @Nullable Object[] {null} : values.clone();
   }
 
   @Override
@@ -48,6 +64,7 @@ final class PooledSession implements Session {
 
   @Override
   public <T> Mono<T> savepoint(Function<? super Session, ? extends Mono<T>> work) {
+    Objects.requireNonNull(work, "the part to run in a savepoint is null");
     return Mono.defer(
         () -> {
           if (running.options().kind() == SessionOptions.Kind.READ_ONLY) {
@@ -65,7 +82,7 @@ final class PooledSession implements Session {
     AtomicBoolean ended = new AtomicBoolean();
     String release = SessionSql.release(number);
     String undo = SessionSql.undo(number);
-    return Mono.defer(() -> work.apply(this))
+    return Mono.defer(() -> Objects.requireNonNull(work.apply(this), RETURNED_NULL))
         .materialize()
         .doOnNext(signal -> ended.set(true))
         .doOnCancel(

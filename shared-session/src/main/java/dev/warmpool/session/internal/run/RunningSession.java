@@ -7,11 +7,14 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -29,6 +32,9 @@ import reactor.core.publisher.Sinks;
  */
 public final class RunningSession {
 
+  private static final String RETURNED_NULL =
+      " has a unit of work that returned null: return Mono.empty() for no result";
+
   private final SessionOptions options;
   private final Openings openings;
   private final EventLoops loops;
@@ -43,6 +49,7 @@ public final class RunningSession {
   private final Sinks.Empty<Void> over = Sinks.empty();
   private volatile Disposable timeout = Disposables.disposed();
   private volatile Runnable onEnd = () -> {};
+  private volatile boolean abandoned;
 
   /**
    * Creates it; it does nothing yet.
@@ -85,6 +92,11 @@ public final class RunningSession {
     return options;
   }
 
+  /** Whether its statements share a transaction; else each is its own. */
+  boolean hasTransaction() {
+    return end.block();
+  }
+
   /** The connection, from the first statement to the end. */
   HeldConnection held() {
     return held;
@@ -123,7 +135,9 @@ public final class RunningSession {
   <T> void start(
       Function<? super Session, ? extends Publisher<T>> work, Subscriber<? super T> subscriber) {
     try {
-      work.apply(session).subscribe(subscriber);
+      Publisher<T> assembled = work.apply(session);
+      Objects.requireNonNull(assembled, () -> options.label() + RETURNED_NULL);
+      assembled.subscribe(subscriber);
     } catch (Throwable error) {
       abort(error);
     }
@@ -162,7 +176,7 @@ public final class RunningSession {
     Lease lease = held.lease();
     return lease == null
         ? openings.first(this, statement, running::isLeft)
-        : answers(statement, lease);
+        : answers(statement, lease, running::isLeft);
   }
 
   /** Ends the session for a text that controls the transaction, before anything of it is sent. */
@@ -173,10 +187,15 @@ public final class RunningSession {
     }
   }
 
-  /** The statement's items, with a check behind a text that may end the transaction. */
-  Flux<Object> answers(SqlStatement statement, Lease lease) {
+  /**
+   * The statement's items, with a check behind a text that may end the transaction.
+   *
+   * @param left whether the items are for no subscriber any more
+   */
+  Flux<Object> answers(SqlStatement statement, Lease lease, BooleanSupplier left) {
+    ServerConnection connection = lease.connection();
     Flux<Object> answers =
-        lease.connection().watched(statement.sql(), statement.on(lease.connection().statements()));
+        connection.watched(statement.sql(), statement.on(connection.statements(), left));
     return end.block() && statement.mayEndTransactions() ? end.verified(lease, answers) : answers;
   }
 
@@ -293,7 +312,16 @@ public final class RunningSession {
 
   /** Ends the session after its work failed: rolls back, or closes the connection. */
   Mono<Void> abandon() {
-    return ending(rollBack());
+    return Mono.defer(
+        () -> {
+          abandoned = true;
+          return ending(rollBack());
+        });
+  }
+
+  /** Whether its work has failed or its caller has left, so that it only cleans up. */
+  public boolean isAbandoned() {
+    return abandoned;
   }
 
   private Mono<Void> ending(Mono<Void> ending) {
@@ -330,6 +358,9 @@ public final class RunningSession {
     }
     Duration limit = budget.of(Step.CANCEL);
     lease.cancelStatement(limit);
+    if (options.kind() != SessionOptions.Kind.READ_WRITE) {
+      return Mono.empty(); // no work to undo, so its connection is closed at once
+    }
     return settled(limit).onErrorResume(error -> Mono.empty());
   }
 

@@ -1,12 +1,11 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.internal.run.TransactionWords.Suspicion;
-import io.r2dbc.spi.Blob;
-import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,16 +17,24 @@ import reactor.core.publisher.Flux;
  *
  * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values
  * @param values binds the values
- * @param reader turns one result into items; fails by emitting a {@link Failure}, never by throwing
+ * @param reader turns one result into items
  * @param suspicion whether the text has words of transaction control
  * @param turn when it is sent if it is not the only one
  */
 record SqlStatement(
-    String sql,
-    Consumer<Statement> values,
-    Function<Result, Publisher<?>> reader,
-    Suspicion suspicion,
-    Turn turn) {
+    String sql, Consumer<Statement> values, Reader reader, Suspicion suspicion, Turn turn) {
+
+  /** Turns a result into items. */
+  @FunctionalInterface
+  interface Reader {
+
+    /**
+     * The items; fails by emitting a {@link Failure}, never by throwing.
+     *
+     * @param left whether the items are for no subscriber any more
+     */
+    Publisher<?> read(Result result, BooleanSupplier left);
+  }
 
   /** When a statement is sent if another is running or the session's opening is unanswered. */
   enum Turn {
@@ -42,19 +49,30 @@ record SqlStatement(
     UNATTENDED
   }
 
+  /** Takes the place of a row for which there is no subscriber any more, so that none is mapped. */
+  private static final Object LEFT = new Object();
+
   /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
   record Failure(Throwable cause) {}
 
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
     return new SqlStatement(
-        sql, binding(values), Result::getRowsUpdated, TransactionWords.in(sql), Turn.PIPELINED);
+        sql,
+        BoundValues.inOrder(sql, values),
+        (result, left) -> result.getRowsUpdated(),
+        TransactionWords.in(sql),
+        Turn.PIPELINED);
   }
 
   /** A statement that is sent in any case, after the running one; emits the rows changed. */
   static SqlStatement following(String sql) {
     return new SqlStatement(
-        sql, statement -> {}, Result::getRowsUpdated, TransactionWords.in(sql), Turn.UNATTENDED);
+        sql,
+        statement -> {},
+        (result, left) -> result.getRowsUpdated(),
+        TransactionWords.in(sql),
+        Turn.UNATTENDED);
   }
 
   /** A statement that emits its rows, mapped. */
@@ -62,8 +80,9 @@ record SqlStatement(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
         sql,
-        binding(values),
-        result -> result.map((row, metadata) -> mapped(row, mapper)),
+        BoundValues.inOrder(sql, values),
+        (result, left) ->
+            result.map((row, metadata) -> left.getAsBoolean() ? LEFT : mapped(row, mapper)),
         TransactionWords.in(sql),
         Turn.PIPELINED);
   }
@@ -77,37 +96,9 @@ record SqlStatement(
     return new SqlStatement(
         sql,
         values,
-        result -> GuardedResult.handOver(result, session),
+        (result, left) -> GuardedResult.handOver(result, session),
         TransactionWords.in(sql),
         Turn.WAITING);
-  }
-
-  private static Consumer<Statement> binding(@Nullable Object[] values) {
-    for (Object value : values) {
-      refuseOneShot(value);
-    }
-    return statement -> {
-      for (int i = 0; i < values.length; i++) {
-        bind(statement, i, values[i]);
-      }
-    };
-  }
-
-  private static void bind(Statement statement, int index, @Nullable Object value) {
-    if (value == null) {
-      statement.bindNull(index, Object.class);
-    } else {
-      statement.bind(index, value);
-    }
-  }
-
-  /** Refuses a value that can be read only once, since a statement may be sent again. */
-  static void refuseOneShot(@Nullable Object value) {
-    if (value instanceof Blob || value instanceof Clob) {
-      throw new IllegalArgumentException(
-          "a Blob or Clob can be read only once, so its statement could not be sent again:"
-              + " bind a byte array, a ByteBuffer or a String");
-    }
   }
 
   private static Object mapped(Row row, Function<? super Row, ?> mapper) {
@@ -115,7 +106,10 @@ record SqlStatement(
       Object mapped = mapper.apply(row);
       return mapped != null
           ? mapped
-          : new Failure(new NullPointerException("the row mapper returned null"));
+          : new Failure(
+              new NullPointerException(
+                  "the row mapper returned null, which no publisher emits: return an Optional or"
+                      + " another value for it"));
     } catch (Throwable error) { // a JVM-fatal error thrown here would silence the driver
       return new Failure(FatalErrors.signalled(error));
     }
@@ -136,10 +130,15 @@ record SqlStatement(
     return suspicion == Suspicion.MAY_END;
   }
 
-  /** The items of the statement on this connection; it is sent at subscription. */
-  Flux<Object> on(Connection connection) {
-    Statement statement = connection.createStatement(sql);
+  /**
+   * The items of the statement on this connection; it is sent at subscription.
+   *
+   * @param left whether the items are for no subscriber any more
+   */
+  Flux<Object> on(Connection connection, BooleanSupplier left) {
+    Statement statement = BoundValues.statement(connection, sql);
     values.accept(statement);
-    return Flux.from(statement.execute()).concatMap(reader);
+    return Flux.from(BoundValues.execute(statement, sql))
+        .concatMap(result -> reader.read(result, left));
   }
 }
