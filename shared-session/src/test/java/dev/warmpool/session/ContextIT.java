@@ -10,7 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
@@ -20,11 +21,82 @@ class ContextIT {
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
   private static final String KEY = "request";
 
-  private final ThreadLocal<String> request = new ThreadLocal<>();
+  private static final ThreadLocal<String> REQUEST = new ThreadLocal<>();
+
+  /** Where the thread-local is read. */
+  enum Place {
+    QUERY {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(SessionOptions.standard(), s -> seen(query(s)));
+      }
+    },
+    SAVEPOINT {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(
+            SessionOptions.standard(), s -> s.savepoint(part -> seen(query(part))));
+      }
+    },
+    BEHIND_A_SAVEPOINT {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(
+            SessionOptions.standard(), s -> seen(s.savepoint(part -> query(part).then(one()))));
+      }
+    },
+    CONNECTION {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(
+            SessionOptions.standard(),
+            s ->
+                seen(
+                    Flux.from(s.connection().createStatement("SELECT 1").execute())
+                        .concatMap(result -> result.map(row -> 1))));
+      }
+    },
+    BEHIND_THE_SESSION {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return seen(manager.inSession(SessionOptions.standard(), s -> query(s).then(one())));
+      }
+    },
+    STREAM {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return seen(manager.stream(SessionOptions.standard().snapshot(), Place::query));
+      }
+    },
+    IN_A_STREAM {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.stream(SessionOptions.standard().readOnly(), s -> seen(query(s))).single();
+      }
+    };
+
+    abstract Mono<String> read(SessionManager manager);
+
+    private static Flux<Integer> query(Session session) {
+      return session.query("SELECT 1", row -> 1);
+    }
+
+    private static Mono<Integer> one() {
+      return Mono.just(1);
+    }
+
+    private static Mono<String> seen(Flux<Integer> items) {
+      return seen(items.single());
+    }
+
+    private static Mono<String> seen(Mono<Integer> item) {
+      return item.map(one -> String.valueOf(REQUEST.get()));
+    }
+  }
 
   @BeforeEach
   void start() {
-    ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, request);
+    ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, REQUEST);
     Hooks.enableAutomaticContextPropagation();
   }
 
@@ -36,24 +108,32 @@ class ContextIT {
 
   /** On the loop that callers run and on Reactor's, with {@code await} and with {@code block}. */
   @ParameterizedTest
-  @ValueSource(strings = {"caller", "threads"})
-  void restoresThreadLocalsBehindAQuery(String loop) {
+  @CsvSource({
+    "caller, QUERY",
+    "caller, SAVEPOINT",
+    "caller, BEHIND_A_SAVEPOINT",
+    "caller, CONNECTION",
+    "caller, BEHIND_THE_SESSION",
+    "caller, STREAM",
+    "caller, IN_A_STREAM",
+    "threads, QUERY",
+    "threads, SAVEPOINT",
+    "threads, BEHIND_A_SAVEPOINT",
+    "threads, CONNECTION",
+    "threads, BEHIND_THE_SESSION",
+    "threads, STREAM",
+    "threads, IN_A_STREAM"
+  })
+  void restoresThreadLocals(String loop, Place place) {
     SessionManager manager = DATABASE.manager("public", Map.of("WARMPOOL_LOOP", loop));
-    Mono<String> read =
-        manager.inSession(
-            SessionOptions.standard(),
-            session ->
-                session
-                    .query("SELECT 1", row -> 1)
-                    .single()
-                    .map(one -> String.valueOf(request.get())));
-    request.set("r-1");
+    Mono<String> read = place.read(manager);
+    REQUEST.set("r-1");
     try {
       List<String> seen = List.of(manager.await(read, BOUND), read.block(BOUND));
 
       assertThat(seen).containsExactly("r-1", "r-1");
     } finally {
-      request.remove();
+      REQUEST.remove();
       TestDatabase.end(manager);
     }
   }
