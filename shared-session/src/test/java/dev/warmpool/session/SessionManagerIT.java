@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -109,6 +111,21 @@ class SessionManagerIT {
     assertThat(items()).isZero();
     assertThat(pid(SessionOptions.standard()).block(BOUND)).isPositive();
     assertThat(manager.stats().opened()).isEqualTo(1);
+  }
+
+  /** PostgreSQL answers the text COMMIT of a failed transaction with ROLLBACK, as a success. */
+  @Test
+  void failsIfTheErrorOfAStatementWasSwallowed() {
+    Mono<Long> swallowed =
+        manager.inSession(
+            SessionOptions.standard(),
+            s ->
+                s.execute("INSERT INTO item VALUES (1)")
+                    .then(s.execute("SELECT 1/0").onErrorComplete()));
+
+    assertThatThrownBy(() -> swallowed.block(BOUND))
+        .isInstanceOfAny(R2dbcException.class, SessionException.class);
+    assertThat(items()).isZero();
   }
 
   @Test
@@ -405,6 +422,25 @@ class SessionManagerIT {
                                 Integer.toString(n + 1))));
     Flux.merge(Collections.nCopies(8, increment)).blockLast(BOUND);
     assertThat(SERVER.number("SELECT name::int FROM manager_it.item WHERE id = 1")).isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40001, 3", "40P01, 3", "22012, 1"})
+  void runsAUnitAsOftenAsItsOptionsSay(String state, int expected) {
+    AtomicInteger runs = new AtomicInteger();
+    String failing = "DO $$BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '%s'; END$$".formatted(state);
+    Mono<Long> work =
+        manager.inSession(
+            SessionOptions.standard().retrying(2),
+            s -> {
+              runs.incrementAndGet();
+              return s.execute(failing);
+            });
+
+    assertThatThrownBy(() -> work.block(BOUND))
+        .isInstanceOfSatisfying(
+            R2dbcException.class, e -> assertThat(e.getSqlState()).isEqualTo(state));
+    assertThat(runs).hasValue(expected);
   }
 
   @Test
