@@ -115,7 +115,10 @@ public final class Connections {
     PooledConnection found = choice == null ? null : choice.found();
     if (choice == null) {
       taker.taken(null, closedException());
-    } else if (found == null) {
+      return;
+    }
+    choice.evicted().forEach(connection -> connection.server().logIfClosed());
+    if (found == null) {
       open(path, choice, taker);
     } else {
       choice.evicted().forEach(this::closeUnattended);

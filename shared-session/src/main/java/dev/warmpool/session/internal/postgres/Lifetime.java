@@ -3,6 +3,7 @@ package dev.warmpool.session.internal.postgres;
 import dev.warmpool.session.internal.loop.Jitter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 
 /** How old a connection is and how long it is idle, frozen time included. Thread-safe. */
 final class Lifetime {
@@ -11,6 +12,7 @@ final class Lifetime {
   private static final double RECYCLE_JITTER = 0.1;
 
   private final InstantSource clock;
+  private final long openedAtMillis;
   private final long recycleAtMillis;
   private volatile long usedAtMillis;
 
@@ -22,13 +24,24 @@ final class Lifetime {
    */
   Lifetime(InstantSource clock, Duration recycle) {
     this.clock = clock;
-    this.usedAtMillis = clock.millis();
-    this.recycleAtMillis = usedAtMillis + Jitter.shortened(recycle.toMillis(), RECYCLE_JITTER);
+    this.openedAtMillis = clock.millis();
+    this.usedAtMillis = openedAtMillis;
+    this.recycleAtMillis = openedAtMillis + Jitter.shortened(recycle.toMillis(), RECYCLE_JITTER);
   }
 
   /** Notes that a session has used the connection until now. */
   void touch() {
     usedAtMillis = clock.millis();
+  }
+
+  /** The facts for a log: it names no address, which the settings tell. */
+  String facts() {
+    long now = clock.millis();
+    return seconds(now - openedAtMillis) + " old, unused for " + seconds(now - usedAtMillis);
+  }
+
+  private static String seconds(long millis) {
+    return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
   }
 
   /** Whether the connection is too old, or has not been used for this time. */

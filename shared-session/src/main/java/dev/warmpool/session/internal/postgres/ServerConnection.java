@@ -10,7 +10,10 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -106,6 +109,24 @@ public final class ServerConnection {
   /** Notes that a session has used it until now. */
   public void touch() {
     lifetime.touch();
+  }
+
+  /** Logs that it died while no session used it, so that another one takes its place. */
+  public void logDeath(Throwable cause) {
+    Logger log = LoggerFactory.getLogger(ServerConnection.class);
+    log.info(
+        "replacing a dead connection ({}): {}",
+        lifetime.facts(),
+        cause instanceof TimeoutException ? cause.getMessage() : SqlStates.shortly(cause));
+    log.debug("the dead connection's last error", cause);
+  }
+
+  /** The same, if its socket tells that the server has closed it. */
+  public void logIfClosed() {
+    if (!broken && !isOpen()) {
+      LoggerFactory.getLogger(ServerConnection.class)
+          .info("replacing a dead connection ({}): closed by the server", lifetime.facts());
+    }
   }
 
   /** Whether a transaction is open, by the status that the server last sent. Costs nothing. */

@@ -11,6 +11,7 @@ import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.Backend;
 import dev.warmpool.session.internal.postgres.SearchPath;
+import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SessionSql;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
@@ -53,11 +54,14 @@ public final class Openings {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient ServerConnection connection;
     private final boolean timedOut;
     private final String ghost;
 
-    UnansweredException(Throwable cause, @Nullable Backend backend) {
+    UnansweredException(Throwable cause, ServerConnection connection) {
       super(null, cause, false, false);
+      Backend backend = connection.backend();
+      this.connection = connection;
       this.timedOut = cause instanceof TimeoutException;
       this.ghost = backend == null ? "" : backend.termination();
     }
@@ -148,7 +152,7 @@ public final class Openings {
       Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
       return lease
           .invalidateGeneration(limit)
-          .then(Mono.error(new UnansweredException(error, lease.connection().backend())));
+          .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
     Throwable meaning = meaning(error, session);
     if (bound || error instanceof TimeoutException) {
@@ -184,6 +188,7 @@ public final class Openings {
       return Flux.error(unanswered(attempt, error));
     }
     pool.countReplay();
+    error.connection.logDeath(error.getCause());
     return attempt(attempt.after(error));
   }
 
