@@ -89,20 +89,8 @@ class StreamsLeftIT {
     sessions.await(leave.apply(rows(options, text)), BOUND);
 
     long began = System.nanoTime();
-    int strays = EndOfInvocation.check(sessions);
+    int strays = EndOfInvocation.end(sessions, EndOfInvocation.MOST);
     Duration took = Duration.ofNanos(System.nanoTime() - began);
-    System.out.println(
-        "MEASURED "
-            + options.kind()
-            + " "
-            + text
-            + " "
-            + took.toMillis()
-            + " strays "
-            + strays
-            + " idle "
-            + sessions.stats().idle());
-
     assertThat(strays).isZero();
     assertThat(sessions.stats().sessions()).isZero();
     assertThat(took).isLessThan(LIMIT);

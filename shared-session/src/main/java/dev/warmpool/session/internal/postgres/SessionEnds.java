@@ -72,8 +72,7 @@ final class SessionEnds {
    */
   SessionCommit commit(Isolation isolation) {
     return switch (sql.when()) {
-      case IN_A_MESSAGE_OF_ITS_OWN ->
-          new SessionCommit(committed(), Mono.defer(this::reset));
+      case IN_A_MESSAGE_OF_ITS_OWN -> new SessionCommit(committed(), Mono.defer(this::reset));
       case IN_THE_LAST_MESSAGE -> inOneMessage(isolation);
       case IF_LEFT -> ifLeft(isolation);
     };

@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,12 +32,9 @@ class BackoffIT {
   private static final SearchPath PATH = new SearchPath(new Schema("public"), null);
   private static final Duration BOUND = Duration.ofSeconds(20);
 
-  /** The first delays of an acquisition are shorter than all other delays of tasks. */
-  private static final Duration SHORT = Duration.ofMillis(500);
-
   private static final int ATTEMPTS = 4;
 
-  /** The loops of callers, which note short delays and abort when there are enough. */
+  /** The loops of callers, which note an acquisition's delays and abort when there are enough. */
   private static final class NotingLoops implements EventLoops {
 
     private final EventLoops loops = EventLoops.of(LoopMode.CALLER);
@@ -46,8 +42,13 @@ class BackoffIT {
     private final Sinks.Empty<Void> aborted = Sinks.empty();
 
     @Override
-    public Optional<LoopResources> resources() {
+    public LoopResources resources() {
       return loops.resources();
+    }
+
+    @Override
+    public void connect(Runnable task) {
+      loops.connect(task);
     }
 
     @Override
@@ -62,7 +63,7 @@ class BackoffIT {
 
     @Override
     public Disposable in(Duration delay, Runnable task) {
-      if (delay.compareTo(SHORT) < 0) {
+      if (task.getClass().getName().startsWith(Acquisition.class.getName())) {
         delays.add(delay.toMillis());
       }
       if (delays.size() == ATTEMPTS) {
@@ -94,9 +95,9 @@ class BackoffIT {
                 "POSTGRES_USER", "none",
                 "POSTGRES_PASSWORD", "none"));
     Connector connector =
-        new Connector(settings, PasswordSource.fixed("none"), loops, InstantSource.system());
+        new Connector(settings, PasswordSource.fixed("none"), InstantSource.system());
     Connections pool = new Connections(settings, connector, loops, new InFlight(loops));
-    Acquisition acquisition = new Acquisition(pool, PATH, new Acquisition.Limit(BOUND, "the test"));
+    Acquisition acquisition = new Acquisition(pool, PATH, new Acquisition.Limits(BOUND, null));
     loops.await(acquisition.lease(loops.aborted.asMono()).onErrorComplete(), BOUND);
     return loops.delays;
   }
