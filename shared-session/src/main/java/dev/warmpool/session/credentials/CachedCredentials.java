@@ -84,7 +84,8 @@ final class CachedCredentials implements PasswordSource {
     if (running == silent) {
       running = null;
     }
-    return Mono.error(new TimeoutException("no answer within " + FETCH_LIMIT.toMillis() + " ms"));
+    return Mono.error(
+        new TimeoutException("its source did not answer within " + FETCH_LIMIT.toMillis() + " ms"));
   }
 
   @Override

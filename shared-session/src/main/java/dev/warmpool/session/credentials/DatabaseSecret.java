@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.warmpool.session.Credentials;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -21,27 +22,38 @@ final class DatabaseSecret {
    * Fetches role and password of one version of the secret; blocks.
    *
    * @param arn the secret's ARN or name
-   * @throws IllegalStateException if the secret is not such an object, or its password is empty
+   * @throws IllegalStateException if the secret cannot be read, is not such an object, or has an
+   *     empty password
    */
   static Credentials fetch(String arn) {
     try (SecretsManagerClient client =
         SecretsManagerClient.builder()
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build()) {
-      String text = client.getSecretValue(request -> request.secretId(arn)).secretString();
+      String text = read(client, arn);
       Credentials credentials = text == null ? null : credentials(text);
       if (credentials == null) {
-        throw unusable(arn, "is no JSON object with a string member \"password\"");
+        throw unusable(arn, "is no JSON object with a string member \"password\"", null);
       }
       if (credentials.password().isEmpty()) {
-        throw unusable(arn, "has an empty \"password\"");
+        throw unusable(arn, "has an empty \"password\"", null);
       }
       return credentials;
     }
   }
 
-  private static IllegalStateException unusable(String arn, String fault) {
-    return new IllegalStateException("the secret " + arn + " (POSTGRES_SECRET_ARN) " + fault);
+  private static @Nullable String read(SecretsManagerClient client, String arn) {
+    try {
+      return client.getSecretValue(request -> request.secretId(arn)).secretString();
+    } catch (SdkException e) {
+      throw unusable(arn, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static IllegalStateException unusable(
+      String arn, String fault, @Nullable Throwable cause) {
+    return new IllegalStateException(
+        "the secret " + arn + " (POSTGRES_SECRET_ARN) " + fault, cause);
   }
 
   /**

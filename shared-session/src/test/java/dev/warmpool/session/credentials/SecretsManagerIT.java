@@ -110,7 +110,9 @@ class SecretsManagerIT {
 
     assertThatThrownBy(() -> user(settings, Passwords.from(settings)))
         .isInstanceOf(SessionUnavailableException.class)
-        .hasMessageStartingWith("cannot connect: no password to be had: ResourceNotFoundException");
+        .hasMessageStartingWith(
+            "cannot connect: no password to be had: the secret nowhere (POSTGRES_SECRET_ARN) cannot"
+                + " be read: Secrets Manager can't find the specified secret.");
     assertThat(server.logins()).isZero();
   }
 

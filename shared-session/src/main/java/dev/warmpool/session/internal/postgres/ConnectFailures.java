@@ -5,6 +5,7 @@ import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.InvalidAlgorithmParameterException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,9 @@ final class ConnectFailures {
   private static final String NETWORK =
       ADDRESS + ", that the server runs, and the network's routes and security groups";
 
+  private static final String CLOSED =
+      "the server closed the connection before it answered: " + ADDRESS;
+
   /** PgBouncer gives this SQLSTATE to most of its refusals. */
   private static final String PROTOCOL_VIOLATION = "08P01";
 
@@ -34,8 +38,16 @@ final class ConnectFailures {
           again("57P0", "", ""),
           again("25P03", "", ""),
           never("28P01", "", "check POSTGRES_USER, the password and the role's VALID UNTIL"),
-          never("28", "no encryption|SSL off", "set POSTGRES_SSL_MODE to verify-full"),
-          never("28", "pg_hba\\.conf", "admit this host, user and database there"),
+          never("28", "pg_hba\\.conf rejects", "change that line of the server's pg_hba.conf"),
+          never(
+              "28",
+              "no encryption|SSL off",
+              "set POSTGRES_SSL_MODE to verify-full if the server takes only TLS, else admit this"
+                  + " host, user and database in its pg_hba.conf"),
+          never(
+              "28",
+              "pg_hba\\.conf",
+              "admit this host, user and database in the server's pg_hba.conf"),
           never("28", "not permitted to log in", "check POSTGRES_USER or grant the role LOGIN"),
           never("28", "role .* does not exist", "check POSTGRES_USER"),
           never(
@@ -174,6 +186,9 @@ final class ConnectFailures {
       return "the TLS handshake failed: " + message(tls);
     }
     IOException network = Causes.first(IOException.class, error);
+    if (network instanceof ClosedChannelException) {
+      return CLOSED;
+    }
     if (network != null) {
       return "the connection failed: " + message(network);
     }
@@ -183,7 +198,7 @@ final class ConnectFailures {
   private static String unexplained(Throwable error) {
     String state = SqlStates.sqlState(error);
     return state != null && state.startsWith("08") && error.getCause() == null
-        ? "the server closed the connection before it answered: " + ADDRESS
+        ? CLOSED
         : shortly(error);
   }
 

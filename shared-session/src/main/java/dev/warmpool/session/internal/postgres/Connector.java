@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
@@ -81,8 +82,14 @@ public final class Connector {
         .flatMap(this::unlessEmpty)
         .onErrorMap(
             error ->
-                new ConnectionRefusedException(
-                    "no password to be had: " + SqlStates.shortly(error), error));
+                new ConnectionRefusedException("no password to be had: " + reason(error), error));
+  }
+
+  /** What a source itself says is a sentence; other errors need their class. */
+  private static String reason(Throwable error) {
+    return error instanceof IllegalStateException || error instanceof TimeoutException
+        ? String.valueOf(error.getMessage())
+        : SqlStates.shortly(error);
   }
 
   /** Refuses an empty password here, since the driver would report it as a lost connection. */

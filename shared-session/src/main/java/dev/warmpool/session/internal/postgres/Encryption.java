@@ -132,6 +132,9 @@ final class Encryption {
    * again; returns any other error as it is. The driver's own refusals have no severity.
    */
   Throwable meaning(Throwable error) {
+    if (error instanceof ConnectionRefusedException) {
+      return error;
+    }
     CertificateException refusal = Causes.last(CertificateException.class, error);
     if (refusal != null) {
       return isOtherName(refusal) ? otherName(error) : untrusted(refusal, error);
