@@ -3,12 +3,15 @@ package dev.warmpool.session.errors;
 import static dev.warmpool.session.errors.Cause.retried;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.testkit.ScriptedServer;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,7 @@ final class NetworkCauses {
         retried(
             "the host has no address",
             "correct `POSTGRES_HOST`; in a VPC, switch on its DNS support",
-            () -> Cause.message("POSTGRES_HOST", "nowhere.invalid")),
+            NetworkCauses::unknownHost),
         retried(
             "no server listens on the port",
             "correct `POSTGRES_HOST` and `POSTGRES_PORT`; start the server",
@@ -50,6 +53,17 @@ final class NetworkCauses {
             "the port is not PostgreSQL's, but HTTP's",
             "correct `POSTGRES_PORT`",
             () -> against(ScriptedServer.with(NetworkCauses::http))));
+  }
+
+  /** A look-up would ask another machine, so the error of one is described as if it had failed. */
+  private static String unknownHost() {
+    Throwable error =
+        new R2dbcNonTransientResourceException(
+            "", "08003", new UnknownHostException("Failed to resolve 'nowhere.invalid'"));
+    assertThat(SqlStates.isWorthConnectingAgain(error)).isTrue();
+    return Cause.TRIED_AGAIN
+        + "5000 ms (POOL_TIMEOUT): 0 of 2 in use, 0 idle, 0 waiting; last connect error "
+        + SqlStates.whyNotConnected(error);
   }
 
   private static String against(ScriptedServer server, String... settings) {

@@ -114,9 +114,9 @@ final class ServerCauses {
             () -> pooled("08P01", "no such user: app")));
     causes.add(
         atOnce(
-            "the server refuses PgBouncer's login",
+            "the server refuses PgBouncer's login, and PgBouncer passes the reason on",
             "correct the role and password in `[databases]` and `auth_file`",
-            () -> pooled("08P01", "server login failed: FATAL role \"app\" does not exist")));
+            () -> pooled("08P01", "role \"app\" does not exist")));
     causes.add(
         retried(
             "PgBouncer's login to the server keeps failing",

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.security.InvalidAlgorithmParameterException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class ConnectFailures {
 
   /** PgBouncer gives this SQLSTATE to most of its refusals. */
   private static final String PROTOCOL_VIOLATION = "08P01";
+
+  private static final Pattern SILENCE = Pattern.compile("Did not observe .* within (\\d+)ms");
 
   private static final List<Rule> RULES =
       List.of(
@@ -75,8 +78,16 @@ final class ConnectFailures {
           never(PROTOCOL_VIOLATION, "no such user", "check POSTGRES_USER and PgBouncer's users"),
           never(
               PROTOCOL_VIOLATION,
-              "does not exist|authentication failed|pg_hba\\.conf",
+              "authentication failed",
+              "check POSTGRES_USER and the password, in PgBouncer's auth_file, too"),
+          never(
+              PROTOCOL_VIOLATION,
+              "does not exist|pg_hba\\.conf",
               "check how PgBouncer logs in to its server"),
+          never(
+              PROTOCOL_VIOLATION,
+              "bouncer config error",
+              "PgBouncer's log says which; check POSTGRES_DB and POSTGRES_USER"),
           again(
               PROTOCOL_VIOLATION,
               "server_login_retry|login failed",
@@ -169,6 +180,10 @@ final class ConnectFailures {
   }
 
   private static String network(Throwable error) {
+    TimeoutException silence = Causes.first(TimeoutException.class, error);
+    if (silence != null) {
+      return silence(message(silence));
+    }
     UnknownHostException unknown = Causes.first(UnknownHostException.class, error);
     if (unknown != null) {
       return message(unknown) + ": check POSTGRES_HOST and the network's DNS";
@@ -193,6 +208,12 @@ final class ConnectFailures {
       return "the connection failed: " + message(network);
     }
     return unexplained(error);
+  }
+
+  /** Reactor's message names an operator; the time is all that helps. */
+  private static String silence(String message) {
+    Matcher limit = SILENCE.matcher(message);
+    return limit.find() ? "no answer within " + limit.group(1) + " ms: " + NETWORK : message;
   }
 
   private static String unexplained(Throwable error) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** Tells an error of the client from a lost connection, which the driver does not. */
 class SqlStatesTest {
@@ -49,5 +51,13 @@ class SqlStatesTest {
     }
     assertThat(SqlStates.isConnectionLoss(new TimeoutException())).isTrue();
     assertThat(SqlStates.isConnectionLoss(new IllegalArgumentException())).isFalse();
+  }
+
+  @Test
+  void saysHowLongAServerWasSilentInsteadOfNamingAnOperator() {
+    Throwable error =
+        Mono.never().timeout(Duration.ofMillis(1)).materialize().block().getThrowable();
+
+    assertThat(SqlStates.whyNotConnected(error)).startsWith("no answer within 1 ms: check ");
   }
 }
