@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
  */
 final class StormWorker {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(Long.getLong("deadline.seconds", 30));
+  private static final Duration DEADLINE =
+      Duration.ofMillis(Long.getLong("deadline.millis", 30_000));
 
   private StormWorker() {}
 
