@@ -65,7 +65,8 @@ public final class ColdStarts {
 
   private Results on(JavaInstallation java, RuntimeClient client, Contenders contenders)
       throws Exception {
-    FunctionProcess.Launch launch = new FunctionProcess.Launch(java.launcher(), client, variables);
+    FunctionProcess.Launch launch =
+        new FunctionProcess.Launch(java.launcher(), client, variables, FunctionProcess.Size.WHOLE);
     List<Contender> all = new ArrayList<>(contenders.deployed());
     if (java.hasAotCache()) {
       for (Contender contender : contenders.inImage()) {

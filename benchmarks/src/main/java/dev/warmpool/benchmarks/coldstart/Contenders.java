@@ -57,6 +57,13 @@ final class Contenders {
             name, handler, archive.root(), RuntimeClient.jars(), List.of(), archive.bytes()));
   }
 
+  /** Those that answer from a pool and load no framework. */
+  List<Contender> withPools() {
+    return all.stream()
+        .filter(contender -> List.of(WARMPOOL, HIKARI).contains(contender.name()))
+        .toList();
+  }
+
   /** The contenders with the layout of a deployment archive. */
   List<Contender> deployed() {
     return List.copyOf(all);

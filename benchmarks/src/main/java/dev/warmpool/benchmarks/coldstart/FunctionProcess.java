@@ -10,15 +10,25 @@ import java.util.Map;
 /** The process of a function with its Runtime API. Confined to one thread. */
 final class FunctionProcess implements AutoCloseable {
 
-  private static final int MEGABYTES = 1_024;
-
   private final RuntimeApi api = new RuntimeApi();
   private final long began;
   private final Process process;
   private final Path log = Files.createTempFile("cold-start", ".log");
 
-  /** The Java launcher, runtime client and environment variables of processes. */
-  record Launch(Path java, RuntimeClient client, Map<String, String> variables) {}
+  /**
+   * What is given to a function.
+   *
+   * @param megabytes its memory
+   * @param prefix what precedes its command
+   */
+  record Size(int megabytes, List<String> prefix) {
+
+    /** All processors, and the memory of the other measurements. */
+    static final Size WHOLE = new Size(1_024, List.of());
+  }
+
+  /** The Java launcher, runtime client, environment variables and size of processes. */
+  record Launch(Path java, RuntimeClient client, Map<String, String> variables, Size size) {}
 
   FunctionProcess(Launch launch, Contender contender, String initializationType)
       throws IOException {
@@ -30,7 +40,7 @@ final class FunctionProcess implements AutoCloseable {
     environment.putAll(launch.variables());
     environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
     environment.put("AWS_LAMBDA_FUNCTION_NAME", "cold-start");
-    environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + MEGABYTES);
+    environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + launch.size().megabytes());
     environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", initializationType);
     environment.put("AWS_REGION", "us-east-1");
     environment.put("_HANDLER", contender.handler());
@@ -41,9 +51,9 @@ final class FunctionProcess implements AutoCloseable {
   }
 
   private static List<String> command(Launch launch, Contender contender) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(launch.size().prefix());
     command.add(launch.java().toString());
-    command.addAll(launch.client().flags(MEGABYTES));
+    command.addAll(launch.client().flags(launch.size().megabytes()));
     command.addAll(contender.flags());
     command.add("-cp");
     command.add(contender.classPathText());

@@ -22,6 +22,10 @@ import java.util.concurrent.TimeoutException;
 final class RuntimeApi implements AutoCloseable {
 
   private static final String BASE = "/2018-06-01/runtime/";
+
+  /** No client of an HTTP API waits longer. */
+  private static final long TIME_LEFT_MILLIS = 30_000;
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   static {
@@ -113,7 +117,7 @@ final class RuntimeApi implements AutoCloseable {
     exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", "first");
     exchange
         .getResponseHeaders()
-        .set("Lambda-Runtime-Deadline-Ms", "" + (System.currentTimeMillis() + 15_000));
+        .set("Lambda-Runtime-Deadline-Ms", "" + (System.currentTimeMillis() + TIME_LEFT_MILLIS));
     respond(exchange, 200, event);
   }
 

@@ -38,7 +38,8 @@ public final class TrainImage {
           new FunctionProcess.Launch(
               Path.of(System.getProperty("java.home"), "bin", "java"),
               client,
-              ColdStarts.variables(project, server));
+              ColdStarts.variables(project, server),
+              FunctionProcess.Size.WHOLE);
       Contender image =
           new Contender("image", HANDLER, folder, jars(project, folder), List.of(), 0);
       byte[] event = Files.readAllBytes(project.resolve(ColdStarts.EVENT));
