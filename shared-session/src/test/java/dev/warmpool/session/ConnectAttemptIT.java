@@ -13,15 +13,21 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
@@ -82,6 +88,29 @@ class ConnectAttemptIT {
       assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
       TestDatabase.end(manager);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caller", "threads"})
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "sockets are counted in /proc")
+  void leavesNoSocketToAServerThatCannotBeReached(String loop) {
+    try (SilentServer server = SilentServer.unreachable()) {
+      SessionManager manager = manager(server.port(), loop, "0.2");
+      assertThatThrownBy(() -> manager.inSession(OPTIONS, TestDatabase::pid).block(BOUND))
+          .hasMessageContaining("waited for a TCP connection");
+      Awaitility.await().atMost(BOUND).until(() -> connecting(server.port()) == 0);
+      assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+      TestDatabase.end(manager);
+    }
+  }
+
+  /** The number of sockets of this machine that wait for the port's answer to their SYN. */
+  private static long connecting(int port) throws IOException {
+    List<String> sockets = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+    Path second = Path.of("/proc/net/tcp6");
+    sockets.addAll(Files.exists(second) ? Files.readAllLines(second) : List.of());
+    Pattern synSent = Pattern.compile(".*:%04X 02 .*".formatted(port));
+    return sockets.stream().filter(line -> synSent.matcher(line).matches()).count();
   }
 
   @ParameterizedTest

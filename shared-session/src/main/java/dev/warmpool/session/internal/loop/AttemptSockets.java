@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import reactor.netty.resources.LoopResources;
  * Thread-safe.
  */
 public final class AttemptSockets {
+
+  /** At its end the selector has run. */
+  private static final Duration TURN = Duration.ofMillis(1);
 
   private final EventLoops loops;
   private final List<Channel> channels = new ArrayList<>(1);
@@ -180,10 +184,13 @@ public final class AttemptSockets {
         });
   }
 
-  /** At once: a TLS close would wait for the peer to take its last message. */
+  /**
+   * Closes at once: a TLS close would wait for the peer to take its last message. The loop is held
+   * for one more turn, since the JDK keeps the socket of a channel until its selector runs again.
+   */
   private void close(Channel channel) {
     if (channel.isRegistered()) {
-      channel.closeFuture().addListener(ended -> loops.release());
+      channel.closeFuture().addListener(ended -> loops.in(TURN, loops::release));
       channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
     } else {
       channel.unsafe().closeForcibly();
