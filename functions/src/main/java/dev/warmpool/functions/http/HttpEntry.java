@@ -121,7 +121,7 @@ public final class HttpEntry {
                 action
                     .handle(request, session)
                     .switchIfEmpty(emptyResult(options))
-                    .flatMap(HttpEntry::checkSize));
+                    .flatMap(response -> checkSize(request, response)));
   }
 
   /**
@@ -134,8 +134,8 @@ public final class HttpEntry {
         : Mono.error(HttpEntry::notFound);
   }
 
-  private static Mono<HttpResponse> checkSize(HttpResponse response) {
-    return response.isTooLarge()
+  private static Mono<HttpResponse> checkSize(HttpRequest request, HttpResponse response) {
+    return RequestLog.correlated(request, response).isTooLarge()
         ? Mono.error(
             new ProblemException(
                 Problem.of(500, "The response exceeds the 6 MB that Lambda accepts.")))
