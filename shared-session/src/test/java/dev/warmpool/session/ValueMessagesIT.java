@@ -81,6 +81,10 @@ class ValueMessagesIT {
             "int[], which cannot be bound: bind an array of objects, such as Integer[] or"
                 + " String[]"),
         Arguments.of(
+            new Object[][] {{"secret"}},
+            "java.lang.Object[][], which cannot be bound: bind an array of objects, such as"
+                + " Integer[] or String[]"),
+        Arguments.of(
             Duration.ofDays(1),
             "java.time.Duration, which cannot be bound: bind its toString() and write"
                 + " $n::interval"),

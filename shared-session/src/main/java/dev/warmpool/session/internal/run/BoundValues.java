@@ -60,10 +60,22 @@ final class BoundValues {
       bindNull(statement, index, Object.class);
       return;
     }
+    refuseUntyped(position(index), value);
     try {
       statement.bind(index, value);
     } catch (IllegalArgumentException refused) {
       throw notTaken(position(index), value);
+    }
+  }
+
+  /** An {@code Object[]}, which the driver takes and later casts to {@code String[]}. */
+  private static void refuseUntyped(String position, Object value) {
+    Class<?> type = value.getClass();
+    while (type.isArray()) {
+      type = type.getComponentType();
+    }
+    if (type == Object.class && value.getClass().isArray()) {
+      throw notTaken(position, value);
     }
   }
 
@@ -85,6 +97,7 @@ final class BoundValues {
         sql,
         place,
         statement -> {
+          refuseUntyped(position(place), value);
           try {
             if (place instanceof Integer index) {
               statement.bind(index, value);
