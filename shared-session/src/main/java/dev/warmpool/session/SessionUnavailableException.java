@@ -19,7 +19,7 @@ public final class SessionUnavailableException extends SessionException {
    * Creates the exception.
    *
    * @param message how long the session waited, for what, and the last error
-   * @param waited how long the session waited for a connection; zero if it had one
+   * @param waited how long the session waited for a connection that answers
    * @param stats the pool when the session gave up
    * @param cause the last error of an attempt to connect; null for none
    */
@@ -30,10 +30,7 @@ public final class SessionUnavailableException extends SessionException {
     this.stats = stats;
   }
 
-  /**
-   * How long the session waited for a connection; zero if it had one that did not answer the
-   * opening.
-   */
+  /** How long the session waited for a connection that answers. */
   public Duration waited() {
     return waited;
   }

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
 
 /**
  * Errors that Reactor would log as dropped, with a stack trace, because no subscriber takes them.
@@ -91,5 +95,53 @@ class DroppedErrorsIT {
     }
 
     assertThat(dropped).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void areNoneWhenTheOpeningIsNotAnswered(SessionOptions.Kind kind) {
+    try (WireProxy proxy = WireProxy.to(DATABASE.server().port())) {
+      SessionManager silent =
+          DATABASE.manager(
+              "public",
+              Map.of("POSTGRES_PORT", Integer.toString(proxy.port()), "OPENING_TIMEOUT", "0.2"));
+      for (int i = 0; i < 2; i++) {
+        TestDatabase.pid(silent, options(kind));
+        proxy.swallowAnswers();
+        assertThat(TestDatabase.pid(silent, options(kind))).isPositive();
+        proxy.blackHole();
+        Mono<Integer> bound =
+            silent.inSession(options(kind), s -> s.query("SELECT $1::int", row -> 7, 1).single());
+        assertThat(TestDatabase.await(bound)).isEqualTo(7);
+      }
+      TestDatabase.end(silent);
+    }
+
+    assertThat(dropped).isEmpty();
+  }
+
+  /** The loop is busy for longer than the limit, while the server's answer waits to be read. */
+  @Test
+  void isNoneWhenTheLoopIsBusyDuringAnOpening() {
+    SessionManager busy = DATABASE.manager("public", Map.of("OPENING_TIMEOUT", "0.2"));
+    TestDatabase.pid(busy, SessionOptions.standard());
+    Mono<Void> work =
+        Mono.fromRunnable(
+            () -> {
+              long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
+              while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+              }
+            });
+
+    Integer pid =
+        TestDatabase.await(
+            busy.inSession(SessionOptions.standard(), TestDatabase::pid)
+                .mergeWith(work.then(Mono.empty()))
+                .single());
+
+    assertThat(pid).isPositive();
+    assertThat(busy.stats().replayed()).isZero();
+    TestDatabase.end(busy);
   }
 }

@@ -158,6 +158,22 @@ class ErrorMessagesIT {
             "no answer to the session's opening on 3 connections, one after another;"
                 + " last error 08006 connection lost");
     assertThat(error.stats().replayed()).isEqualTo(2);
+    assertThat(error.waited()).isPositive();
+  }
+
+  @Test
+  void reportsAFirstOpeningThatIsNeverAnswered() {
+    connect(Map.of("OPENING_TIMEOUT", "0.2", "POOL_TIMEOUT", "1.5"));
+    proxy.swallowAnswersTo(message -> message.text().startsWith("BEGIN"));
+
+    SessionUnavailableException error =
+        failure(SessionUnavailableException.class, ORDER, ErrorMessagesIT::one);
+
+    assertThat(error)
+        .hasMessage(
+            "no answer to the session's opening on 2 connections, one after another;"
+                + " last error TimeoutException: no answer within 1500 ms (POOL_TIMEOUT)");
+    assertThat(error.waited()).isBetween(Duration.ofMillis(3000), Duration.ofSeconds(15));
   }
 
   @Test
@@ -387,6 +403,24 @@ class ErrorMessagesIT {
     assertThat(error)
         .hasMessage("the unit of work failed with java.lang.LinkageError: a class is missing")
         .hasCauseInstanceOf(LinkageError.class);
+  }
+
+  @Test
+  void reportsAStreamThatCannotBe() {
+    Function<Session, Mono<Long>> work = ErrorMessagesIT::one;
+    assertThat(
+            catchThrowableOfType(
+                IllegalArgumentException.class, () -> manager.stream(ORDER, work).blockLast(BOUND)))
+        .hasMessage(
+            "session 'order' is read-write: its result is seen after COMMIT, by inSession; stream"
+                + " from readOnly() or snapshot()");
+    assertThat(
+            catchThrowableOfType(
+                IllegalArgumentException.class,
+                () -> manager.stream(ORDER.readOnly().retrying(3), work).blockLast(BOUND)))
+        .hasMessage(
+            "session 'order' has 3 retries: a stream is not run again, because its items have been"
+                + " seen; use inSession, or retrying(0)");
   }
 
   @Test

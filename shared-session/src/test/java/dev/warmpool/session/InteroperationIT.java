@@ -197,6 +197,32 @@ class InteroperationIT {
   }
 
   @Test
+  void reportsTheIsolationAndTheAutoCommitOfEachKind() {
+    SessionOptions serializable =
+        SessionOptions.standard().at(SessionOptions.Isolation.SERIALIZABLE);
+
+    assertThat(described(serializable)).isEqualTo("SERIALIZABLE false");
+    assertThat(described(serializable.snapshot())).isEqualTo("REPEATABLE READ false");
+    assertThat(described(serializable.readOnly())).isEqualTo("READ COMMITTED true");
+  }
+
+  private String described(SessionOptions options) {
+    return manager
+        .inSession(
+            options,
+            s ->
+                s.query("SHOW transaction_isolation", row -> row.get(0, String.class))
+                    .single()
+                    .map(
+                        server -> {
+                          String own = s.connection().getTransactionIsolationLevel().asSql();
+                          assertThat(server).isEqualToIgnoringCase(own);
+                          return own + " " + s.connection().isAutoCommit();
+                        }))
+        .as(TestDatabase::await);
+  }
+
+  @Test
   void sendsNoStatementThatWasCancelledWhileItWaited() {
     manager
         .inSession(

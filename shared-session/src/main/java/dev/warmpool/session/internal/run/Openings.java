@@ -67,6 +67,16 @@ public final class Openings {
     }
   }
 
+  /**
+   * How long an opening may be unanswered. On a new connection it belongs to the wait for one: the
+   * server process has just started, and a pooler lets a new client wait for one.
+   */
+  private Limit patience(Lease lease) {
+    Limit opening = new Limit(settings.openingTimeout(), "OPENING_TIMEOUT");
+    boolean known = lease.isReused() || settings.timeout().compareTo(opening.time()) <= 0;
+    return known ? opening : new Limit(settings.timeout(), "POOL_TIMEOUT");
+  }
+
   SessionSql sql() {
     return sql;
   }
@@ -81,12 +91,14 @@ public final class Openings {
    * @param abandoned whether the caller has left the statement, so that it need not be sent
    */
   Flux<Object> first(RunningSession session, SqlStatement statement, BooleanSupplier abandoned) {
-    return attempt(new Attempt(session, statement, abandoned, 0, ""));
+    return Flux.defer(
+        () -> attempt(new Attempt(session, statement, abandoned, System.nanoTime(), 0, "")));
   }
 
   /**
    * One attempt to send an opening and the first statement.
    *
+   * @param began when the first attempt began, as {@link System#nanoTime()} counts
    * @param number from 0
    * @param ghost a statement that terminates the backend of the previous attempt, which may have
    *     received the message; empty for none
@@ -95,11 +107,12 @@ public final class Openings {
       RunningSession session,
       SqlStatement statement,
       BooleanSupplier abandoned,
+      long began,
       int number,
       String ghost) {
 
     Attempt after(UnansweredException error) {
-      return new Attempt(session, statement, abandoned, number + 1, error.ghost);
+      return new Attempt(session, statement, abandoned, began, number + 1, error.ghost);
     }
   }
 
@@ -138,7 +151,7 @@ public final class Openings {
     PipelinedOpening opening =
         new PipelinedOpening(
             sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, session));
-    return lease.isReused() ? opening.within(settings.openingTimeout(), loops) : opening;
+    return opening.within(patience(lease), loops);
   }
 
   private static Mono<Void> release(Lease lease, RunningSession session) {
@@ -199,7 +212,7 @@ public final class Openings {
             + (attempt.number() + 1)
             + " connections, one after another; last error "
             + SqlStates.shortly(cause),
-        Duration.ZERO,
+        Duration.ofNanos(System.nanoTime() - attempt.began()),
         pool.stats(),
         cause);
   }

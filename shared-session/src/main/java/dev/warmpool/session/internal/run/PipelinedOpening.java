@@ -1,7 +1,7 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.internal.loop.EventLoops;
-import java.time.Duration;
+import dev.warmpool.session.internal.pool.Acquisition.Limit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -31,6 +31,8 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
     FAILED
   }
 
+  private static final int PARTS = 10;
+
   private final Mono<Void> opening;
   private final Flux<Object> answers;
   private final boolean pipelined;
@@ -59,14 +61,33 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
     this.failure = failure;
   }
 
-  /** Fails the opening if it is not answered within this time from subscription. */
-  PipelinedOpening within(Duration limit, EventLoops loops) {
-    timer = () -> loops.in(limit, () -> fail(silence(limit)));
+  /**
+   * Fails the opening if the server does not answer within this time from subscription. The time is
+   * counted in parts, each of which begins when the event loop is free: while it is busy, as with
+   * the classes that a cold start loads, an answer may be there that it has not read.
+   */
+  PipelinedOpening within(Limit limit, EventLoops loops) {
+    timer =
+        () -> {
+          Disposable.Swap part = Disposables.swap();
+          wait(PARTS, limit, loops, part);
+          return part;
+        };
     return this;
   }
 
-  private static TimeoutException silence(Duration limit) {
-    return new TimeoutException("no answer within " + limit.toMillis() + " ms (OPENING_TIMEOUT)");
+  private void wait(int parts, Limit limit, EventLoops loops, Disposable.Swap part) {
+    if (parts == 0) {
+      fail(silence(limit));
+    } else {
+      part.update(
+          loops.in(limit.time().dividedBy(PARTS), () -> wait(parts - 1, limit, loops, part)));
+    }
+  }
+
+  private static TimeoutException silence(Limit limit) {
+    return new TimeoutException(
+        "no answer within " + limit.time().toMillis() + " ms (" + limit.name() + ")");
   }
 
   @Override
