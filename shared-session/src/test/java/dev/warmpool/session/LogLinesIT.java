@@ -27,9 +27,9 @@ class LogLinesIT {
 
   private static final Map<Situation, String> EXPECTED =
       Map.of(
-          Situation.KILLED_WHILE_IDLE, REPLACING + "(57P01|08\\d\\d\\d).*",
+          Situation.KILLED_WHILE_IDLE, REPLACING + "(57P01.*|08\\d\\d\\d.*|closed by the server)",
           Situation.RESET_WHILE_IDLE, REPLACING + "08\\d\\d\\d.*",
-          Situation.SERVER_RESTARTED, REPLACING + "(57P01|08\\d\\d\\d).*",
+          Situation.SERVER_RESTARTED, REPLACING + "(57P01.*|08\\d\\d\\d.*|closed by the server)",
           Situation.BLACK_HOLE, REPLACING + "no answer within 500 ms \\(OPENING_TIMEOUT\\)");
 
   private static final Map<Situation, List<String>> LINES = new EnumMap<>(Situation.class);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -20,15 +22,19 @@ class PoolSettingsIT {
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
   private static final SessionOptions STANDARD = SessionOptions.standard();
 
+  private final WireProxy proxy = WireProxy.to(DATABASE.server().port());
   private SessionManager manager;
 
-  private void connect(Map<String, String> settings) {
+  private void connect(Map<String, String> changes) {
+    Map<String, String> settings = new HashMap<>(changes);
+    settings.put("POSTGRES_PORT", Integer.toString(proxy.port()));
     manager = DATABASE.manager("public", settings);
   }
 
   @AfterEach
   void stop() {
     TestDatabase.end(manager);
+    proxy.close();
   }
 
   /** Runs as many sessions at once; returns their backends. */
@@ -49,7 +55,7 @@ class PoolSettingsIT {
   void showsADeadConnectionToTheCallerIfPrePingIsOff() {
     connect(Map.of("POOL_PRE_PING", "false"));
     pid(manager, STANDARD);
-    DATABASE.killAll();
+    proxy.resetOnNextWrite();
 
     assertThatThrownBy(() -> pid(manager, STANDARD))
         .satisfies(error -> assertThat(SqlStates.isConnectionLoss(error)).isTrue());
@@ -61,7 +67,7 @@ class PoolSettingsIT {
   void replaysOnceForAllConnectionsThatDiedTogether() {
     connect(Map.of("POOL_SIZE", "4"));
     assertThat(atOnce(4)).doesNotHaveDuplicates();
-    DATABASE.killAll();
+    proxy.resetOnNextWrite();
 
     assertThat(pid(manager, STANDARD)).isPositive();
 

@@ -9,13 +9,16 @@ import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -32,6 +35,7 @@ class StateLeakIT {
         current_setting('search_path'), current_setting('statement_timeout'),
         current_setting('idle_session_timeout'), current_setting('lock_timeout'),
         current_setting('transaction_isolation'), current_setting('transaction_read_only'),
+        current_setting('default_transaction_isolation'),
         coalesce(nullif(current_setting('dirty.leak', true), ''), 'unset'),
         (SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
         (SELECT count(*) FROM pg_cursors), (SELECT count(*) FROM pg_listening_channels()),
@@ -235,6 +239,34 @@ class StateLeakIT {
         .as(TestDatabase::await);
   }
 
+  /**
+   * The control: a leak that changed nothing would leave nothing, too. What takes effect at COMMIT
+   * shows in a session without a transaction block. The last value of a sequence has its own test.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NOTHING", "LAST_VALUE"})
+  void showsTheStateInTheSessionItself(Leak leak) {
+    Set<String> seen =
+        Stream.of(Kind.READ_WRITE, Kind.READ_ONLY)
+            .map(kind -> within(kind, leak).as(TestDatabase::await))
+            .collect(Collectors.toSet());
+
+    assertThat(seen).anyMatch(state -> !clean.containsValue(state));
+  }
+
+  private static Mono<String> within(Kind kind, Leak leak) {
+    return manager
+        .inSession(
+            options(kind),
+            s ->
+                s.execute(leak.sql)
+                    .thenMany(s.query(STATE, row -> row.get(0, String.class)))
+                    .single())
+        .onErrorReturn(clean.get(kind)); // a read-only session refuses it
+  }
+
   static Stream<Arguments> ways() {
     return Arrays.stream(Kind.values())
         .flatMap(
@@ -293,7 +325,9 @@ class StateLeakIT {
   @Test
   void forgetsTheLastValueOfASequence() {
     manager
-        .inSession(SessionOptions.standard(), s -> s.execute("SELECT nextval('numbers')"))
+        .inSession(
+            SessionOptions.standard(),
+            s -> s.execute("SELECT nextval('numbers')").then(s.execute("SELECT lastval()")))
         .as(TestDatabase::await);
     String last =
         manager
