@@ -28,6 +28,7 @@ class PoolSettingsIT {
   private void connect(Map<String, String> changes) {
     Map<String, String> settings = new HashMap<>(changes);
     settings.put("POSTGRES_PORT", Integer.toString(proxy.port()));
+    settings.put("POOL_TIMEOUT", "20");
     manager = DATABASE.manager("public", settings);
   }
 
