@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Sessions that leave state, each followed by sessions that must not see it. In the leaving session
@@ -66,8 +67,11 @@ abstract class LeftoverMatrix {
       };
     }
 
-    Mono<?> bounded(Mono<?> session) {
-      return this == IS_CANCELLED ? session.timeout(Duration.ofMillis(60), Mono.empty()) : session;
+    /** The session, which some ends cancel soon after this signal. */
+    Mono<?> bounded(Mono<?> session, Mono<Void> signal) {
+      return this == IS_CANCELLED
+          ? session.takeUntilOther(signal.then(Mono.delay(Duration.ofMillis(30))))
+          : session;
     }
   }
 
@@ -119,6 +123,7 @@ abstract class LeftoverMatrix {
   /** Leaves the state and ends the session; returns its trace in the session itself. */
   private static @Nullable String leave(SessionManager sessions, End end, Leftover leftover) {
     AtomicReference<@Nullable String> seen = new AtomicReference<>();
+    Sinks.Empty<Void> left = Sinks.empty();
     Mono<?> session =
         sessions.inSession(
             end.options,
@@ -127,8 +132,12 @@ abstract class LeftoverMatrix {
                     .then(s.query(leftover.trace(), row -> row.get(0, String.class)).single())
                     .doOnNext(seen::set)
                     .doOnError(error -> seen.set(String.valueOf(state(error))))
+                    .doOnTerminate(left::tryEmitEmpty)
                     .then(Mono.defer(() -> end.last(s).then())));
-    end.bounded(session).onErrorResume(error -> Mono.empty()).then().as(TestDatabase::await);
+    end.bounded(session, left.asMono())
+        .onErrorResume(error -> Mono.empty())
+        .then()
+        .as(TestDatabase::await);
     assertThat(TestDatabase.await(sessions.quiesce(BOUND))).isTrue();
     return seen.get();
   }

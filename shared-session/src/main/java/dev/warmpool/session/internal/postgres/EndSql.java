@@ -93,6 +93,7 @@ final class EndSql {
   private final String reset;
   private final When when;
   private final boolean asksAlways;
+  private final int statementCache;
   private final String rollBack;
   private final Message commit;
   private final Message serializableCommit;
@@ -109,6 +110,7 @@ final class EndSql {
     List<String> behind = behind(settings.pooler());
     this.reset = reset;
     this.when = when;
+    this.statementCache = settings.statementCache();
     this.asksAlways = settings.poolerCheck() == PoolerCheck.EVERY_SESSION;
     this.rollBack =
         String.join(
@@ -184,6 +186,11 @@ final class EndSql {
 
   When when() {
     return when;
+  }
+
+  /** How many prepared statements the driver keeps, and the reset has to check. */
+  int statementCache() {
+    return statementCache;
   }
 
   /** Whether every session is asked if it left something, whatever its texts. */

@@ -142,11 +142,15 @@ public final class ServerConnection {
    */
   public Mono<Void> open(String ghost, String opening) {
     dirty = true;
-    ends.begin();
+    String preparation = ends.begin();
     Mono<Void> answered = backend == null ? identify(opening) : run(opening);
-    Mono<Void> sent =
-        ghost.isEmpty() ? answered : Flux.mergeSequential(run(ghost), answered).then();
+    Mono<Void> prepared = preparation.isEmpty() ? answered : behind(preparation, answered);
+    Mono<Void> sent = ghost.isEmpty() ? prepared : behind(ghost, prepared);
     return sent.then(Mono.defer(this::checkReset));
+  }
+
+  private Mono<Void> behind(String sql, Mono<Void> answered) {
+    return Flux.mergeSequential(run(sql), answered).then();
   }
 
   private Mono<Void> checkReset() {

@@ -2,6 +2,8 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Statement;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -19,19 +21,23 @@ final class SessionEnds {
   private final Connection statements;
   private final EndSql sql;
   private final @Nullable Statement reset;
+  private final @Nullable PreparedStatements prepared;
   private volatile boolean certain;
   private volatile boolean told;
 
   SessionEnds(Connection statements, EndSql sql) {
     this.statements = statements;
     this.sql = sql;
-    this.reset = sql.reset().isEmpty() ? null : statements.createStatement(sql.reset());
+    this.prepared = sql.statementCache() == 0 ? null : new PreparedStatements(sql.statementCache());
+    boolean fixed = prepared == null && !sql.reset().isEmpty();
+    this.reset = fixed ? statements.createStatement(sql.reset()) : null;
   }
 
-  /** A session begins. */
-  void begin() {
+  /** A session begins; returns what is to be sent in front of its opening, empty for nothing. */
+  String begin() {
     certain = false;
     told = false;
+    return prepared == null ? "" : prepared.preparation();
   }
 
   /** Whether the session has left something that RDS Proxy gives to the next client. */
@@ -45,7 +51,7 @@ final class SessionEnds {
    */
   Flux<Object> watched(String text, Flux<Object> answers) {
     if (sql.when() != EndSql.When.IF_LEFT) {
-      return answers;
+      return prepared == null ? answers : noted(prepared, text, answers);
     }
     return switch (StatefulText.verdict(text)) {
       case NOTHING -> answers;
@@ -54,6 +60,13 @@ final class SessionEnds {
           Flux.mergeSequential(
               answers.doOnError(error -> told = true), ask(EndSql.QUESTION).cast(Object.class));
     };
+  }
+
+  private static Flux<Object> noted(
+      PreparedStatements prepared, String text, Flux<Object> answers) {
+    return answers
+        .doOnSubscribe(subscription -> prepared.sent(text))
+        .doOnError(error -> prepared.failed());
   }
 
   /** Asks the server whether the session has left something; an error counts as that. */
@@ -122,7 +135,22 @@ final class SessionEnds {
 
   /** Restores the base state by a message of its own, if the peer allows one. */
   Mono<Void> reset() {
+    if (prepared != null) {
+      return resetKeeping(prepared);
+    }
     return reset == null ? Mono.empty() : ServerConnection.answer(reset);
+  }
+
+  private Mono<Void> resetKeeping(PreparedStatements prepared) {
+    return Flux.from(statements.createStatement(sql.reset() + ";" + prepared.query()).execute())
+        .concatMap(result -> result.map((row, metadata) -> prepared.isTampered(row)))
+        .reduce(false, Boolean::logicalOr)
+        .flatMap(tampered -> tampered ? Mono.error(tampered()) : Mono.empty());
+  }
+
+  private static R2dbcException tampered() {
+    return new R2dbcNonTransientResourceException(
+        "a statement's text has made or removed prepared statements of the connection");
   }
 
   private Mono<Void> send(String text) {
