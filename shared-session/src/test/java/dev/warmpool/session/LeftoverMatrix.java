@@ -162,9 +162,22 @@ abstract class LeftoverMatrix {
     if (leftover != Leftover.LISTEN && !READ_ONLY.equals(seen)) { // LISTEN takes effect at COMMIT
       assertThat(seen).isNotNull().isNotEqualTo(before);
     }
+    assertClean();
+  }
+
+  /** Checks that sessions see what the first ones saw. */
+  void assertClean() {
+    SessionManager sessions = requireNonNull(manager);
     for (SessionOptions options : kinds()) {
       assertThat(ask(sessions, options, Leftover.state())).isEqualTo(clean.get(options.kind()));
     }
     assertThat(ask(sessions, SessionOptions.standard(), "SELECT name FROM item")).isEqualTo("own");
+  }
+
+  /** Runs a statement in a session of its own. */
+  void execute(String sql) {
+    requireNonNull(manager)
+        .inSession(SessionOptions.standard(), s -> s.execute(sql))
+        .as(TestDatabase::await);
   }
 }

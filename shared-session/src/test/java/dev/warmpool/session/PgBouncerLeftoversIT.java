@@ -1,6 +1,7 @@
 package dev.warmpool.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PgBouncer;
 import java.util.Map;
@@ -39,5 +40,15 @@ class PgBouncerLeftoversIT extends LeftoverMatrix {
       client.transaction(leftover.leave());
       assertThat(client.transaction(leftover.trace())).isNotEqualTo(before);
     }
+  }
+
+  /** The text gives the server's connection away; with one, the reset still reaches it. */
+  @ParameterizedTest
+  @MethodSource("leftovers")
+  void resetsBehindATextThatCommits(Leftover leftover) {
+    assertThatThrownBy(() -> execute(leftover.leave() + ";COMMIT"))
+        .isInstanceOf(TransactionControlException.class);
+
+    assertClean();
   }
 }

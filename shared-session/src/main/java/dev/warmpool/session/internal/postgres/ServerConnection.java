@@ -35,6 +35,7 @@ public final class ServerConnection {
   private volatile boolean used;
   private volatile boolean dirty;
   private volatile boolean broken;
+  private volatile boolean controlled;
   private volatile boolean resetFailed;
   private volatile @Nullable Backend backend;
 
@@ -241,6 +242,20 @@ public final class ServerConnection {
   /** Excludes it from further use. */
   public void markBroken() {
     broken = true;
+  }
+
+  /** The same, because a text controlled the transaction: the server still answers. */
+  public void markControlled() {
+    controlled = true;
+    broken = true;
+  }
+
+  /**
+   * Whether to reset it although it is closed: a pooler may give the server's connection, which a
+   * text has let go of, to another client.
+   */
+  public boolean isWorthResetting() {
+    return controlled && ends.resetsPooled();
   }
 
   /** Whether it was excluded from further use. */

@@ -122,6 +122,11 @@ final class SessionEnds {
     return Mono.defer(() -> sql.asksAlways() && !hasLeft() ? ask(question) : Mono.empty());
   }
 
+  /** Whether the reset, if any, is in the message of the rollback. */
+  boolean resetsPooled() {
+    return sql.when() != EndSql.When.IN_A_MESSAGE_OF_ITS_OWN;
+  }
+
   /** Rolls back, with the reset behind. */
   Mono<Void> rollBack() {
     return switch (sql.when()) {

@@ -69,7 +69,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   }
 
   private TransactionControlException controlled(Lease lease) {
-    lease.connection().markBroken();
+    lease.connection().markControlled();
     return new TransactionControlException(
         options.label()
             + (block
@@ -157,7 +157,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   /** Rolls back and releases the connection; closes it if it is broken or does not answer. */
   Mono<Void> rollBack(Lease lease) {
     Duration close = budget.of(Step.CLOSE);
-    return lease.connection().isBroken()
+    return lease.connection().isBroken() && !lease.connection().isWorthResetting()
         ? lease.invalidate(close)
         : loops
             .bound(lease.connection().rollBack(), budget.of(Step.ROLLBACK))
