@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.loop;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
@@ -40,6 +41,43 @@ public final class Ticks implements Disposable {
     this.period = period(limit);
     this.executor = executor;
     this.task = task;
+  }
+
+  /**
+   * Runs a task once when the limit has been spent waiting.
+   *
+   * @param executor as for the constructor
+   * @return cancels the task
+   */
+  public static Disposable after(
+      EventLoops loops, Duration limit, Executor executor, Runnable task) {
+    Countdown countdown = new Countdown(task);
+    Ticks ticks = new Ticks(loops, limit, executor, countdown);
+    countdown.left = ticks.in(limit);
+    countdown.ticks = ticks;
+    ticks.start();
+    return ticks;
+  }
+
+  /** Confined to the thread of the ticks once they are started. */
+  private static final class Countdown implements Runnable {
+
+    private final Runnable task;
+    private long left;
+    private @Nullable Disposable ticks;
+
+    Countdown(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      left--;
+      if (left == 0 && ticks != null) {
+        ticks.dispose();
+        task.run();
+      }
+    }
   }
 
   private static Duration period(Duration limit) {

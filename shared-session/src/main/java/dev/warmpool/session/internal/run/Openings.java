@@ -14,6 +14,7 @@ import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SessionSql;
 import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.run.PipelinedOpening.Limit;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import dev.warmpool.session.settings.PoolSettings;
 import dev.warmpool.session.settings.SchemaBinding;
@@ -151,7 +152,8 @@ public final class Openings {
     PipelinedOpening opening =
         new PipelinedOpening(
             sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, session));
-    return opening.within(patience(lease), loops);
+    return opening.within(
+        patience(lease), loops, task -> loops.run(lease.connection().scheduler(), task));
   }
 
   private static Mono<Void> release(Lease lease, RunningSession session) {

@@ -1,7 +1,9 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.internal.loop.EventLoops;
-import dev.warmpool.session.internal.pool.Acquisition.Limit;
+import dev.warmpool.session.internal.loop.Ticks;
+import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -30,8 +32,6 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
     ACKNOWLEDGED,
     FAILED
   }
-
-  private static final int PARTS = 10;
 
   private final Mono<Void> opening;
   private final Flux<Object> answers;
@@ -62,27 +62,21 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   }
 
   /**
-   * Fails the opening if the server does not answer within this time from subscription. The time is
-   * counted in parts, each of which begins when the event loop is free: while it is busy, as with
-   * the classes that a cold start loads, an answer may be there that it has not read.
+   * How long the server may be silent.
+   *
+   * @param time how long
+   * @param name the setting that says so, for the message
    */
-  PipelinedOpening within(Limit limit, EventLoops loops) {
-    timer =
-        () -> {
-          Disposable.Swap part = Disposables.swap();
-          wait(PARTS, limit, loops, part);
-          return part;
-        };
-    return this;
-  }
+  record Limit(Duration time, String name) {}
 
-  private void wait(int parts, Limit limit, EventLoops loops, Disposable.Swap part) {
-    if (parts == 0) {
-      fail(silence(limit));
-    } else {
-      part.update(
-          loops.in(limit.time().dividedBy(PARTS), () -> wait(parts - 1, limit, loops, part)));
-    }
+  /**
+   * Fails the opening if the server does not answer within this time from subscription.
+   *
+   * @param executor the connection's event loop: the time in which it is busy does not count
+   */
+  PipelinedOpening within(Limit limit, EventLoops loops, Executor executor) {
+    timer = () -> Ticks.after(loops, limit.time(), executor, () -> fail(silence(limit)));
+    return this;
   }
 
   private static TimeoutException silence(Limit limit) {
