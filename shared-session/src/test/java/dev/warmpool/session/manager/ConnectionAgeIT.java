@@ -28,7 +28,11 @@ class ConnectionAgeIT {
   void start() {
     Map<String, String> environment = new HashMap<>(SERVER.environment());
     environment.putAll(
-        Map.of("POSTGRES_SCHEMA", "public", "POOL_RECYCLE", "1000", "POOL_IDLE", "300"));
+        Map.of(
+            "POSTGRES_SCHEMA", "public",
+            "POOL_RECYCLE", "1000",
+            "POOL_IDLE", "300",
+            "POOL_TIMEOUT", "20"));
     manager =
         new PooledSessionManager(
             SessionSettings.from(environment), PasswordSource.fixed("postgres"), () -> now);
