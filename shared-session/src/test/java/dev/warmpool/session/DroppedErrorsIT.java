@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Hooks;
@@ -118,30 +116,5 @@ class DroppedErrorsIT {
     }
 
     assertThat(dropped).isEmpty();
-  }
-
-  /** The loop is busy for longer than the limit, while the server's answer waits to be read. */
-  @Test
-  void isNoneWhenTheLoopIsBusyDuringAnOpening() {
-    SessionManager busy = DATABASE.manager("public", Map.of("OPENING_TIMEOUT", "0.2"));
-    TestDatabase.pid(busy, SessionOptions.standard());
-    Mono<Void> work =
-        Mono.fromRunnable(
-            () -> {
-              long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
-              while (System.nanoTime() < until) {
-                Thread.onSpinWait();
-              }
-            });
-
-    Integer pid =
-        TestDatabase.await(
-            busy.inSession(SessionOptions.standard(), TestDatabase::pid)
-                .mergeWith(work.then(Mono.empty()))
-                .single());
-
-    assertThat(pid).isPositive();
-    assertThat(busy.stats().replayed()).isZero();
-    TestDatabase.end(busy);
   }
 }
