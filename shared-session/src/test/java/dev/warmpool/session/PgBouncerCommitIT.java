@@ -84,7 +84,8 @@ class PgBouncerCommitIT {
                     .inSession(
                         options, s -> insert(s, 1).then(s.execute("SELECT 1/0").onErrorReturn(0L)))
                     .as(TestDatabase::await))
-        .isInstanceOf(Exception.class);
+        .isInstanceOf(TransactionFailedException.class)
+        .hasMessageContaining("22012");
 
     assertThat(items()).isZero();
     manager.inSession(options, s -> insert(s, 1)).as(TestDatabase::await);

@@ -67,7 +67,8 @@ final class EndSql {
         WHERE refclassid = 'pg_namespace'::regclass AND refobjid = pg_my_temp_schema())
       OR EXISTS (SELECT FROM pg_settings WHERE source = 'session' AND name NOT IN ('search_path',
         'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout',
-        'transaction_isolation', 'transaction_read_only', 'transaction_deferrable'))
+        'transaction_isolation', 'transaction_read_only', 'transaction_deferrable',
+        'application_name', 'client_encoding', 'DateStyle', 'TimeZone', 'extra_float_digits'))
       OR EXISTS (SELECT FROM pg_listening_channels())
       OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
       OR EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql)

@@ -45,9 +45,17 @@ final class StatefulText {
   /** PL/pgSQL has statements behind these words; {@code THEN DO NOTHING} is a part of MERGE. */
   private static final Set<String> BLOCK = Set.of("begin", "then", "else", "loop");
 
-  /** The opening sets these itself, so that the server's views do not show that a text did. */
-  private static final Set<String> OF_THE_OPENING =
+  /**
+   * The opening sets these itself, or the proxy does to match the client's start-up message, so
+   * that the server's views do not show that a text did.
+   */
+  private static final Set<String> SET_ANYWAY =
       Set.of(
+          "application_name",
+          "client_encoding",
+          "datestyle",
+          "timezone",
+          "extra_float_digits",
           "search_path",
           "statement_timeout",
           "idle_in_transaction_session_timeout",
@@ -98,7 +106,7 @@ final class StatefulText {
   private void read(int start, String word) {
     certain |= word.equals("set_config");
     suspicious |= leavesAnywhere(word);
-    named |= OF_THE_OPENING.contains(word);
+    named |= SET_ANYWAY.contains(word);
     if (BEGIN_A_STATEMENT.contains(word)) {
       boolean begins = begins(start, word);
       if (begins && CERTAIN.contains(word)) {

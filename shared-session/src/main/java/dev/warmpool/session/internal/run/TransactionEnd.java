@@ -99,9 +99,14 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
         first);
   }
 
-  /** Whether the server answered COMMIT by a rollback, since the transaction had failed before. */
+  /**
+   * Whether the server answered COMMIT by a rollback, since the transaction had failed before; or
+   * refused the check in front of it, where both are one message.
+   */
   static boolean isRolledBack(Throwable error) {
-    return error instanceof R2dbcRollbackException && ROLLED_BACK.equals(SqlStates.sqlState(error));
+    String state = SqlStates.sqlState(error);
+    return FAILED_BEFORE.equals(state)
+        || error instanceof R2dbcRollbackException && ROLLED_BACK.equals(state);
   }
 
   /**

@@ -71,6 +71,7 @@ class StatefulTextTest {
         "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
         "LISTEN channel",
         "LOAD 'auto_explain'",
+        "DO $$ BEGIN PERFORM f('TimeZone'); END $$",
         "DO $$ BEGIN SET work_mem = '8MB'; END $$",
         "DO $$ BEGIN IF true THEN EXECUTE 'SET search_path TO x'; END IF; END $$",
         "DO $$ BEGIN EXECUTE 'LISTEN channel'; END $$",
