@@ -325,7 +325,9 @@ class SessionManagerIT {
                                         SessionOptions.standard(), t -> t.execute("SELECT 1"))))
                     .block(BOUND))
         .isInstanceOf(SessionUnavailableException.class)
-        .hasMessage("no connection within 300 ms (POOL_TIMEOUT): 1 of 1 in use, 0 idle, 1 waiting");
+        .hasMessage(
+            "no connection within 300 ms (POOL_TIMEOUT): 1 of 1 in use, 0 idle, 1 waiting; waited"
+                + " for a place in the pool");
     assertThat(small.quiesce(BOUND).block(BOUND)).isTrue();
     small.close(BOUND).block(BOUND);
   }
