@@ -96,9 +96,12 @@ class BackoffIT {
                 "POSTGRES_PASSWORD", "none"));
     Connector connector =
         new Connector(settings, PasswordSource.fixed("none"), InstantSource.system());
-    Connections pool = new Connections(settings, connector, loops, new InFlight(loops));
+    InFlight session = new InFlight(loops);
+    Connections pool = new Connections(settings, connector, loops, session);
     Acquisition acquisition = new Acquisition(pool, PATH, new Acquisition.Limits(BOUND, null));
+    session.begin();
     loops.await(acquisition.lease(loops.aborted.asMono()).onErrorComplete(), BOUND);
+    session.end();
     return loops.delays;
   }
 
