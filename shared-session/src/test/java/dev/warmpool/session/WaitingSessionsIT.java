@@ -56,7 +56,7 @@ class WaitingSessionsIT {
   @Test
   void failEachWithValuesThatDoNotFit() {
     assertThat(errors(Mono.empty(), "one too many"))
-        .containsExactly(IndexOutOfBoundsException.class);
+        .containsExactly(IllegalArgumentException.class);
 
     assertNothingIsHeld();
     assertThat(manager.inSession(STANDARD, TestDatabase::pid).block(BOUND)).isPositive();
