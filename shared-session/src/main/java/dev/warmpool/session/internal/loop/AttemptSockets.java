@@ -122,7 +122,12 @@ public final class AttemptSockets {
     return channel;
   }
 
-  /** Whether a socket was created and is not closed, so that the password is known. */
+  /** Whether a socket was created, so that the password is known. */
+  public boolean isBegun() {
+    return latest != null;
+  }
+
+  /** Whether a socket was created and is not closed. */
   public boolean isOpen() {
     Channel channel = latest;
     return channel != null && channel.isOpen();

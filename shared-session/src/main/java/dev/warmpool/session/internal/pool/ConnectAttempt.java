@@ -164,8 +164,11 @@ final class ConnectAttempt {
   }
 
   private Step reached() {
-    if (!sockets.isOpen()) {
+    if (!sockets.isBegun()) {
       return Step.PASSWORD;
+    }
+    if (!sockets.isOpen()) { // the driver has not noticed that the peer has closed it
+      return Step.ANSWER;
     }
     if (!sockets.isConnected()) {
       return Step.CONNECTION;
