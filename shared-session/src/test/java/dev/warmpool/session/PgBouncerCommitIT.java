@@ -105,7 +105,7 @@ class PgBouncerCommitIT {
 
   @Test
   void doesNotKnowTheOutcomeOfACommitThatGotNoAnswer() {
-    proxy.cutBeforeAnswerTo(message -> message.text().contains(";COMMIT;"));
+    proxy.cutBeforeAnswerTo(message -> message.text().contains(";COMMIT AND CHAIN;"));
 
     assertThatThrownBy(
             () ->
@@ -226,7 +226,7 @@ class PgBouncerCommitIT {
     String commit =
         proxy.messages().stream()
             .map(message -> message.text())
-            .filter(text -> text.contains(";COMMIT;"))
+            .filter(text -> text.contains(";COMMIT AND CHAIN;"))
             .findFirst()
             .orElseThrow();
     assertThat(commit).containsSubsequence("pg_advisory_xact_lock", "unlock_all", "COMMIT");

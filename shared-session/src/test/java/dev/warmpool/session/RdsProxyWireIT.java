@@ -229,7 +229,8 @@ class RdsProxyWireIT {
 
     write("CREATE TEMP TABLE item AS SELECT 'poison' AS name");
     assertThat(manager.stats().opened()).isEqualTo(2);
-    assertThat(texts()).anyMatch(text -> text.contains(";COMMIT;") && text.contains("RESET ALL"));
+    assertThat(texts())
+        .anyMatch(text -> text.contains(";COMMIT AND CHAIN;") && text.contains("RESET ALL"));
   }
 
   @Test

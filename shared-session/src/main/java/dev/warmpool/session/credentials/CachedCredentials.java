@@ -85,7 +85,8 @@ final class CachedCredentials implements PasswordSource {
       running = null;
     }
     return Mono.error(
-        new TimeoutException("its source did not answer within " + FETCH_LIMIT.toMillis() + " ms"));
+        new TimeoutException(
+            "the source of the password did not answer within " + FETCH_LIMIT.toMillis() + " ms"));
   }
 
   @Override

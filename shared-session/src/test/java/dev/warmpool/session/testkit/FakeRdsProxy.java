@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -81,13 +82,21 @@ public final class FakeRdsProxy implements AutoCloseable {
 
   /** An idle server connection; opened with a client's start-up message as long as some miss. */
   ProxiedBackend acquire(byte[] startup) throws IOException, InterruptedException {
-    if (missing.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), target);
-      socket.setTcpNoDelay(true);
-      sockets.add(socket);
-      return ProxiedBackend.open(socket, startup);
+    ProxiedBackend backend = null;
+    while (backend == null) {
+      backend =
+          missing.getAndUpdate(count -> Math.max(0, count - 1)) > 0
+              ? opened(startup)
+              : idle.poll(10, TimeUnit.MILLISECONDS); // one that is lost meanwhile misses then
     }
-    return idle.take();
+    return backend;
+  }
+
+  private ProxiedBackend opened(byte[] startup) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), target);
+    socket.setTcpNoDelay(true);
+    sockets.add(socket);
+    return ProxiedBackend.open(socket, startup);
   }
 
   void release(ProxiedBackend backend) {

@@ -272,9 +272,8 @@ public final class Acquisition {
   }
 
   private static String why(Throwable error) {
-    return error instanceof ConnectAttempt.SilenceException
-        ? error.getMessage()
-        : SqlStates.whyNotConnected(error);
+    String message = error instanceof TimeoutException ? error.getMessage() : null;
+    return message == null ? SqlStates.whyNotConnected(error) : message;
   }
 
   /** Between two attempts it waits for nothing but the next one. */

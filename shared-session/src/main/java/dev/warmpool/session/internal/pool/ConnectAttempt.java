@@ -30,18 +30,23 @@ final class ConnectAttempt {
   /** The same once a session's time to wait is over. */
   private static final Duration LATE_SILENCE = Duration.ofSeconds(1);
 
+  /** The longest attempt, whatever steps the server takes: a byte now and then is no progress. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   private final EventLoops loops;
   private final AttemptSockets sockets;
   private final Peer peer;
   private final Ticks ticks;
   private final long silence;
   private final long lateSilence;
+  private final long longest;
   private final AtomicBoolean decided = new AtomicBoolean();
   private final AtomicReference<@Nullable MonoSink<ServerConnection>> sink =
       new AtomicReference<>();
   private volatile @Nullable Throwable givenUp;
   private volatile Step step = Step.PLACE;
   private volatile long silent;
+  private long count;
   private int answers;
   private volatile boolean abandoned;
 
@@ -78,6 +83,7 @@ final class ConnectAttempt {
     this.peer = peer;
     this.ticks = new Ticks(loops, patience, sockets::run, this::tick);
     this.silence = ticks.in(SILENCE);
+    this.longest = ticks.in(LONGEST);
     this.lateSilence = Math.min(ticks.in(patience), ticks.in(LATE_SILENCE));
   }
 
@@ -156,11 +162,17 @@ final class ConnectAttempt {
     silent = now == step && heard == answers ? silent + 1 : 0;
     step = now;
     answers = heard;
-    if (silent >= (abandoned ? lateSilence : silence)) {
-      giveUp(
-          new SilenceException(
-              "no progress for %d ms, waiting for %s".formatted(SILENCE.toMillis(), waitsFor())));
+    count++;
+    if (count >= longest) {
+      giveUp(silence("no end after", LONGEST));
+    } else if (silent >= (abandoned ? lateSilence : silence)) {
+      giveUp(silence("no progress for", abandoned ? LATE_SILENCE : SILENCE));
     }
+  }
+
+  private SilenceException silence(String what, Duration limit) {
+    return new SilenceException(
+        "%s %d ms, waiting for %s".formatted(what, limit.toMillis(), waitsFor()));
   }
 
   private Step reached() {

@@ -81,13 +81,14 @@ public final class Connector {
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("its source gave none")))
         .flatMap(this::unlessEmpty)
         .onErrorMap(
+            error -> !(error instanceof TimeoutException), // after which the source is asked again
             error ->
                 new ConnectionRefusedException("no password to be had: " + reason(error), error));
   }
 
   /** What a source itself says is a sentence; other errors need their class. */
   private static String reason(Throwable error) {
-    return error instanceof IllegalStateException || error instanceof TimeoutException
+    return error instanceof IllegalStateException
         ? String.valueOf(error.getMessage())
         : SqlStates.shortly(error);
   }

@@ -13,9 +13,10 @@ import java.util.TimeZone;
  *
  * <p>On a direct connection the reset is a message of its own behind COMMIT or ROLLBACK. A pooler
  * gives the server's connection to another client when a message leaves no transaction open, so
- * there the reset rides in the message that ends the transaction. It runs in a transaction of its
- * own: if it fails, that transaction stays open, and the pooler closes the server's connection with
- * the client's.
+ * there the reset rides in the message that ends the transaction. It runs in a transaction that is
+ * chained to the session's, without a moment between them in which an error, such as a cancel that
+ * comes late, would leave none open. If the reset fails, the chained transaction stays open, and
+ * the pooler closes the server's connection with the client's.
  */
 final class EndSql {
 
@@ -26,9 +27,7 @@ final class EndSql {
       "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
           + "SELECT pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES";
 
-  /** The characteristics are named, for a session may have changed their defaults. */
-  private static final String BEGIN =
-      "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE";
+  private static final String CHAIN = " AND CHAIN";
 
   private static final String UNLOCK = "SELECT pg_catalog.pg_advisory_unlock_all()";
 
@@ -47,39 +46,41 @@ final class EndSql {
       """
       SELECT CASE
         WHEN mode = 'ExclusiveLock' AND objsubid = 1
-          THEN pg_advisory_xact_lock((classid::int8 << 32) | objid::int8)
-        WHEN mode = 'ExclusiveLock' THEN pg_advisory_xact_lock(classid::int4, objid::int4)
+          THEN pg_catalog.pg_advisory_xact_lock((classid::bigint << 32) | objid::bigint)
+        WHEN mode = 'ExclusiveLock'
+          THEN pg_catalog.pg_advisory_xact_lock(classid::integer, objid::integer)
         WHEN objsubid = 1
-          THEN pg_advisory_xact_lock_shared((classid::int8 << 32) | objid::int8)
-        ELSE pg_advisory_xact_lock_shared(classid::int4, objid::int4) END
+          THEN pg_catalog.pg_advisory_xact_lock_shared((classid::bigint << 32) | objid::bigint)
+        ELSE pg_catalog.pg_advisory_xact_lock_shared(classid::integer, objid::integer) END
       FROM pg_catalog.pg_locks
-      WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()\
+      WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()\
       """;
 
   /**
    * Whether the session has left something, as far as the server's views tell. The opening's own
-   * settings do not count. Costs the server about 1 ms.
+   * settings do not count. Costs the server about 1 ms. Names are qualified, for tables of the
+   * session's temporary schema are found before those of pg_catalog.
    */
   static final String QUESTION =
       """
       SELECT current_user <> session_user
-      OR EXISTS (SELECT FROM pg_depend
-        WHERE refclassid = 'pg_namespace'::regclass AND refobjid = pg_my_temp_schema())
-      OR EXISTS (SELECT FROM pg_settings WHERE source = 'session' AND name NOT IN ('search_path',
-        'statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout',
-        'transaction_isolation', 'transaction_read_only', 'transaction_deferrable',
+      OR EXISTS (SELECT FROM pg_catalog.pg_depend
+        WHERE refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+        AND refobjid = pg_catalog.pg_my_temp_schema())
+      OR EXISTS (SELECT FROM pg_catalog.pg_settings WHERE source = 'session' AND name NOT IN (
+        'search_path', 'statement_timeout', 'idle_in_transaction_session_timeout',
+        'transaction_timeout', 'transaction_isolation', 'transaction_read_only',
+        'transaction_deferrable',
         'application_name', 'client_encoding', 'DateStyle', 'TimeZone', 'extra_float_digits'))
-      OR EXISTS (SELECT FROM pg_listening_channels())
-      OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
-      OR EXISTS (SELECT FROM pg_prepared_statements WHERE from_sql)
-      OR EXISTS (SELECT FROM pg_cursors WHERE is_holdable)\
+      OR EXISTS (SELECT FROM pg_catalog.pg_listening_channels())
+      OR EXISTS (SELECT FROM pg_catalog.pg_locks
+        WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid())
+      OR EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql)
+      OR EXISTS (SELECT FROM pg_catalog.pg_cursors WHERE is_holdable)\
       """;
 
   /** Leaves a transaction open, so that what follows reaches the same server connection. */
-  static final String ROLLBACK_AND_QUESTION =
-      SessionSql.ROLLBACK
-          + ";BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY NOT DEFERRABLE;"
-          + QUESTION;
+  static final String ROLLBACK_AND_QUESTION = SessionSql.ROLLBACK + CHAIN + ";" + QUESTION;
 
   /** When a session is reset. */
   enum When {
@@ -96,6 +97,7 @@ final class EndSql {
   private final boolean asksAlways;
   private final int statementCache;
   private final String rollBack;
+  private final String resetOutside;
   private final Message commit;
   private final Message serializableCommit;
 
@@ -107,19 +109,15 @@ final class EndSql {
    */
   record Message(String sql, int commitAt) {}
 
-  private EndSql(SessionSettings settings, String reset, When when) {
+  private EndSql(SessionSettings settings, String message, When when) {
     List<String> behind = behind(settings.pooler());
-    this.reset = reset;
+    this.reset = message;
     this.when = when;
     this.statementCache = settings.statementCache();
     this.asksAlways = settings.poolerCheck() == PoolerCheck.EVERY_SESSION;
-    this.rollBack =
-        String.join(
-            ";",
-            SessionSql.ROLLBACK,
-            BEGIN,
-            String.join(";", HARMLESS_BEFORE_COMMIT),
-            String.join(";", behind));
+    String reset = String.join(";", HARMLESS_BEFORE_COMMIT) + ";" + String.join(";", behind);
+    this.rollBack = SessionSql.ROLLBACK + CHAIN + ";" + reset;
+    this.resetOutside = "BEGIN;" + reset;
     this.commit = message(List.of(), behind);
     this.serializableCommit = message(List.of(LOCK_UNTIL_COMMIT, UNLOCK), behind);
   }
@@ -173,9 +171,8 @@ final class EndSql {
     commands.addAll(locks);
     commands.addAll(HARMLESS_BEFORE_COMMIT);
     commands.add("SET statement_timeout TO 0"); // the session's own would bound the reset
-    commands.add("COMMIT");
+    commands.add("COMMIT" + CHAIN);
     int commitAt = commands.size();
-    commands.add(BEGIN);
     commands.addAll(behind);
     return new Message(String.join(";", commands), commitAt);
   }
@@ -199,9 +196,14 @@ final class EndSql {
     return asksAlways;
   }
 
-  /** Rolls back and resets. */
+  /** Rolls back and resets; fails with 25P01 if no transaction is open. */
   String rollBack() {
     return rollBack;
+  }
+
+  /** Resets behind a text that has ended its transaction. */
+  String resetOutside() {
+    return resetOutside;
   }
 
   /**

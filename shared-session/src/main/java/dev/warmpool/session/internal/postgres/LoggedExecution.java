@@ -40,7 +40,17 @@ final class LoggedExecution {
 
   /** A part of the execution, with its end noted. */
   <T> Flux<T> part(Flux<T> part) {
-    return part.doOnError(this::failed).doOnTerminate(this::finished).doOnCancel(this::finished);
+    return Flux.defer(
+        () -> {
+          AtomicBoolean ended = new AtomicBoolean();
+          Runnable end =
+              () -> {
+                if (ended.compareAndSet(false, true)) {
+                  finished();
+                }
+              };
+          return part.doOnError(this::failed).doOnTerminate(end).doOnCancel(end);
+        });
   }
 
   /** A part has failed. */

@@ -23,7 +23,7 @@ final class LoggedResult implements Result {
 
   @Override
   public Publisher<Long> getRowsUpdated() {
-    return execution.part(Flux.from(result.getRowsUpdated()).doOnNext(execution::rows)).next();
+    return execution.part(Flux.from(result.getRowsUpdated()).doOnNext(execution::rows));
   }
 
   @Override

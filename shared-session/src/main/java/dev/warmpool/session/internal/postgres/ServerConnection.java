@@ -176,9 +176,13 @@ public final class ServerConnection {
     return true;
   }
 
-  /** Fails, and so aborts the transaction, unless it is the transaction that the opening began. */
+  /**
+   * Fails with {@link OtherTransactionException}, and so aborts the transaction, unless it is the
+   * one that the opening began.
+   */
   public Mono<Void> checkTransaction() {
-    return run(OpeningSql.CHECK);
+    return uncancelled(
+        run(OpeningSql.CHECK).onErrorMap(SqlStates::isFailedCheck, OtherTransactionException::new));
   }
 
   /** The answers to a statement, watched for what it leaves beyond its transaction. */
@@ -231,6 +235,19 @@ public final class ServerConnection {
       latest = parsed;
     }
     return answer(parsed.statement());
+  }
+
+  /**
+   * Reads the answer to the end even if the subscriber cancels: the driver would log an error that
+   * comes later as dropped.
+   */
+  static Mono<Void> uncancelled(Mono<Void> answer) {
+    return Mono.defer(
+        () -> {
+          Mono<Void> kept = answer.cache();
+          kept.subscribe(nothing -> {}, error -> {});
+          return kept;
+        });
   }
 
   static Mono<Void> answer(Statement statement) {

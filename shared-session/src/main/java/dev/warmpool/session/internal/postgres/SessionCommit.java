@@ -51,9 +51,14 @@ public record SessionCommit(Mono<Void> acknowledged, Mono<Void> reset) {
       }
     }
 
+    /** The first command checks that the transaction is the session's. */
+    private static Throwable ofCheck(Throwable error) {
+      return SqlStates.isFailedCheck(error) ? new OtherTransactionException(error) : error;
+    }
+
     private void failed(Throwable error) {
       if (count < commitAt) {
-        committed.tryEmitError(error);
+        committed.tryEmitError(count == 0 ? ofCheck(error) : error);
         reset.tryEmitEmpty();
       } else {
         reset.tryEmitError(error);

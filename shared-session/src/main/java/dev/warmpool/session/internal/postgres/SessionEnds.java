@@ -58,7 +58,8 @@ final class SessionEnds {
       case LEAVES -> answers.doOnSubscribe(subscription -> certain = true);
       case ASK ->
           Flux.mergeSequential(
-              answers.doOnError(error -> told = true), ask(EndSql.QUESTION).cast(Object.class));
+              answers.doOnError(error -> told = true),
+              ServerConnection.uncancelled(ask(EndSql.QUESTION)).cast(Object.class));
     };
   }
 
@@ -131,11 +132,16 @@ final class SessionEnds {
   Mono<Void> rollBack() {
     return switch (sql.when()) {
       case IN_A_MESSAGE_OF_ITS_OWN -> Mono.whenDelayError(send(SessionSql.ROLLBACK), reset());
-      case IN_THE_LAST_MESSAGE -> send(sql.rollBack());
+      case IN_THE_LAST_MESSAGE -> rollBackAndReset();
       case IF_LEFT ->
           asked(EndSql.ROLLBACK_AND_QUESTION)
-              .then(Mono.defer(() -> send(hasLeft() ? sql.rollBack() : SessionSql.ROLLBACK)));
+              .then(Mono.defer(() -> hasLeft() ? rollBackAndReset() : send(SessionSql.ROLLBACK)));
     };
+  }
+
+  private Mono<Void> rollBackAndReset() {
+    return send(sql.rollBack())
+        .onErrorResume(SqlStates::isOutsideTransaction, error -> send(sql.resetOutside()));
   }
 
   /** Restores the base state by a message of its own, if the peer allows one. */

@@ -72,6 +72,16 @@ public final class SqlStates {
     return QUERY_CANCELED.equals(state) || TRANSACTION_TIMEOUT.equals(state);
   }
 
+  /** Whether a check divided by zero, which it does if it finds a fault. */
+  static boolean isFailedCheck(Throwable error) {
+    return "22012".equals(sqlState(error));
+  }
+
+  /** Whether a command needs a transaction block, and none is open. */
+  static boolean isOutsideTransaction(Throwable error) {
+    return "25P01".equals(sqlState(error));
+  }
+
   /** Whether an opening failed because the session's schema does not exist. */
   public static boolean isUnknownSchema(Throwable error) {
     return "3F000".equals(sqlState(error));

@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * Recognizes texts that may leave state on the server's connection beyond their transaction. It
  * looks for words and does not parse, so that it finds too many texts rather than too few. A word
- * that begins a statement counts unless a name precedes it, as in {@code UPDATE t SET}. In a text
- * with a comment, which can stand between, every such word counts. Confined to one thread.
+ * counts where it can begin a statement: at the start, behind a semicolon, a comment or a quote, or
+ * behind a word of PL/pgSQL. Confined to one thread.
  */
 final class StatefulText {
 
@@ -37,7 +37,7 @@ final class StatefulText {
           "deallocate");
 
   /** No view of the server shows custom settings, or LISTEN before it is committed. */
-  private static final Set<String> CERTAIN = Set.of("set", "listen", "load");
+  private static final Set<String> CERTAIN = Set.of("set", "listen", "load", "do");
 
   /** These follow SET in commands whose effect ends with the transaction. */
   private static final Set<String> LOCAL = Set.of("local", "constraints", "transaction");
@@ -63,15 +63,21 @@ final class StatefulText {
           "role",
           "authorization");
 
+  /** A constant is run as a text only by commands with one of these words. */
+  private static final Set<String> RUN_CONSTANTS = Set.of("execute", "create", "do", "prepare");
+
+  /** Characters behind which a statement can begin: of separators, comments, quotes and labels. */
+  private static final String BEFORE_A_STATEMENT = ";/'$>";
+
   private final String sql;
-  private final boolean commented;
   private boolean suspicious;
   private boolean certain;
+  private boolean certainInConstant;
+  private boolean runsConstants;
   private boolean named;
 
   private StatefulText(String sql) {
     this.sql = sql;
-    this.commented = sql.contains("--") || sql.contains("/*");
   }
 
   /** Reads every word of the text once. */
@@ -84,7 +90,9 @@ final class StatefulText {
         at = end;
       }
     }
-    if (text.certain || text.suspicious && text.named) {
+    boolean escaped = sql.contains("&\""); // an identifier with Unicode escapes hides its letters
+    boolean certain = text.certain || text.certainInConstant && text.runsConstants || escaped;
+    if (certain || text.suspicious && text.named) {
       return Verdict.LEAVES;
     }
     return text.suspicious ? Verdict.ASK : Verdict.NOTHING;
@@ -104,16 +112,16 @@ final class StatefulText {
   }
 
   private void read(int start, String word) {
-    certain |= word.equals("set_config");
+    certain |= word.equals("set_config") || word.equals("pg_settings");
     suspicious |= leavesAnywhere(word);
     named |= SET_ANYWAY.contains(word);
-    if (BEGIN_A_STATEMENT.contains(word)) {
-      boolean begins = begins(start, word);
-      if (begins && CERTAIN.contains(word)) {
-        certain |= !isLocal(start + word.length());
-      } else {
-        suspicious |= begins || commented;
-      }
+    runsConstants |= RUN_CONSTANTS.contains(word);
+    if (BEGIN_A_STATEMENT.contains(word) && begins(start, word)) {
+      boolean ofSession = CERTAIN.contains(word) && !isLocal(start + word.length());
+      boolean inConstant = start > 0 && sql.charAt(start - 1) == '\'';
+      certain |= ofSession && !inConstant;
+      certainInConstant |= ofSession && inConstant;
+      suspicious |= !CERTAIN.contains(word);
     }
   }
 
@@ -129,19 +137,27 @@ final class StatefulText {
         && !word.contains("_xact_");
   }
 
-  /** Whether no name precedes the word. */
+  /** Whether the word can begin a statement, by what precedes it. */
   private boolean begins(int start, String word) {
     int before = start - 1;
+    boolean newLine = false;
     while (before >= 0 && Character.isWhitespace(sql.charAt(before))) {
+      newLine |= sql.charAt(before) == '\n' || sql.charAt(before) == '\r';
       before--;
     }
-    if (before < 0) {
+    if (before < 0 || newLine && isInLineComment(before)) {
       return true;
     }
     if (isInWord(before)) {
       return !word.equals("do") && BLOCK.contains(wordThatEnds(before));
     }
-    return sql.charAt(before) != '"' && sql.charAt(before) != ')';
+    return BEFORE_A_STATEMENT.indexOf(sql.charAt(before)) >= 0;
+  }
+
+  private boolean isInLineComment(int at) {
+    int line = Math.max(sql.lastIndexOf('\n', at), sql.lastIndexOf('\r', at)) + 1;
+    int comment = sql.indexOf("--", line);
+    return comment >= 0 && comment <= at;
   }
 
   private String wordThatEnds(int last) {
@@ -152,11 +168,20 @@ final class StatefulText {
     return sql.substring(start, last + 1).toLowerCase(Locale.ROOT);
   }
 
+  /** Whether LOCAL or the like follows, and is not the name of a setting such as local.tenant. */
   private boolean isLocal(int behindSet) {
-    int next = behindSet;
+    int next = skipBlanks(behindSet);
+    int end = endOfWord(next);
+    int behind = skipBlanks(end);
+    boolean named = behind < sql.length() && (isInWord(behind) || sql.charAt(behind) == '"');
+    return named && LOCAL.contains(sql.substring(next, end).toLowerCase(Locale.ROOT));
+  }
+
+  private int skipBlanks(int from) {
+    int next = from;
     while (next < sql.length() && Character.isWhitespace(sql.charAt(next))) {
       next++;
     }
-    return LOCAL.contains(sql.substring(next, endOfWord(next)).toLowerCase(Locale.ROOT));
+    return next;
   }
 }

@@ -52,8 +52,9 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
   @Override
   public void onError(Throwable error) {
     reading.session().failed(error);
+    Throwable meaning = reading.session().meaning(error);
     reading.over().tryEmitEmpty();
-    signal(() -> subscriber.onError(error));
+    signal(() -> subscriber.onError(meaning));
   }
 
   @Override

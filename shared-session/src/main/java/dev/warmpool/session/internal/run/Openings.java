@@ -151,7 +151,7 @@ public final class Openings {
             .open(attempt.ghost(), sql.opening(session.options(), lease.connection()));
     PipelinedOpening opening =
         new PipelinedOpening(
-            sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, session));
+            sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, attempt));
     return opening.within(
         patience(lease), loops, task -> loops.run(lease.connection().scheduler(), task));
   }
@@ -161,7 +161,8 @@ public final class Openings {
   }
 
   /** Fails with the error that the failure of an opening means. */
-  private Mono<Object> failed(Throwable error, Lease lease, RunningSession session) {
+  private Mono<Object> failed(Throwable error, Lease lease, Attempt attempt) {
+    RunningSession session = attempt.session();
     if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
       session.held().drop();
       Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
@@ -169,7 +170,7 @@ public final class Openings {
           .invalidateGeneration(limit)
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
-    Throwable meaning = meaning(error, session);
+    Throwable meaning = meaning(error, attempt);
     if (bound || error instanceof TimeoutException) {
       lease.connection().markBroken(); // bound to a schema that does not exist, or silent
     }
@@ -177,11 +178,11 @@ public final class Openings {
     return Mono.error(meaning);
   }
 
-  private Throwable meaning(Throwable error, RunningSession session) {
+  private Throwable meaning(Throwable error, Attempt attempt) {
     if (error instanceof TimeoutException) {
       return new SessionUnavailableException(
           "the session's opening got " + error.getMessage(),
-          settings.openingTimeout(),
+          Duration.ofNanos(System.nanoTime() - attempt.began()),
           pool.stats(),
           error);
     }
@@ -193,7 +194,7 @@ public final class Openings {
                   + "': the database has no such schema"));
     }
     return SqlStates.isUnknownSchema(error)
-        ? new UnknownSchemaException(sql.schema(session.options()), error)
+        ? new UnknownSchemaException(sql.schema(attempt.session().options()), error)
         : error;
   }
 

@@ -283,7 +283,17 @@ public final class RunningSession {
       return violation;
     }
     Throwable refusal = held.refusal();
-    return refusal != null ? refusal : lost();
+    if (refusal != null) {
+      return refusal;
+    }
+    return isLate() ? end.deadlineExceeded(doing(), null) : lost();
+  }
+
+  /** Whether the deadline's time-out is due, but has not struck, since the loop was blocked. */
+  private boolean isLate() {
+    Deadline deadline = options.deadline();
+    return deadline != null
+        && deadline.remaining().plus(budget.of(Step.SERVER_TIMEOUT)).isNegative();
   }
 
   /** The loss of the connection, which COMMIT would take for an unknown outcome; null for none. */

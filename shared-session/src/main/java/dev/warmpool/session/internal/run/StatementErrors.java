@@ -32,9 +32,9 @@ final class StatementErrors {
       if (lease != null) {
         lease.connection().markBroken();
       }
-    } else if (state != null && first == null) {
+    } else if (state != null) {
       failed = statement;
-      first = error;
+      first = first == null ? error : first;
     }
   }
 

@@ -8,6 +8,7 @@ import dev.warmpool.session.TransactionControlException;
 import dev.warmpool.session.TransactionFailedException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.OtherTransactionException;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
@@ -29,7 +30,6 @@ import reactor.core.publisher.Mono;
 record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, EventLoops loops) {
 
   /** The failure of the check for the session's own transaction. */
-  private static final String DIVISION_BY_ZERO = "22012";
 
   /** The driver's own code for a COMMIT that the server answered by ROLLBACK. */
   private static final String ROLLED_BACK = "99999";
@@ -57,15 +57,8 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
             .connection()
             .checkTransaction()
             .cast(Object.class)
-            .onErrorMap(TransactionEnd::isOtherTransaction, error -> controlled(lease));
+            .onErrorMap(OtherTransactionException.class, error -> controlled(lease));
     return Flux.mergeSequential(answers, check);
-  }
-
-  /**
-   * Whether the check found no mark of the session; other errors say nothing of the transaction.
-   */
-  private static boolean isOtherTransaction(Throwable error) {
-    return DIVISION_BY_ZERO.equals(SqlStates.sqlState(error));
   }
 
   private TransactionControlException controlled(Lease lease) {
@@ -73,7 +66,8 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     return new TransactionControlException(
         options.label()
             + (block
-                ? " had its transaction ended by a statement's text: the session commits by itself"
+                ? " had its transaction ended, or all settings reset, by a statement's text: the"
+                    + " session commits by itself"
                 : " is read-only and had a transaction opened by a statement's text"));
   }
 
@@ -149,7 +143,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     if (options.kind() == Kind.READ_WRITE) {
       return new Commit(options, lease, loops)
           .within(budget.commit(), budget.of(Step.CANCEL))
-          .onErrorResume(error -> rollBack(lease).then(Mono.error(meaning(error))))
+          .onErrorResume(error -> rollBack(lease).then(Mono.error(ofCommit(error, lease))))
           .then(Mono.defer(() -> lease.release(budget.of(Step.CLOSE))));
     }
     if (block) {
@@ -157,6 +151,10 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     }
     lease.connection().reset().subscribe(nothing -> {}, error -> {});
     return lease.release(budget.of(Step.CLOSE));
+  }
+
+  private Throwable ofCommit(Throwable error, Lease lease) {
+    return error instanceof OtherTransactionException ? controlled(lease) : meaning(error);
   }
 
   /** Rolls back and releases the connection; closes it if it is broken or does not answer. */

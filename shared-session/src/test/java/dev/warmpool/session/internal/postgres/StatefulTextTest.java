@@ -27,6 +27,12 @@ class StatefulTextTest {
         "GRANT CREATE ON SCHEMA s TO writer",
         "SELECT pg_advisory_xact_lock(1), pg_try_advisory_xact_lock_shared(2)",
         "SELECT dataset, settings, preset FROM t",
+        "/* trace */ UPDATE item SET name = $1",
+        "INSERT INTO item VALUES (1) -- upsert\n ON CONFLICT DO NOTHING",
+        "SELECT * FROM t WHERE state = 'set' AND kind IN ('load', 'listen')",
+        "SELECT data->>'set', i.set, i.load FROM t i",
+        "SELECT 'Set of ' || name, set FROM t",
+        "UPDATE t SET a = 1 -- set the value",
         ""
       })
   void passesTextsThatLeaveNothing(String sql) {
@@ -46,13 +52,11 @@ class StatefulTextTest {
         "SELECT 1;PREPARE p AS SELECT 1",
         "EXECUTE p",
         "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
-        "DO $$ BEGIN PERFORM f(); END $$",
         "CALL p($1)",
         "RESET work_mem",
         "DISCARD TEMP",
         "DEALLOCATE ALL",
-        "/* trace */ UPDATE item SET name = $1",
-        "INSERT INTO item VALUES (1) -- upsert\n ON CONFLICT DO NOTHING"
+        "EXPLAIN ANALYZE SELECT 1; EXECUTE p"
       })
   void asksAboutTextsThatCouldLeaveSomething(String sql) {
     assertThat(StatefulText.verdict(sql)).isEqualTo(Verdict.ASK);
@@ -71,6 +75,18 @@ class StatefulTextTest {
         "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
         "LISTEN channel",
         "LOAD 'auto_explain'",
+        "DO $$ BEGIN PERFORM f(); END $$",
+        "DO $$ BEGIN EXECUTE 'SE' || 'T app.tenant = 1'; END $$",
+        "-- the tenant of this session\nSET app.tenant = 'A'",
+        "SELECT 1; -- now\r  SET app.tenant = 'A'",
+        "SELECT 1; /* now */SET app.tenant = 'A'",
+        "-- x\nLISTEN channel",
+        "/* a /* b */ c */ SET app.tenant = 'A'",
+        "UPDATE t /* for all that is known */ SET a = 1",
+        "SET local.tenant = 'A'",
+        "SET transaction . tenant = 'A'",
+        "UPDATE pg_settings SET setting = '1' WHERE name = 'work_mem'",
+        "SELECT U&\"s\\0065t_config\"('app.tenant', 'A', false)",
         "DO $$ BEGIN PERFORM f('TimeZone'); END $$",
         "DO $$ BEGIN SET work_mem = '8MB'; END $$",
         "DO $$ BEGIN IF true THEN EXECUTE 'SET search_path TO x'; END IF; END $$",
