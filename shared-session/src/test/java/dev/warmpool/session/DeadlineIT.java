@@ -182,4 +182,28 @@ class DeadlineIT {
         .isInstanceOf(DeadlineExceededException.class);
     assertThat(proxy.messages()).isEmpty();
   }
+
+  /** A blocked event loop runs no time-out. */
+  @Test
+  void doesNotCommitPastTheDeadlineAfterWorkThatBlocksTheLoop() {
+    Mono<Long> work =
+        manager.inSession(
+            SessionOptions.until(Deadline.after(LEFT)),
+            session ->
+                session
+                    .execute("CREATE TABLE late_blocked ()")
+                    .doOnNext(rows -> spin(LEFT.multipliedBy(2))));
+
+    assertThatThrownBy(() -> manager.await(work, BOUND))
+        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(DATABASE.number("SELECT count(*) FROM pg_class WHERE relname = 'late_blocked'"))
+        .isZero();
+  }
+
+  private static void spin(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+  }
 }

@@ -117,4 +117,22 @@ class DroppedErrorsIT {
 
     assertThat(dropped).isEmpty();
   }
+
+  /** A text with such a word has a check behind it, which fails, too. */
+  @ParameterizedTest
+  @EnumSource
+  void areNoneWhenAStatementFailsThatHasAWordOfTransactionControl(SessionOptions.Kind kind) {
+    for (String value : new String[] {"1", "$1::int"}) {
+      String sql = "SELECT CASE WHEN true THEN " + value + "/0 END";
+      Object[] values = value.equals("1") ? new Object[0] : new Object[] {1};
+      assertThatThrownBy(
+              () ->
+                  TestDatabase.await(
+                      manager.inSession(options(kind), session -> session.execute(sql, values))))
+          .hasMessage("division by zero");
+      assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+    }
+
+    assertThat(dropped).isEmpty();
+  }
 }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,5 +232,69 @@ class PgBouncerCommitIT {
             .orElseThrow();
     assertThat(commit).containsSubsequence("pg_advisory_xact_lock", "unlock_all", "COMMIT");
     assertThat(DATABASE.number(LOCKS)).isZero();
+  }
+
+  @Test
+  void namesATextThatResetsTheMarkOfTheSession() {
+    assertThatThrownBy(
+            () ->
+                manager
+                    .inSession(
+                        SessionOptions.standard(), s -> insert(s, 1).then(s.execute("RESET ALL")))
+                    .as(TestDatabase::await))
+        .isInstanceOf(TransactionControlException.class)
+        .hasMessageContaining("all settings reset");
+
+    assertThat(items()).isZero();
+  }
+
+  /** A cancel that comes during COMMIT strikes the command behind it. */
+  @Test
+  void leavesNothingIfCancelsComeLate() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    Thread canceller = new Thread(() -> cancelUntil(over), "canceller");
+    canceller.start();
+    try (RawClient other = new RawClient(bouncer.port())) {
+      for (int i = 0; i < 150; i++) {
+        manager
+            .inSession(
+                SessionOptions.standard(),
+                s ->
+                    s.execute("SELECT pg_advisory_lock(-7)")
+                        .then(s.execute("CREATE TEMP TABLE IF NOT EXISTS late AS SELECT 1")))
+            .onErrorComplete()
+            .as(TestDatabase::await);
+        assertThat(seenBy(other)).isIn("0", "cancelled");
+      }
+    } finally {
+      over.set(true);
+      canceller.join();
+    }
+  }
+
+  /** What another client finds on the server's connection. */
+  private static String seenBy(RawClient other) {
+    try {
+      return String.valueOf(
+          other.transaction(
+              "SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                  + " AND pid = pg_backend_pid())"
+                  + " + (SELECT count(*) FROM pg_class WHERE oid = to_regclass('pg_temp.late'))"));
+    } catch (R2dbcException cancelled) {
+      return "cancelled";
+    }
+  }
+
+  private static void cancelUntil(AtomicBoolean over) {
+    try (Connection admin = DATABASE.server().admin();
+        Statement statement = admin.createStatement()) {
+      while (!over.get()) {
+        statement.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                + " AND query LIKE '%RESET SESSION AUTHORIZATION%'");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

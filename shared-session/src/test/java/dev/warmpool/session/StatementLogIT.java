@@ -170,4 +170,12 @@ class StatementLogIT {
                         .then()))
         .contains("failed with 22012 in T: SELECT 1/0");
   }
+
+  @Test
+  void reportsATextOfWhichALaterStatementFails() {
+    String sql = "SELECT 1; SELECT 2; SELECT 1/0";
+
+    assertThat(lines(s -> s.execute(sql))).contains("failed with 22012 in T: " + sql);
+    assertThat(lines(s -> s.query(sql, row -> 1).then())).anyMatch(line -> line.contains("22012"));
+  }
 }

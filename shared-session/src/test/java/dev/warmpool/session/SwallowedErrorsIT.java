@@ -153,4 +153,33 @@ class SwallowedErrorsIT {
         .isInstanceOf(R2dbcException.class);
     assertThat(items()).isZero();
   }
+
+  @Test
+  void failTheNextStatementOfTheSessionsConnection() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    ORDER,
+                    s ->
+                        twice(s)
+                            .onErrorReturn(0L)
+                            .then(
+                                Mono.from(s.connection().createStatement("SELECT 1").execute())
+                                    .flatMap(result -> Mono.from(result.getRowsUpdated())))))
+        .isInstanceOf(TransactionFailedException.class)
+        .hasMessageContaining("23505");
+  }
+
+  @Test
+  void areKnownAtTheEndIfTheNextErrorIsSwallowedToo() {
+    assertFailed(
+        s ->
+            twice(s)
+                .onErrorReturn(0L)
+                .then(
+                    Mono.from(s.connection().createStatement("SELECT 1").execute())
+                        .flatMap(result -> Mono.from(result.getRowsUpdated()))
+                        .onErrorReturn(0L)),
+        "23505");
+  }
 }

@@ -11,6 +11,7 @@ import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -293,7 +294,9 @@ public final class RunningSession {
   private boolean isLate() {
     Deadline deadline = options.deadline();
     return deadline != null
-        && deadline.remaining().plus(budget.of(Step.SERVER_TIMEOUT)).isNegative();
+        && deadline.isPast()
+        && Duration.between(deadline.at(), Instant.now()).compareTo(budget.of(Step.SERVER_TIMEOUT))
+            > 0;
   }
 
   /** The loss of the connection, which COMMIT would take for an unknown outcome; null for none. */
