@@ -92,7 +92,7 @@ final class SqlTokens {
 
   private void scan(char first) {
     switch (first) {
-      case '\'' -> set(Kind.CONSTANT, quoted(start, '\'', false));
+      case '\'' -> set(Kind.CONSTANT, string(start, false));
       case '"' -> set(Kind.QUOTED_IDENTIFIER, quoted(start, '"', false));
       case ';' -> set(Kind.SEPARATOR, start + 1);
       case '$' -> dollar();
@@ -111,7 +111,7 @@ final class SqlTokens {
     } else if (!isInWord(first)) {
       set(Kind.SYMBOL, start + 1);
     } else if ((first == 'e' || first == 'E') && at(start + 1) == '\'') {
-      set(Kind.CONSTANT, quoted(start + 1, '\'', true));
+      set(Kind.CONSTANT, string(start + 1, true));
     } else {
       set(Kind.WORD, word(start));
     }
@@ -131,6 +131,29 @@ final class SqlTokens {
       index++;
     }
     return index;
+  }
+
+  /** The index behind a string; it goes on, read alike, if a newline and a quote follow. */
+  private int string(int opening, boolean escapes) {
+    int closed = quoted(opening, '\'', escapes);
+    for (int next = continued(closed); next > closed; next = continued(closed)) {
+      closed = quoted(next, '\'', escapes);
+    }
+    return closed;
+  }
+
+  /**
+   * The index of the quote with which a string goes on; the given index if it does not. Only white
+   * space with a newline and comments of one line may stand between.
+   */
+  private int continued(int closed) {
+    boolean newline = false;
+    int index = closed;
+    while (isSpace(at(index)) || isLineComment(index)) {
+      newline |= at(index) == '\n' || at(index) == '\r';
+      index = isSpace(at(index)) ? index + 1 : lineEnd(index);
+    }
+    return newline && at(index) == '\'' ? index : closed;
   }
 
   /** The index behind the closing quote; a doubled quote is one of the content. */
@@ -171,18 +194,25 @@ final class SqlTokens {
   private int skipBlanks(int from) {
     int index = from;
     while (index < sql.length()) {
-      char c = sql.charAt(index);
-      if (c == ' ' || (c >= '\t' && c <= '\r')) {
+      if (isSpace(sql.charAt(index))) {
         index++;
-      } else if (c == '-' && at(index + 1) == '-') {
+      } else if (isLineComment(index)) {
         index = lineEnd(index);
-      } else if (c == '/' && at(index + 1) == '*') {
+      } else if (at(index) == '/' && at(index + 1) == '*') {
         index = commentEnd(index + 2);
       } else {
         return index;
       }
     }
     return index;
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+  }
+
+  private boolean isLineComment(int index) {
+    return at(index) == '-' && at(index + 1) == '-';
   }
 
   private int lineEnd(int from) {

@@ -61,6 +61,27 @@ class TransactionWordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "SELECT E'a'\n'\\''; COMMIT; --'",
+        "SELECT e'a' \r\t'b'\f\n'\\''; COMMIT; --'",
+        "SELECT E'a' -- it's\n -- again\n '\\''; COMMIT; --'",
+        "SELECT E'a'--\n''\n'\\''; COMMIT; --'",
+        "SELECT 'a'\n'\\'; COMMIT; --'",
+        "SELECT 'a'\n'b'; COMMIT",
+        "SELECT E'a' AS a,\n'\\'; COMMIT; --'"
+      })
+  void readsAStringThatGoesOnInTheNextLine(String sql) {
+    assertThat(found(sql)).isEqualTo("COMMIT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT E'a'\n'\\'; COMMIT'", "SELECT 'a' -- b\n'; COMMIT; --'"})
+  void findsNothingInAStringThatGoesOn(String sql) {
+    assertThat(found(sql)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "SELECT 1",
         "SAVEPOINT begin_here",
         "RELEASE SAVEPOINT a",
