@@ -20,13 +20,26 @@ final class TransactionWords {
     MAY_END
   }
 
+  /** How far a statement that creates a function or a procedure is read. */
+  private enum Create {
+    /** It is another statement. */
+    NONE,
+    /** {@code CREATE}, perhaps with {@code OR REPLACE}. */
+    COMMAND,
+    /** The part of a function or a procedure before its body. */
+    HEAD,
+    /** The body, whose statements are not the text's. */
+    BODY
+  }
+
+  private static final String PREPARED = "prepare transaction";
   private static final Set<String> BEGINNING = Set.of("begin", "start");
 
   private final SqlTokens tokens;
   private boolean first = true;
-  private boolean creating;
+  private Create create = Create.NONE;
   private boolean begin;
-  private int depth;
+  private int parentheses;
   private String open = "";
 
   private TransactionWords(SqlTokens tokens) {
@@ -86,7 +99,7 @@ final class TransactionWords {
         return found.toUpperCase(Locale.ROOT);
       }
     }
-    return open.equals("rollback") ? "ROLLBACK" : null;
+    return open.equals("rollback") || open.equals(PREPARED) ? open.toUpperCase(Locale.ROOT) : null;
   }
 
   private @Nullable String step(String word) {
@@ -97,24 +110,32 @@ final class TransactionWords {
       }
     }
     if (tokens.kind() == SqlTokens.Kind.SEPARATOR) {
-      first |= depth == 0;
+      first = true;
       return null;
     }
     if (first) {
       first = false;
-      return firstWord(word);
+      return create == Create.BODY ? bodyWord(word) : firstWord(word);
     }
-    if (creating) {
-      body(word);
+    switch (create) {
+      case COMMAND -> created(word);
+      case HEAD -> head(word);
+      default -> {
+        // no word in the middle of a statement is a command
+      }
     }
     return null;
   }
 
-  /** Decides on PREPARE and ROLLBACK by the word behind them. */
+  /** Decides on PREPARE and ROLLBACK by what stands behind them. */
   private @Nullable String closed(String word) {
     if (open.equals("prepare")) {
+      open = word.equals("transaction") ? PREPARED : "";
+      return null;
+    }
+    if (open.equals(PREPARED)) {
       open = "";
-      return word.equals("transaction") ? "prepare transaction" : null;
+      return word.equals("as") || isSymbol("(") ? null : PREPARED; // else a statement's name
     }
     if (word.equals("work") || word.equals("transaction")) {
       return null;
@@ -123,8 +144,12 @@ final class TransactionWords {
     return word.equals("to") ? null : "rollback";
   }
 
+  private boolean isSymbol(String symbol) {
+    return tokens.kind() == SqlTokens.Kind.SYMBOL && tokens.text().equals(symbol);
+  }
+
   private @Nullable String firstWord(String word) {
-    creating = word.equals("create");
+    create = word.equals("create") ? Create.COMMAND : Create.NONE;
     return switch (word) {
       case "abort", "begin", "commit", "end", "start" -> word;
       case "prepare", "rollback" -> {
@@ -135,16 +160,38 @@ final class TransactionWords {
     };
   }
 
-  /** Follows a function's body, {@code BEGIN ATOMIC … END}, whose statements are not the text's. */
-  private void body(String word) {
-    switch (word) {
-      case "atomic" -> depth += begin ? 1 : 0;
-      case "case" -> depth += depth > 0 ? 1 : 0;
-      case "end" -> depth -= depth > 0 ? 1 : 0;
-      default -> {
-        // neither opens nor closes a block
-      }
+  private void created(String word) {
+    create =
+        switch (word) {
+          case "or", "replace" -> Create.COMMAND;
+          case "function", "procedure" -> Create.HEAD;
+          default -> Create.NONE;
+        };
+    begin = false;
+    parentheses = 0;
+  }
+
+  /** Looks for {@code BEGIN ATOMIC}; in parentheses they are a parameter and its type. */
+  private void head(String word) {
+    if (isSymbol("(")) {
+      parentheses++;
+    } else if (isSymbol(")")) {
+      parentheses--;
+    } else if (begin && word.equals("atomic") && parentheses == 0) {
+      create = Create.BODY;
+      first = true;
     }
     begin = word.equals("begin");
+  }
+
+  /**
+   * Looks for the END of a body. Each statement of a body has a semicolon behind it, so that END
+   * stands where a statement would begin. Elsewhere it belongs to a CASE or is a name.
+   */
+  private @Nullable String bodyWord(String word) {
+    if (word.equals("end")) {
+      create = Create.NONE;
+    }
+    return null;
   }
 }

@@ -34,6 +34,10 @@ class TransactionWordsTest {
         "ROLLBACK PREPARED 'x' | ROLLBACK",
         "ABORT | ABORT",
         "PREPARE /* a comment */ TRANSACTION 'x' | PREPARE TRANSACTION",
+        "PREPARE TRANSACTION $$x$$ | PREPARE TRANSACTION",
+        "PREPARE TRANSACTION U&'x' | PREPARE TRANSACTION",
+        "PREPARE TRANSACTION | PREPARE TRANSACTION",
+        "PREPARE transaction AS SELECT 1; COMMIT | COMMIT",
         "prepare; commit | COMMIT",
         "SELECT 1; COMMIT; SELECT 1/0 | COMMIT",
         ";;COMMIT | COMMIT",
@@ -46,6 +50,15 @@ class TransactionWordsTest {
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; COMMIT | COMMIT",
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; END; END | END",
         "CREATE TABLE begin (n int); COMMIT | COMMIT",
+        "CREATE VIEW v AS SELECT begin atomic FROM (SELECT 1 AS begin) q; COMMIT | COMMIT",
+        "CREATE OR REPLACE VIEW v AS SELECT begin atomic FROM function; COMMIT | COMMIT",
+        "CREATE FUNCTION f(begin atomic) RETURNS int AS 'x'; COMMIT | COMMIT",
+        "CREATE FUNCTION f() RETURNS TABLE (begin atomic) AS 'x'; COMMIT | COMMIT",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END; COMMIT | COMMIT",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 case; END; COMMIT | COMMIT",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT t.case FROM t; END; COMMIT | COMMIT",
+        "CREATE PROCEDURE p() BEGIN ATOMIC END; COMMIT | COMMIT",
+        "CREATE PROCEDURE p() BEGIN ATOMIC ;; END; SELECT begin atomic; COMMIT | COMMIT",
         "DO $$BEGIN NULL; END$$; ROLLBACK | ROLLBACK"
       })
   void findsCommandsThatStandAtTheStartOfAStatement(String sql, String command) {
@@ -103,7 +116,14 @@ class TransactionWordsTest {
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END",
         "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC INSERT INTO t VALUES (CASE WHEN true THEN 1"
             + " END); SELECT 1; END; SELECT 1",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT p.end FROM period p; SELECT p.end"
+            + " FROM period p; END",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS end; SELECT 2; END",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 end; SELECT 2; END; SELECT 3",
+        "CREATE FUNCTION f(a int DEFAULT (1)) RETURNS begin BEGIN ATOMIC SELECT (1); END",
         "PREPARE commit AS SELECT 1",
+        "PREPARE transaction AS SELECT 1",
+        "PREPARE transaction (int) AS SELECT $1",
         "SELECT start, \"end\" FROM commit",
         "INSERT INTO t (start) VALUES ($1)",
         "EXPLAIN SELECT 1 AS commit",
