@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -8,8 +9,15 @@ import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Month;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -107,8 +115,49 @@ class ValueMessagesIT {
             "java.lang.StringBuilder, which cannot be bound: docs/values.md lists the types"));
   }
 
+  /** Values that the driver takes and corrupts, or fails on without a message. */
+  static Stream<Arguments> valuesThatTheDriverMisreads() {
+    String bytes =
+        ", which cannot be bound: bind a String[] of hex, such as \\x0aff, and write $n::bytea[]";
+    String strings = ", which cannot be bound: bind a String[]";
+    String times = ", which cannot be bound: bind an array of java.time, such as LocalDate[]";
+    return Stream.of(
+        Arguments.of(new byte[][] {{1}}, "byte[][]" + bytes),
+        Arguments.of(new byte[][][] {{{1}}}, "byte[][][]" + bytes),
+        Arguments.of(new ByteBuffer[0], "java.nio.ByteBuffer[]" + bytes),
+        Arguments.of(Parameters.in(new byte[][] {{1}}), "byte[][]" + bytes),
+        Arguments.of(new Character[] {'a'}, "java.lang.Character[]" + strings),
+        Arguments.of(new Character[][] {{'a'}}, "java.lang.Character[][]" + strings),
+        Arguments.of(new char[] {'a'}, "char[]" + strings),
+        Arguments.of(new URI[] {URI.create("a,b")}, "java.net.URI[]" + strings),
+        Arguments.of(new URL[0], "java.net.URL[]" + strings),
+        Arguments.of(
+            new java.sql.Date(0), "java.sql.Date, which cannot be bound: bind its toLocalDate()"),
+        Arguments.of(
+            new java.sql.Time(0), "java.sql.Time, which cannot be bound: bind its toLocalTime()"),
+        Arguments.of(
+            Parameters.in(new java.sql.Time(0)),
+            "java.sql.Time, which cannot be bound: bind its toLocalTime()"),
+        Arguments.of(new java.sql.Date[0], "java.sql.Date[]" + times),
+        Arguments.of(
+            new Date[][] {{new Date(0)}, {null, new java.sql.Date(0)}, null},
+            "java.util.Date[][]" + times),
+        Arguments.of(
+            DayOfWeek.MONDAY,
+            "java.time.DayOfWeek, which cannot be bound: bind its getValue(), or its name() and"
+                + " write $n::the_type"),
+        Arguments.of(
+            Parameters.in(Month.MAY),
+            "java.time.Month, which cannot be bound: bind its getValue(), or its name() and"
+                + " write $n::the_type"),
+        Arguments.of(
+            new Month[0],
+            "java.time.Month[], which cannot be bound: bind a String[] of their name() and write"
+                + " $n::the_type[]"));
+  }
+
   @ParameterizedTest
-  @MethodSource("valuesThatCannotBeBound")
+  @MethodSource({"valuesThatCannotBeBound", "valuesThatTheDriverMisreads"})
   void areNamedByPositionAndType(Object value, String rest) {
     assertThat(failure("SELECT $1, $2", 1, value))
         .isInstanceOf(IllegalArgumentException.class)
@@ -193,6 +242,10 @@ class ValueMessagesIT {
         .hasMessage(
             "value 2 ($2) is a Blob or Clob, which can be read only once, so that its statement"
                 + " could not be sent again: bind a byte array, a ByteBuffer or a String");
+    assertThat(failure("SELECT $1", Parameters.in(Clob.from(Mono.just("secret")))))
+        .hasMessageStartingWith("value 1 ($1) is a Blob or Clob, which can be read only once");
+    assertThat(failure("SELECT $1", new ByteArrayInputStream("{}".getBytes(UTF_8))))
+        .hasMessageStartingWith("value 1 ($1) is an InputStream, which can be read only once");
   }
 
   @Test

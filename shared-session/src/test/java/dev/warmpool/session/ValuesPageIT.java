@@ -11,14 +11,17 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Month;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.Period;
@@ -145,6 +148,7 @@ class ValuesPageIT {
         Bound.as(new Instant[] {TIME.toInstant(PLUS_2)}, "timestamptz[]"),
         Bound.cast(new String[] {"happy"}, "mood[]"),
         Bound.cast(new String[] {"{}"}, "jsonb[]"),
+        Bound.cast(new String[] {"\\x0102"}, "bytea[]"),
         new Bound(null, "$1", "text"),
         new Bound(null, "$1", "integer"));
   }
@@ -157,6 +161,14 @@ class ValuesPageIT {
         new long[] {1},
         new Object[] {1},
         Duration.ofHours(3),
+        DayOfWeek.SATURDAY,
+        new Month[] {Month.NOVEMBER},
+        new byte[][] {{1}},
+        new ByteBuffer[] {ByteBuffer.allocate(1)},
+        new Character[] {'c'},
+        new URI[] {URI.create("a")},
+        new java.sql.Date(0),
+        new java.sql.Time(0),
         Optional.of(1),
         new HashMap<>(Map.of("a", 1)),
         new StringBuilder("a"));
@@ -196,7 +208,9 @@ class ValuesPageIT {
           UUID[].class,
           LocalDate[].class,
           OffsetDateTime[].class,
-          Instant[].class);
+          Instant[].class,
+          byte[][].class,
+          ByteBuffer[].class);
 
   @Test
   void pageShowsWhatTheDriverDoes() throws IOException {
@@ -311,6 +325,9 @@ class ValuesPageIT {
     }
     if (value instanceof OffsetDateTime[] times) {
       return Arrays.stream(times).map(OffsetDateTime::toInstant).toList().toString();
+    }
+    if (value instanceof ByteBuffer[] buffers) {
+      return Arrays.stream(buffers).map(ValuesPageIT::text).toList().toString();
     }
     return value instanceof Object[] array ? Arrays.deepToString(array) : value.toString();
   }

@@ -1,15 +1,9 @@
 package dev.warmpool.session.internal.run;
 
-import io.r2dbc.spi.Blob;
-import io.r2dbc.spi.Clob;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
-import java.time.Duration;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -39,7 +33,7 @@ final class BoundValues {
               + " in one statement; bind arrays and read them by unnest($1)");
     }
     for (int i = 0; i < values.length; i++) {
-      refuseOneShot(position(i), values[i]);
+      RefusedValues.refuseOneShot(position(i), values[i]);
     }
     return statement -> {
       try {
@@ -60,22 +54,11 @@ final class BoundValues {
       bindNull(statement, index, Object.class);
       return;
     }
-    refuseUntyped(position(index), value);
+    RefusedValues.refuseMisread(position(index), value);
     try {
       statement.bind(index, value);
     } catch (IllegalArgumentException refused) {
-      throw notTaken(position(index), value);
-    }
-  }
-
-  /** An {@code Object[]}, which the driver takes and later casts to {@code String[]}. */
-  private static void refuseUntyped(String position, Object value) {
-    Class<?> type = value.getClass();
-    while (type.isArray()) {
-      type = type.getComponentType();
-    }
-    if (type == Object.class && value.getClass().isArray()) {
-      throw notTaken(position, value);
+      throw RefusedValues.notTaken(position(index), value);
     }
   }
 
@@ -92,12 +75,12 @@ final class BoundValues {
     if (value == null) {
       throw new IllegalArgumentException(position(place) + " is null: use bindNull");
     }
-    refuseOneShot(position(place), value);
+    RefusedValues.refuseOneShot(position(place), value);
     return placed(
         sql,
         place,
         statement -> {
-          refuseUntyped(position(place), value);
+          RefusedValues.refuseMisread(position(place), value);
           try {
             if (place instanceof Integer index) {
               statement.bind(index, value);
@@ -105,7 +88,7 @@ final class BoundValues {
               statement.bind(String.valueOf(place), value);
             }
           } catch (IllegalArgumentException refused) {
-            throw notTaken(position(place), value);
+            throw RefusedValues.notTaken(position(place), value);
           }
         });
   }
@@ -171,47 +154,9 @@ final class BoundValues {
         "values are missing: the text has " + SqlParameters.of(sql).described());
   }
 
-  /** Refuses a value that can be read only once, since a statement may be sent again. */
-  private static void refuseOneShot(String position, @Nullable Object value) {
-    if (value instanceof Blob || value instanceof Clob) {
-      throw new IllegalArgumentException(
-          position
-              + " is a Blob or Clob, which can be read only once, so that its statement could not"
-              + " be sent again: bind a byte array, a ByteBuffer or a String");
-    }
-  }
-
   private static String position(Object place) {
     return place instanceof Integer index
         ? "value " + (index + 1) + " ($" + (index + 1) + ")"
         : "value " + place;
-  }
-
-  private static IllegalArgumentException notTaken(String position, Object bound) {
-    Object value = bound instanceof Parameter parameter ? parameter.getValue() : bound;
-    String type = value == null ? "NULL" : value.getClass().getTypeName();
-    return new IllegalArgumentException(
-        position + " is of type " + type + ", which cannot be bound" + remedy(value));
-  }
-
-  private static String remedy(@Nullable Object value) {
-    if (value instanceof Enum<?>) {
-      return ": bind its name() and write $n::the_type";
-    }
-    if (value instanceof Iterable<?>) {
-      return ": bind an array, as by toArray(String[]::new)";
-    }
-    if (value instanceof Optional<?>) {
-      return ": bind its orElse(null)";
-    }
-    if (value instanceof Duration) {
-      return ": bind its toString() and write $n::interval";
-    }
-    if (value instanceof Map<?, ?> || value instanceof Record) {
-      return ": bind its JSON as a String and write $n::jsonb, or its parts one by one";
-    }
-    return value != null && value.getClass().isArray()
-        ? ": bind an array of objects, such as Integer[] or String[]"
-        : ": docs/values.md lists the types";
   }
 }
