@@ -9,11 +9,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 
 /** Builds trees from a parser, which limits the nesting depth. Stateless. */
 final class JsonReader {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /**
+   * The power of ten of a number with a fraction or an exponent; a double's is at most 308. Java
+   * expands an exponent into as many digits when it converts the number.
+   */
+  private static final int MAX_EXPONENT = 1_000;
 
   private JsonReader() {}
 
@@ -52,7 +59,7 @@ final class JsonReader {
       case START_ARRAY -> elements(parser);
       case VALUE_STRING -> NODES.textNode(parser.getText());
       case VALUE_NUMBER_INT -> whole(parser);
-      case VALUE_NUMBER_FLOAT -> finite(parser);
+      case VALUE_NUMBER_FLOAT -> decimal(parser);
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
@@ -86,12 +93,16 @@ final class JsonReader {
     };
   }
 
-  /** Rejects numbers outside the range of a double, which would silently become Infinity. */
-  private static JsonNode finite(JsonParser parser) throws IOException {
-    double number = parser.getDoubleValue();
-    if (Double.isInfinite(number)) {
-      throw new JsonParseException(parser, "a number is outside the range of a double");
+  /** Keeps every digit: a double would silently turn the number into another one. */
+  private static JsonNode decimal(JsonParser parser) throws IOException {
+    try {
+      BigDecimal number = new BigDecimal(parser.getText());
+      if (Math.abs((long) number.scale()) <= MAX_EXPONENT) {
+        return NODES.numberNode(number);
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the message below: the exponent exceeds an int
     }
-    return NODES.numberNode(number);
+    throw new JsonParseException(parser, "a number's exponent exceeds " + MAX_EXPONENT);
   }
 }
