@@ -34,6 +34,10 @@ class TenantsIT {
     return Event.of("GET /users/{id}").id(1);
   }
 
+  private static Event token(String tenant) {
+    return get().claim("scope", "users:read").claim("tenant", tenant);
+  }
+
   /** The name of the user in the response, which is its tenant; or the status of an error. */
   private static String name(Api.Answer answer) {
     return answer.status() == 200 ? answer.json().path("name").asText() : "" + answer.status();
@@ -43,8 +47,8 @@ class TenantsIT {
   void readsTheTenantOfAVerifiedClaim() {
     try (Api api = Api.with(JWT)) {
       for (int i = 0; i < 3; i++) {
-        assertThat(name(api.send(get().claim("tenant", "tenant_a")))).isEqualTo("tenant_a");
-        assertThat(name(api.send(get().claim("tenant", "tenant_b")))).isEqualTo("tenant_b");
+        assertThat(name(api.send(token("tenant_a")))).isEqualTo("tenant_a");
+        assertThat(name(api.send(token("tenant_b")))).isEqualTo("tenant_b");
       }
     }
   }
@@ -55,7 +59,7 @@ class TenantsIT {
       Api.Answer noToken = api.send(get().header("tenant", "tenant_a"));
       assertThat(noToken.status()).isEqualTo(401);
       assertThat(noToken.headers()).containsEntry("www-authenticate", "Bearer");
-      assertThat(api.send(get().claim("sub", "ada")).status()).isEqualTo(403);
+      assertThat(api.send(get().claim("scope", "users:read")).status()).isEqualTo(403);
     }
   }
 
@@ -78,7 +82,8 @@ class TenantsIT {
     try (Api api = Api.with(JWT)) {
       for (String name : names) {
         Event create = Event.of("POST /users").body(Event.user("two@example.org", "Two"));
-        assertThat(api.send(create.claim("tenant", name)).status()).as(name).isEqualTo(404);
+        create.claim("scope", "users:write").claim("tenant", name);
+        assertThat(api.send(create).status()).as(name).isEqualTo(404);
       }
     }
     assertThat(Api.number("SELECT count(*) FROM tenant_gone.users")).isEqualTo(1);
@@ -88,7 +93,7 @@ class TenantsIT {
   void answersNotFoundForEveryTenantBeforeTheFirstMigration() {
     Api.admin("ALTER SCHEMA warmpool RENAME TO warmpool_away");
     try (Api api = Api.with(JWT)) {
-      assertThat(api.send(get().claim("tenant", "tenant_a")).status()).isEqualTo(404);
+      assertThat(api.send(token("tenant_a")).status()).isEqualTo(404);
     } finally {
       Api.admin("ALTER SCHEMA warmpool_away RENAME TO warmpool");
     }
@@ -105,7 +110,7 @@ class TenantsIT {
   @Test
   void refusesTenantsThatDisagree() {
     try (Api api = Api.with(JWT)) {
-      Event event = get().claim("tenant", "tenant_a");
+      Event event = token("tenant_a");
       assertThat(name(api.send(event, new FakeContext(20_000, "tenant_a")))).isEqualTo("tenant_a");
       assertThat(name(api.send(event, new FakeContext(20_000, "tenant_b")))).isEqualTo("403");
     }
@@ -120,7 +125,7 @@ class TenantsIT {
     Context tenant = new FakeContext(20_000, "tenant_a");
     try (Api api = Api.with(JWT)) {
       assertThat(name(api.send(get(), tenant))).isEqualTo("401");
-      assertThat(name(api.send(get().claim("sub", "ada"), tenant))).isEqualTo("403");
+      assertThat(name(api.send(get().claim("scope", "users:read"), tenant))).isEqualTo("403");
     }
   }
 
@@ -130,7 +135,7 @@ class TenantsIT {
         Map.of("TENANT_SOURCE", "jwt:tenant, header:X-Tenant", "AWS_SAM_LOCAL", "true");
     try (Api api = Api.with(variables)) {
       assertThat(name(api.send(get().header("x-tenant", "tenant_b")))).isEqualTo("tenant_b");
-      Event claimed = get().claim("tenant", "tenant_a");
+      Event claimed = token("tenant_a");
       assertThat(name(api.send(claimed))).isEqualTo("tenant_a");
       assertThat(name(api.send(claimed.header("x-tenant", "tenant_a")))).isEqualTo("tenant_a");
       assertThat(name(api.send(claimed.header("x-tenant", "tenant_b")))).isEqualTo("403");

@@ -34,6 +34,18 @@ public final class Body {
   }
 
   /**
+   * Returns whether the body has more bytes than this, without decoding it. A body in base64 counts
+   * with the bytes that it stands for.
+   */
+  boolean isLargerThan(int bytes) {
+    if (base64) {
+      int padding = raw.endsWith("==") ? 2 : raw.endsWith("=") ? 1 : 0;
+      return (raw.length() - padding) * 3L / 4 > bytes;
+    }
+    return raw.length() > bytes || raw.getBytes(StandardCharsets.UTF_8).length > bytes;
+  }
+
+  /**
    * Returns the text; empty if the request has no body.
    *
    * @throws ProblemException 400 if the event declares base64 and the body is not base64 of text in
@@ -55,9 +67,10 @@ public final class Body {
   }
 
   /**
-   * Returns the body as JSON, parsed at the first call.
+   * Returns the body as JSON, parsed at the first call. Numbers are exact.
    *
-   * @throws ProblemException 400 if it is not exactly one JSON value, or as {@link #text()}
+   * @throws ProblemException 400 if it is not exactly one JSON value or exceeds a limit of {@link
+   *     Json}, or as {@link #text()}
    */
   public JsonNode json() {
     JsonNode read = json;
@@ -66,6 +79,11 @@ public final class Body {
       json = read;
     }
     return read;
+  }
+
+  /** Returns the JSON that {@link #json} has read; null if it has not been called. */
+  @Nullable JsonNode parsed() {
+    return json;
   }
 
   private static JsonNode parsed(String text) {
@@ -77,6 +95,9 @@ public final class Body {
     } catch (IOException e) {
       // falls through to the message below: the parser's message would quote the body
     }
-    throw new ProblemException(Problem.of(400, "The body is not exactly one JSON value."));
+    throw new ProblemException(
+        Problem.of(
+            400,
+            "The body is not exactly one JSON value, or exceeds a limit on depth, numbers or names."));
   }
 }

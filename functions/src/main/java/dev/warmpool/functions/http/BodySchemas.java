@@ -1,100 +1,133 @@
 package dev.warmpool.functions.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.harrel.jsonschema.Error;
-import dev.harrel.jsonschema.JsonNodeFactory;
-import dev.harrel.jsonschema.Validator;
-import dev.harrel.jsonschema.ValidatorFactory;
-import dev.harrel.jsonschema.providers.JacksonNode;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
-/** The contract's compiled schemas, which validate request bodies. Thread-safe. */
+/**
+ * The contract's schemas, which validate request bodies. A schema is refused if it uses a keyword
+ * that {@link BodyCheck} does not check: the keyword would have no effect. Thread-safe.
+ */
 final class BodySchemas {
 
-  private static final String ROOT = "urn:contract";
+  private static final Set<String> CHECKED =
+      Set.of(
+          "$ref",
+          "type",
+          "enum",
+          "const",
+          "minimum",
+          "maximum",
+          "exclusiveMinimum",
+          "exclusiveMaximum",
+          "minLength",
+          "maxLength",
+          "pattern",
+          "minItems",
+          "maxItems",
+          "items",
+          "required",
+          "minProperties",
+          "maxProperties",
+          "properties",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "oneOf");
+
+  /** Keywords that state nothing about a value's validity; {@code format} is such by default. */
+  private static final Set<String> ANNOTATIONS =
+      Set.of(
+          "title",
+          "description",
+          "format",
+          "default",
+          "example",
+          "examples",
+          "deprecated",
+          "readOnly",
+          "writeOnly",
+          "$comment");
+
+  /** Keywords that contain schemas. */
+  private static final List<String> LISTS = List.of("allOf", "anyOf", "oneOf");
+
+  private static final List<String> SINGLE = List.of("items", "additionalProperties");
 
   private final JsonNode document;
-  private final Validator validator;
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
   /**
    * @param document the document that references such as {@code #/components/schemas/User} point
-   *     into; all of it is compiled, so it should contain schemas only
+   *     into
    */
   BodySchemas(JsonNode document) {
     this.document = document;
-    this.validator =
-        new ValidatorFactory()
-            .withJsonNodeFactory(new TreeFactory())
-            .withDisabledSchemaValidation(true)
-            .createValidator();
-    validator.registerSchema(URI.create(ROOT), document);
   }
 
   /**
    * Validates a body.
    *
    * @param reference the schema, {@code #/components/schemas/User}
-   * @return every fault, ordered by pointer; empty if the body is valid
+   * @return the faults, at most {@link Faults#MAX}, ordered by pointer; empty if the body is valid
+   * @throws IllegalStateException if the schema is missing or uses a keyword that is not checked
    */
   List<Problem.Fault> faults(String reference, JsonNode body) {
-    return validator.validate(URI.create(ROOT + reference), body).getErrors().stream()
-        .flatMap(error -> faults(error, body))
-        .sorted(Comparator.comparing(Problem.Fault::pointer).thenComparing(Problem.Fault::message))
-        .toList();
-  }
-
-  private Stream<Problem.Fault> faults(Error error, JsonNode body) {
-    String pointer = error.getInstanceLocation();
-    String location = error.getSchemaLocation().substring(ROOT.length() + 1);
-    if (error.getKeyword() == null) {
-      return Stream.of(fault(pointer, Rule.unknown(members(location))));
+    JsonNode schema = schema(reference);
+    if (!known.contains(reference)) {
+      requireKnownKeywords(schema, reference, new HashSet<>());
+      known.add(reference);
     }
-    JsonNode schema = document.at(location);
-    return error.getKeyword().equals("required")
-        ? missing(schema, pointer, body.at(pointer))
-        : Stream.of(fault(pointer, Rule.of(error.getKeyword(), schema)));
+    Faults faults = new Faults(Faults.MAX);
+    new BodyCheck(this, faults).check(schema, Place.BODY, body);
+    return faults.sorted();
   }
 
-  private static Stream<Problem.Fault> missing(JsonNode schema, String pointer, JsonNode object) {
-    List<Problem.Fault> faults = new ArrayList<>();
-    for (JsonNode name : schema.path("required")) {
-      if (!object.has(name.asText())) {
-        faults.add(fault(pointer + "/" + name.asText(), "is missing"));
-      }
+  /** Returns the schema that a reference points to. */
+  JsonNode schema(String reference) {
+    JsonNode schema = document.at(reference.substring(reference.indexOf('#') + 1));
+    if (schema.isMissingNode()) {
+      throw new IllegalStateException("the contract has no schema " + reference);
     }
-    return faults.stream();
+    return schema;
   }
 
-  /** Returns the members of an object that allows no additional ones. */
-  private List<String> members(String location) {
-    JsonNode schema = document.at(location.substring(0, location.lastIndexOf('/')));
-    List<String> names = new ArrayList<>();
-    schema.path("properties").fieldNames().forEachRemaining(names::add);
-    return names;
+  /** Returns the compiled pattern. */
+  Pattern pattern(String pattern) {
+    return patterns.computeIfAbsent(pattern, Pattern::compile);
   }
 
-  private static Problem.Fault fault(String pointer, String message) {
-    return new Problem.Fault("body", pointer, message);
-  }
-
-  /**
-   * Adapts Jackson's trees. The library's own factory creates an ObjectMapper, which loads 300
-   * classes.
-   */
-  private static final class TreeFactory implements JsonNodeFactory {
-
-    @Override
-    public dev.harrel.jsonschema.JsonNode wrap(Object tree) {
-      return tree instanceof JacksonNode wrapped ? wrapped : new JacksonNode((JsonNode) tree);
+  private void requireKnownKeywords(JsonNode schema, String place, Set<JsonNode> visited) {
+    if (!schema.isObject() || !visited.add(schema)) {
+      return;
     }
+    schema.fieldNames().forEachRemaining(keyword -> requireKnown(keyword, place));
+    if (schema.has("$ref")) {
+      String reference = schema.path("$ref").asText();
+      requireKnownKeywords(schema(reference), reference, visited);
+    }
+    SINGLE.forEach(keyword -> requireKnownKeywords(schema.path(keyword), place, visited));
+    schema.path("properties").forEach(member -> requireKnownKeywords(member, place, visited));
+    LISTS.forEach(
+        keyword ->
+            schema.path(keyword).forEach(part -> requireKnownKeywords(part, place, visited)));
+  }
 
-    @Override
-    public dev.harrel.jsonschema.JsonNode create(String json) {
-      throw new UnsupportedOperationException("schemas and bodies are passed as trees");
+  private static void requireKnown(String keyword, String place) {
+    boolean known =
+        CHECKED.contains(keyword) || ANNOTATIONS.contains(keyword) || keyword.startsWith("x-");
+    if (!known) {
+      throw new IllegalStateException(
+          place
+              + " uses the keyword "
+              + keyword
+              + ", which is not checked: must be one of "
+              + CHECKED.stream().sorted().toList());
     }
   }
 }

@@ -55,7 +55,7 @@ public final class Contract {
    * Validates a body.
    *
    * @param reference the body's schema, such as {@code #/components/schemas/User}
-   * @return every fault, ordered by pointer; empty if the body is valid
+   * @return the faults, at most 100, ordered by pointer; empty if the body is valid
    */
   public List<Problem.Fault> faults(String reference, JsonNode body) {
     return schemas().faults(reference, body);

@@ -21,8 +21,9 @@ import reactor.core.publisher.Mono;
  * it in a session of the request's tenant, and maps every failure to problem details.
  *
  * <p>The layers around a route, outermost first: request log and correlation id, problem details,
- * tenant; then, inside the session, idempotency, validation, and the middleware that the function
- * added. Thread-safe once all middleware is added.
+ * validation, scopes, tenant; then, inside the session, idempotency and the middleware that the
+ * function added. An invalid request therefore takes no connection. Thread-safe once all middleware
+ * is added.
  */
 public final class HttpEntry {
 
@@ -37,6 +38,7 @@ public final class HttpEntry {
 
   private final Map<String, Route> routes;
   private final Contract contract;
+  private final Validation validation;
   private final Tenants tenants;
   private final Supplier<SessionManager> sessions;
   private final List<Middleware> middlewares = new ArrayList<>();
@@ -57,8 +59,8 @@ public final class HttpEntry {
     this.contract = contract;
     this.tenants = tenants;
     this.sessions = sessions;
+    this.validation = new Validation(contract);
     this.middlewares.add(new Idempotency(contract));
-    this.middlewares.add(new Validation(contract));
   }
 
   /**
@@ -99,11 +101,14 @@ public final class HttpEntry {
     }
   }
 
-  private Mono<HttpResponse> dispatch(HttpRequest request, Context context) {
-    Route route = routes.get(request.routeKey());
+  private Mono<HttpResponse> dispatch(HttpRequest received, Context context) {
+    Route route = routes.get(received.routeKey());
     if (route == null) {
       return Mono.error(notFound());
     }
+    HttpRequest request = validation.validated(received);
+    route.check().accept(request);
+    contract.operation(request.routeKey()).requireScopes(request.caller());
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
     return options(request, options)
@@ -121,7 +126,8 @@ public final class HttpEntry {
                 action
                     .handle(request, session)
                     .switchIfEmpty(emptyResult(options))
-                    .flatMap(response -> checkSize(request, response)));
+                    .map(response -> response.completed(request))
+                    .flatMap(HttpEntry::checkSize));
   }
 
   /**
@@ -134,8 +140,8 @@ public final class HttpEntry {
         : Mono.error(HttpEntry::notFound);
   }
 
-  private static Mono<HttpResponse> checkSize(HttpRequest request, HttpResponse response) {
-    return RequestLog.correlated(request, response).isTooLarge()
+  private static Mono<HttpResponse> checkSize(HttpResponse response) {
+    return response.isTooLarge()
         ? Mono.error(
             new ProblemException(
                 Problem.of(500, "The response exceeds the 6 MB that Lambda accepts.")))

@@ -59,7 +59,7 @@ public record HttpRequest(
         Map.of(),
         Map.of(),
         List.of(),
-        new Caller(null, null),
+        Caller.UNKNOWN,
         Body.empty(),
         context.getAwsRequestId());
   }

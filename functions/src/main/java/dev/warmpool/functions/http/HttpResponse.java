@@ -84,6 +84,16 @@ public record HttpResponse(
     return new HttpResponse(status, headers, copy, body);
   }
 
+  /**
+   * Returns a copy with the headers of every response: the correlation id, and that no cache may
+   * keep the response and no browser guess its type.
+   */
+  HttpResponse completed(HttpRequest request) {
+    return with("x-correlation-id", request.correlationId())
+        .with("cache-control", "no-store")
+        .with("x-content-type-options", "nosniff");
+  }
+
   /** Returns whether the payload exceeds Lambda's limit. */
   boolean isTooLarge() {
     return body.length() > MAX_PAYLOAD / (MAX_ESCAPE + 1) && payload().length > MAX_PAYLOAD;

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -16,10 +17,19 @@ import java.util.stream.Collectors;
  * @param parameters in the contract's order
  * @param bodies the body's schema by media type, as a reference into the contract; empty if the
  *     operation has no request body
+ * @param maxBytes the limit on the body, {@code x-max-bytes}; default 64 KB
  * @param unauthenticated whether the operation has {@code "security": []}: its requests need no
  *     token and belong to no tenant
+ * @param scopes those that the operation's {@code security} lists, each of which a token must grant
  */
-record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean unauthenticated) {
+record Operation(
+    List<Parameter> parameters,
+    Map<String, String> bodies,
+    int maxBytes,
+    boolean unauthenticated,
+    Set<String> scopes) {
+
+  private static final int MAX_BYTES = 64 * 1024;
 
   /** Reads an operation of an OpenAPI 3.1 document. */
   static Operation of(JsonNode operation) {
@@ -34,7 +44,15 @@ record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean
             type ->
                 bodies.put(type.getKey(), type.getValue().path("schema").path("$ref").asText()));
     JsonNode security = operation.path("security");
-    return new Operation(parameters, bodies, security.isArray() && security.isEmpty());
+    Set<String> scopes = new TreeSet<>();
+    security.forEach(
+        scheme -> scheme.forEach(names -> names.forEach(name -> scopes.add(name.asText()))));
+    return new Operation(
+        parameters,
+        bodies,
+        operation.path("x-max-bytes").asInt(MAX_BYTES),
+        security.isArray() && security.isEmpty(),
+        scopes);
   }
 
   /** Finds a parameter by its name as the contract spells it; empty if there is none. */
@@ -89,9 +107,9 @@ record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean
    *     is not UTF-8
    */
   String body(HttpRequest request) {
-    String[] type = request.headers().getOrDefault("content-type", "").split(";", 2);
-    String schema = bodies.get(type[0].strip().toLowerCase(Locale.ROOT));
-    if (schema == null || (type.length > 1 && isOtherCharset(type[1]))) {
+    ContentType type = ContentType.of(request.headers().getOrDefault("content-type", ""));
+    String schema = type == null || !type.isUtf8() ? null : bodies.get(type.media());
+    if (schema == null) {
       throw new ProblemException(
           Problem.of(
               415,
@@ -100,8 +118,16 @@ record Operation(List<Parameter> parameters, Map<String, String> bodies, boolean
     return schema;
   }
 
-  private static boolean isOtherCharset(String parameters) {
-    String lower = parameters.toLowerCase(Locale.ROOT).replaceAll("[\\s\"]", "");
-    return lower.contains("charset=") && !lower.contains("charset=utf-8");
+  /**
+   * Requires the operation's scopes of a request with a token. Without a token there are no scopes
+   * to check: the route's authorizer, if it has one, refused the request.
+   *
+   * @throws ProblemException 403 if the token lacks a scope
+   */
+  void requireScopes(Caller caller) {
+    if (caller.claims() != null && !caller.scopes().containsAll(scopes)) {
+      throw new ProblemException(
+          Problem.of(403, "The token lacks the scope " + String.join(" ", scopes) + "."));
+    }
   }
 }

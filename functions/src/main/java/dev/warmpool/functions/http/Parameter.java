@@ -64,6 +64,9 @@ record Parameter(String name, String in, boolean required, JsonNode schema) {
   }
 
   private @Nullable String text(String value) {
+    if (!Rule.isText(value)) {
+      return Rule.TEXT;
+    }
     int length = value.codePointCount(0, value.length());
     if (length < schema.path("minLength").asInt(0)) {
       return Rule.of("minLength", schema);

@@ -30,9 +30,6 @@ public record Problem(int status, String detail, List<Fault> faults, ObjectNode 
     }
   }
 
-  /** The most faults in a response, so that its size stays far below Lambda's limit. */
-  private static final int MAX_FAULTS = 1_000;
-
   /** Returns a problem without faults and without additional members. */
   public static Problem of(int status, String detail) {
     return new Problem(status, detail, List.of(), Json.object());
@@ -46,15 +43,18 @@ public record Problem(int status, String detail, List<Fault> faults, ObjectNode 
   /**
    * Returns a 422 for a request that violates the contract.
    *
-   * @param faults all faults; the response has the first 1,000 and the number of all
+   * @param faults the faults; the response has the first 100, at which validation stops
    */
   public static Problem invalid(List<Fault> faults) {
-    String count = faults.size() == 1 ? "1 fault" : faults.size() + " faults";
-    String where = faults.size() > MAX_FAULTS ? "the first " + MAX_FAULTS + " are in" : "see";
+    String count =
+        switch (faults.size()) {
+          case 1 -> "1 fault";
+          default -> faults.size() < Faults.MAX ? faults.size() + " faults" : "100 faults or more";
+        };
     return new Problem(
         422,
-        "The request has " + count + ", " + where + " errors.",
-        faults.stream().limit(MAX_FAULTS).toList(),
+        "The request has " + count + ", see errors.",
+        faults.stream().limit(Faults.MAX).toList(),
         Json.object());
   }
 

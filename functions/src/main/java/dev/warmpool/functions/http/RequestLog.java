@@ -30,7 +30,7 @@ final class RequestLog {
     request = read;
   }
 
-  /** Logs the response and returns it as the caller gets it. */
+  /** Logs the response and returns it with the headers of every response. */
   HttpResponse end(HttpResponse response) {
     LOG.info(
         "{} {} in {} ms, request {}, correlation {}",
@@ -39,11 +39,6 @@ final class RequestLog {
         Duration.ofNanos(System.nanoTime() - start).toMillis(),
         request.id(),
         request.correlationId());
-    return correlated(request, response);
-  }
-
-  /** Returns the response with the header {@code X-Correlation-Id}. */
-  static HttpResponse correlated(HttpRequest request, HttpResponse response) {
-    return response.with("x-correlation-id", request.correlationId());
+    return response.completed(request);
   }
 }

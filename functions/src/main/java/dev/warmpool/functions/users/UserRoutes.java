@@ -12,7 +12,6 @@ import dev.warmpool.session.Session;
 import io.r2dbc.spi.R2dbcException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The routes under {@code /users}. Stateless. */
@@ -23,7 +22,7 @@ public final class UserRoutes {
   /** Returns the routes by route key. */
   public static Map<String, Route> all() {
     return Map.of(
-        "GET /users", Route.reading(UserRoutes::list),
+        "GET /users", Route.reading(UserRoutes::list).refusing(Page::of),
         "POST /users", Route.writing(UserRoutes::create),
         "GET /users/{id}", Route.reading(UserRoutes::read),
         "PATCH /users/{id}", Route.writing(UserRoutes::change),
@@ -49,7 +48,7 @@ public final class UserRoutes {
     UserInput.Change user = UserInput.Change.of(request.body().json());
     return UserQueries.insert(session, String.valueOf(user.email()), String.valueOf(user.name()))
         .map(created -> response(201, created).with("location", "/users/" + created.id()))
-        .onErrorMap(R2dbcException.class, error -> conflict(error, user.email()));
+        .onErrorMap(R2dbcException.class, UserRoutes::conflict);
   }
 
   private static Mono<HttpResponse> read(HttpRequest request, Session session) {
@@ -62,7 +61,7 @@ public final class UserRoutes {
     Long[] versions = IfMatch.versions(request);
     return UserQueries.update(session, id, change, versions)
         .map(user -> response(200, user))
-        .onErrorMap(R2dbcException.class, error -> conflict(error, change.email()))
+        .onErrorMap(R2dbcException.class, UserRoutes::conflict)
         .switchIfEmpty(versions == null ? Mono.empty() : explainNoChange(session, id));
   }
 
@@ -105,10 +104,9 @@ public final class UserRoutes {
     return Long.parseLong(request.path().get("id"));
   }
 
-  private static Throwable conflict(R2dbcException error, @Nullable String email) {
+  private static Throwable conflict(R2dbcException error) {
     return "23505".equals(error.getSqlState())
-        ? new ProblemException(
-            Problem.of(409, "The e-mail address '" + email + "' belongs to another user."))
+        ? new ProblemException(Problem.of(409, "The e-mail address belongs to another user."))
         : error;
   }
 }

@@ -14,6 +14,9 @@ class ContractTest {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
+  private static final String RANGE =
+      "/ids/%d must be a whole number from 1 to 9223372036854775807";
+
   private static List<String> faults(String schema, String body) throws IOException {
     return CONTRACT.faults("#/components/schemas/" + schema, Json.read(body)).stream()
         .map(fault -> fault.pointer() + " " + fault.message())
@@ -37,7 +40,6 @@ class ContractTest {
     assertThat(output)
         .contains("checked: HttpResponse[status=204")
         .contains("dev.warmpool.functions.http.Contract ")
-        .doesNotContain("dev.harrel")
         .doesNotContain("BodySchemas");
   }
 
@@ -52,12 +54,43 @@ class ContractTest {
     assertThat(faults("NewUser", "{}")).containsExactly("/email is missing", "/name is missing");
     assertThat(faults("NewUser", "[]")).containsExactly(" must be an object");
     assertThat(faults("UserChange", "{}")).containsExactly(" must have at least 1 member");
-    assertThat(faults("Ids", "{\"ids\":[0,1,1.5,\"1\",9223372036854775808]}"))
+    assertThat(faults("Ids", "{\"ids\":[0,1,1.5,\"1\",9223372036854775808,-0]}"))
         .containsExactly(
-            "/ids/0 must be a whole number from 1 to 9223372036854775807",
-            "/ids/2 must be a whole number from 1 to 9223372036854775807",
-            "/ids/3 must be a whole number from 1 to 9223372036854775807",
-            "/ids/4 must be a whole number from 1 to 9223372036854775807");
+            RANGE.formatted(0),
+            RANGE.formatted(2),
+            RANGE.formatted(3),
+            RANGE.formatted(4),
+            RANGE.formatted(5));
+  }
+
+  /** A double would turn each of them into the id of another user, or into one. */
+  @Test
+  void roundsNoNumberToAnId() throws IOException {
+    String[] numbers = {
+      "0.99999999999999999999", "9007199254740993.0", "1e0", "1.0", "1e400", "-0.0", "1E-400"
+    };
+    for (String number : numbers) {
+      assertThat(faults("Ids", "{\"ids\":[" + number + "]}"))
+          .as(number)
+          .containsExactly(RANGE.formatted(0));
+    }
+    assertThat(faults("Ids", "{\"ids\":[9007199254740993,9223372036854775807]}")).isEmpty();
+  }
+
+  @Test
+  void looksAtNoElementOfAnArrayThatIsTooLong() throws IOException {
+    assertThat(faults("Ids", "{\"ids\":[" + "null,".repeat(1_000) + "null]}"))
+        .containsExactly("/ids must have at most 1000 items");
+  }
+
+  @Test
+  void stopsAtAHundredFaults() throws IOException {
+    assertThat(faults("Ids", "{\"ids\":[" + "null,".repeat(999) + "null]}")).hasSize(100);
+    StringBuilder members = new StringBuilder("{\"m\":0");
+    for (int i = 0; i < 5_000; i++) {
+      members.append(",\"m").append(i).append("\":0");
+    }
+    assertThat(faults("NewUser", members.append('}').toString())).hasSize(100);
   }
 
   @Test

@@ -57,6 +57,38 @@ class HttpRequestTest {
   }
 
   @Test
+  void measuresABodyByTheBytesThatWereSent() throws IOException {
+    assertThat(request("{\"body\":\"ää\"}").body().isLargerThan(4)).isFalse();
+    assertThat(request("{\"body\":\"ää\"}").body().isLargerThan(3)).isTrue();
+    for (String base64 : new String[] {"w6Q=", "w6Q"}) {
+      Body body = request("{\"isBase64Encoded\":true,\"body\":\"" + base64 + "\"}").body();
+      assertThat(body.isLargerThan(2)).isFalse();
+      assertThat(body.isLargerThan(1)).isTrue();
+    }
+  }
+
+  @Test
+  void readsTheCallerOfEachAuthorizer() throws IOException {
+    String event = "{\"requestContext\":{\"authorizer\":{%s}}}";
+    String token = "\"jwt\":{\"claims\":{\"iss\":\"i\",%s},\"scopes\":%s}";
+    assertThat(caller(event.formatted("")).identity()).isEmpty();
+    assertThat(caller(event.formatted("\"iam\":{\"userArn\":\"arn:x\"}")).identity())
+        .isEqualTo("iam arn:x");
+    Caller user = caller(event.formatted(token.formatted("\"sub\":\"u\"", "[\"a\"]")));
+    assertThat(user.identity()).isEqualTo("jwt i u");
+    assertThat(user.scopes()).containsExactly("a");
+    Caller client = caller(event.formatted(token.formatted("\"client_id\":\"c\"", "null")));
+    assertThat(client.identity()).isEqualTo("jwt i c");
+    Caller anyone = caller(event.formatted(token.formatted("\"scp\":\"[a b]\"", "null")));
+    assertThat(anyone.scopes()).containsExactlyInAnyOrder("a", "b");
+    assertThatThrownBy(anyone::identity).hasMessageStartingWith("403 ");
+  }
+
+  private static Caller caller(String event) throws IOException {
+    return request(event).caller();
+  }
+
+  @Test
   void replacesCorrelationIdsThatAreUnsafeToLog() throws IOException {
     assertThat(request("{\"headers\":{\"X-Correlation-Id\":\"a-1._B\"}}").correlationId())
         .isEqualTo("a-1._B");
