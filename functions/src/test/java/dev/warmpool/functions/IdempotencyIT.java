@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,56 @@ class IdempotencyIT {
     Api.Answer first = api.send(create("k", "one@example.org"));
     Api.admin("UPDATE idempotency.users SET name = 'Other'");
     assertThat(api.send(create("k", "one@example.org"))).isEqualTo(first);
+  }
+
+  @Test
+  void takesABodyInAnotherOrderAndWithOtherSpaceForTheSameRequest() {
+    Api.Answer first = api.send(create("k", "one@example.org"));
+    String[] same = {
+      "{\"name\":\"N\",\"email\":\"one@example.org\"}",
+      " {\n\"email\" : \"one@example.org\",\t\"name\":\"\\u004e\" }"
+    };
+    for (String body : same) {
+      assertThat(api.send(create("k", "").body(body))).as(body).isEqualTo(first);
+    }
+    Event base64 = create("k", "").base64(same[0].getBytes(StandardCharsets.UTF_8));
+    assertThat(api.send(base64)).isEqualTo(first);
+  }
+
+  @Test
+  void separatesTheKeysOfCallers() {
+    String principal = "arn:aws:iam::123456789012:user/ada";
+    Event signed = create("k", "iam@example.org");
+    signed.json().withObject("/requestContext/authorizer/iam").put("userArn", principal);
+    Event[] callers = {
+      create("k", "none@example.org"),
+      signed,
+      token("https://a.example", "ada"),
+      token("https://a.example", "grace"),
+      token("https://b.example", "ada")
+    };
+    Set<String> locations = new HashSet<>();
+    for (Event caller : callers) {
+      Api.Answer first = api.send(caller);
+      assertThat(first.status()).isEqualTo(201);
+      assertThat(api.send(caller)).isEqualTo(first);
+      locations.add(first.headers().get("location"));
+    }
+    assertThat(locations).hasSize(callers.length);
+  }
+
+  private static Event token(String issuer, String subject) {
+    return create("k", subject + "@" + issuer.substring("https://".length()))
+        .claim("scope", "users:write")
+        .claim("iss", issuer)
+        .claim("sub", subject);
+  }
+
+  @Test
+  void refusesAKeyOfATokenWithoutASubject() {
+    Event event = create("k", "one@example.org").claim("scope", "users:write");
+    assertThat(api.send(event).status()).isEqualTo(403);
+    assertThat(users()).isZero();
   }
 
   @Test

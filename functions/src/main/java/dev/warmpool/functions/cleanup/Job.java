@@ -7,13 +7,19 @@ import java.util.stream.Collectors;
 
 /** The jobs that delete rows in batches. */
 enum Job {
-  /** Deletes users that were marked as deleted before the retention period. */
+  /**
+   * Deletes users that were marked as deleted before the retention period, and erases the stored
+   * responses to requests that created them.
+   */
   PURGE_DELETED_USERS(
       "purge-deleted-users",
       Duration.ofDays(30),
-      "DELETE FROM users WHERE id IN (SELECT id FROM users"
+      "WITH due AS MATERIALIZED (SELECT id FROM users"
           + " WHERE deleted_at < now() - $1::interval ORDER BY deleted_at LIMIT $2"
-          + " FOR UPDATE SKIP LOCKED)"),
+          + " FOR UPDATE SKIP LOCKED),"
+          + " erased AS (UPDATE idempotency_keys SET answer = '', fingerprint = ''"
+          + " WHERE location = ANY(ARRAY(SELECT '/users/' || id FROM due)))"
+          + " DELETE FROM users WHERE id IN (SELECT id FROM due)"),
   /** Deletes stored responses whose Idempotency-Key has expired. */
   PURGE_IDEMPOTENCY_KEYS(
       "purge-idempotency-keys",

@@ -7,21 +7,20 @@ import io.r2dbc.spi.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Executes a request with an {@code Idempotency-Key} once. Stores the response in the transaction
- * of the work and returns the stored response to the same request for 24 hours.
+ * of the work and returns the stored response to the same request of the same caller for 24 hours.
  *
  * <p>Of two concurrent requests with one key, the second waits in the database for the first
  * transaction: if it commits, the second returns the stored response; if it rolls back, the second
  * does the work. Applies to operations whose contract lists the header. Thread-safe.
+ *
+ * <p>A stored response belongs to the resource that its {@code Location} names. What deletes that
+ * resource for good must also erase the response, which leaves an empty one: the key stays used.
  */
 final class Idempotency implements Middleware {
 
@@ -68,7 +67,7 @@ final class Idempotency implements Middleware {
     if (key == null) {
       return next.handle(request, session);
     }
-    String fingerprint = fingerprint(request);
+    String fingerprint = Fingerprint.of(request);
     return session
         .query(CLAIM, StoredKey::of, request.routeKey(), key, fingerprint)
         .single()
@@ -77,31 +76,41 @@ final class Idempotency implements Middleware {
                 stored.response() == null
                     ? next.handle(request, session)
                         .delayUntil(response -> store(session, request.routeKey(), key, response))
-                    : replay(stored, fingerprint));
+                    : replay(stored, stored.response(), fingerprint));
   }
 
   /**
-   * Returns the key; null if the operation does not list the header, if the request does not have
-   * it, or if its value is invalid, which {@link Validation} then reports.
+   * Returns the key as it is stored; null if the operation does not list the header or the request
+   * does not have it. A hash of the caller's identity precedes the key, so that callers cannot see
+   * the responses to one another.
    */
   private @Nullable String key(HttpRequest request) {
-    return contract
-        .operation(request.routeKey())
-        .parameter(HEADER)
-        .filter(parameter -> parameter.fault(request).isEmpty())
-        .map(parameter -> parameter.value(request))
-        .orElse(null);
+    String key =
+        contract
+            .operation(request.routeKey())
+            .parameter(HEADER)
+            .map(parameter -> parameter.value(request))
+            .orElse(null);
+    if (key == null) {
+      return null;
+    }
+    String identity = request.caller().identity();
+    return identity.isEmpty() ? key : Fingerprint.of(identity) + "/" + key;
   }
 
-  private static Mono<HttpResponse> replay(StoredKey stored, String fingerprint) {
-    if (!stored.fingerprint().equals(fingerprint)) {
-      return Mono.error(
-          new ProblemException(
-              Problem.of(
-                  422,
-                  "The Idempotency-Key was already used for a different request: use a new key.")));
+  private static Mono<HttpResponse> replay(StoredKey stored, String response, String fingerprint) {
+    if (response.isEmpty()) {
+      return problem(
+          409, "The result of this Idempotency-Key was deleted permanently: use a new key.");
     }
-    return Mono.just(HttpResponse.of(json(String.valueOf(stored.response()))));
+    return stored.fingerprint().equals(fingerprint)
+        ? Mono.just(HttpResponse.of(json(response)))
+        : problem(
+            422, "The Idempotency-Key was already used for a different request: use a new key.");
+  }
+
+  private static Mono<HttpResponse> problem(int status, String detail) {
+    return Mono.error(() -> new ProblemException(Problem.of(status, detail)));
   }
 
   private static JsonNode json(String response) {
@@ -116,19 +125,5 @@ final class Idempotency implements Middleware {
       Session session, String route, String key, HttpResponse response) {
     return session.execute(
         STORE, route, key, new String(response.payload(), StandardCharsets.UTF_8));
-  }
-
-  /** Returns a hash of the path, the query and the body: equal for a repeated request. */
-  private static String fingerprint(HttpRequest request) {
-    String parameters =
-        new TreeMap<>(request.path()) + "\n" + new TreeMap<>(request.query()) + "\n";
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(parameters.getBytes(StandardCharsets.UTF_8));
-      digest.update(request.body().text().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

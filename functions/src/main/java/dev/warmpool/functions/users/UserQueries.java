@@ -34,7 +34,11 @@ final class UserQueries {
       "UPDATE users SET deleted_at = now(), updated_at = now(), version = version + 1"
           + " WHERE id = $1 AND deleted_at IS NULL AND ($2::bigint[] IS NULL OR version = ANY($2))";
 
-  private static final String CLEAR = "DELETE FROM users WHERE id = ANY($1)";
+  /** Also erases the stored responses to requests that created these users. */
+  private static final String CLEAR =
+      "WITH erased AS (UPDATE idempotency_keys SET answer = '', fingerprint = ''"
+          + " WHERE location = ANY(ARRAY(SELECT '/users/' || id FROM unnest($1::bigint[]) id)))"
+          + " DELETE FROM users WHERE id = ANY($1)";
 
   private UserQueries() {}
 
