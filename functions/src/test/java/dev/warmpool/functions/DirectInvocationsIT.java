@@ -2,8 +2,11 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -31,7 +34,7 @@ class DirectInvocationsIT {
     Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
     assertThat(functions.run("Cleanup", "{\"detail\":{\"batchSize\":2}}"))
         .isEqualTo(
-            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":3,\"batches\":2,"
+            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"done\":1,\"failed\":0,\"busy\":0,\"deleted\":3,\"batches\":2,"
                 + "\"complete\":true}");
   }
 
@@ -49,8 +52,66 @@ class DirectInvocationsIT {
             + " now() + i * interval '1 hour' FROM generate_series(-2, 2) i");
     assertThat(functions.run("Cleanup", "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}"))
         .isEqualTo(
-            "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"deleted\":3,\"batches\":1,"
+            "{\"job\":\"purge-idempotency-keys\",\"tenants\":1,\"done\":1,\"failed\":0,\"busy\":0,\"deleted\":3,\"batches\":1,"
                 + "\"complete\":true}");
+  }
+
+  /**
+   * Two tenants in the registry, of which POSTGRES_SCHEMA is one, and one that failed to migrate.
+   */
+  @Test
+  void runsInEveryTenantAndReportsThoseThatFail() throws Exception {
+    functions.run("Migrate", "{\"schemas\":[\"demo_c\"]}");
+    for (String schema : new String[] {"events", "demo_c"}) {
+      Api.admin(
+          "INSERT INTO %1$s.users (email, name, deleted_at) VALUES ('old@example.org', 'O', now() - interval '400 days'); INSERT INTO %1$s.idempotency_keys (route, key, fingerprint, expires_at) VALUES ('r', 'k', '', now() - interval '1 day')"
+              .formatted(schema));
+    }
+    Api.admin(
+        "INSERT INTO warmpool.tenants (schema_name, version) VALUES ('gone', 1), ('pg_x', 1)");
+    String report =
+        "{\"job\":\"%s\",\"tenants\":4,\"done\":2,\"failed\":2,\"busy\":0,\"deleted\":2,"
+            + "\"batches\":2,\"complete\":false}";
+    for (String job : new String[] {"purge-deleted-users", "purge-idempotency-keys"}) {
+      assertThat(functions.run("Cleanup", "{\"job\":\"" + job + "\"}"))
+          .isEqualTo(report.formatted(job));
+    }
+  }
+
+  @Test
+  void reportsATenantThatAnotherRunHoldsAsBusy() throws Exception {
+    Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");
+    try (Connection connection = PostgresServer.shared().admin();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(
+          "SELECT pg_advisory_xact_lock(hashtextextended('events/purge-deleted-users', 0))");
+      assertThat(functions.run("Cleanup", "{}"))
+          .contains("\"done\":0,\"failed\":0,\"busy\":1,\"deleted\":0,\"batches\":0")
+          .contains("\"complete\":false");
+      connection.rollback();
+    }
+    assertThat(functions.run("Cleanup", "{}"))
+        .contains("\"deleted\":3")
+        .contains("\"complete\":true");
+  }
+
+  @Test
+  void runsInPostgresSchemaBeforeThereIsARegistry() throws Exception {
+    Api.admin("DROP SCHEMA warmpool CASCADE");
+    assertThat(functions.run("Cleanup", "{}")).contains("\"tenants\":1,\"done\":1");
+  }
+
+  @Test
+  void migratesNoReservedSchema() throws Exception {
+    Api.admin("INSERT INTO warmpool.tenants (schema_name, version) VALUES ('public', 1)");
+    assertThat(functions.run("Migrate", "{}"))
+        .contains("\"error\":\"")
+        .contains("the schema public is reserved: it is no tenant's")
+        .contains("\"complete\":false");
+    assertThat(Api.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).isZero();
+    assertThat(functions.run("Migrate", "{\"schemas\":[]}"))
+        .isEqualTo("{\"schemas\":[],\"complete\":true}");
   }
 
   @Test

@@ -136,7 +136,7 @@ class EventPropertiesIT {
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void cleanupReportsOrRefuses(@ForAll("events") byte[] event) throws IOException {
-    reportsOrRefuses(new CleanupHandler(api::sessions), event);
+    reportsOrRefuses(new CleanupHandler(api::sessions, "properties"), event);
   }
 
   /** Fewer tries, because every valid event runs a migration. */

@@ -59,7 +59,7 @@ final class TestFunctions implements AutoCloseable {
     return switch (function) {
       case "HttpFunction" -> new ApiHandler(() -> sessions, Map.of());
       case "ClearUsers" -> new ClearUsersHandler(() -> sessions);
-      case "Cleanup" -> new CleanupHandler(() -> sessions);
+      case "Cleanup" -> new CleanupHandler(() -> sessions, "events");
       case "Migrate" -> new MigrateHandler(() -> sessions, "events");
       default -> throw new IllegalArgumentException(function);
     };

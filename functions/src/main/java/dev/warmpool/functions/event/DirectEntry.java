@@ -16,6 +16,9 @@ import reactor.core.publisher.Mono;
  */
 public final class DirectEntry {
 
+  /** Bytes of an event, as many as Lambda accepts for an asynchronous invocation. */
+  private static final int MAX_EVENT = 1024 * 1024;
+
   private DirectEntry() {}
 
   /** The work of one function. */
@@ -42,7 +45,7 @@ public final class DirectEntry {
    */
   public static void handle(InputStream event, OutputStream response, Context context, Work work)
       throws IOException {
-    JsonNode json = parse(event.readAllBytes());
+    JsonNode json = parse(event.readNBytes(MAX_EVENT + 1));
     JsonNode report =
         SharedSessions.await(
             Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
@@ -50,11 +53,15 @@ public final class DirectEntry {
   }
 
   private static JsonNode parse(byte[] event) {
+    if (event.length > MAX_EVENT) {
+      throw new IllegalArgumentException("the event exceeds 1 MB");
+    }
     try {
       JsonNode json = Json.read(event);
       return json.isMissingNode() || json.isNull() ? Json.object() : json;
     } catch (IOException e) {
-      throw new IllegalArgumentException("the event is not JSON", e);
+      // Without the cause, whose message quotes the event, which Lambda would return and log.
+      throw new IllegalArgumentException("the event is not JSON");
     }
   }
 }

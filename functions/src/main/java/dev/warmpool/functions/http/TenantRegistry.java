@@ -1,5 +1,6 @@
 package dev.warmpool.functions.http;
 
+import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.InvalidSchemaException;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionManager;
@@ -52,6 +53,9 @@ final class TenantRegistry {
    * @param options the options of that session, without its schema and kind
    */
   Mono<Schema> schema(String tenant, SessionOptions options) {
+    if (TenantSchemas.isReserved(tenant)) {
+      return Mono.empty();
+    }
     try {
       Schema schema = new Schema(tenant);
       Instant expiry = expiries.get(tenant);

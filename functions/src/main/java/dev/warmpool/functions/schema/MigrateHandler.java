@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.Deadline;
-import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -61,17 +62,18 @@ public final class MigrateHandler implements RequestStreamHandler {
   }
 
   private Mono<JsonNode> migrate(JsonNode event, Deadline deadline) {
-    List<Schema> requested = requested(event);
+    Optional<List<String>> requested = requested(event);
     Migrator migrator = new Migrator(sessions.get(), Migration.all(), deadline);
-    Mono<List<Schema>> schemas = requested.isEmpty() ? known(migrator) : Mono.just(requested);
-    return schemas
+    return requested
+        .map(Mono::just)
+        .orElseGet(() -> known(migrator))
         .flatMapMany(Flux::fromIterable)
         .concatMap(migrator::migrate)
         .collectList()
         .map(MigrateHandler::report);
   }
 
-  private Mono<List<Schema>> known(Migrator migrator) {
+  private Mono<List<String>> known(Migrator migrator) {
     return migrator
         .tenants()
         .map(
@@ -80,28 +82,33 @@ public final class MigrateHandler implements RequestStreamHandler {
               if (!ownSchema.isBlank()) {
                 names.add(ownSchema);
               }
-              return names.stream().map(Schema::new).toList();
+              return List.copyOf(names);
             });
   }
 
-  private static List<Schema> requested(JsonNode event) {
+  /**
+   * Returns the schemas that the event lists; empty if it has no list.
+   *
+   * @throws IllegalArgumentException if the event has other members, so that a misspelt list does
+   *     not migrate all schemas, or if a name is not a tenant's
+   */
+  private static Optional<List<String>> requested(JsonNode event) {
     JsonNode schemas = event.path("schemas");
-    if (schemas.isMissingNode() || schemas.isNull()) {
-      return List.of();
+    if (event.isObject() && event.isEmpty()) {
+      return Optional.empty();
     }
-    if (!schemas.isArray()) {
+    if (!schemas.isArray() || event.size() > 1) {
       throw new IllegalArgumentException(
-          "schemas is " + schemas + ": must be an array of schema names");
+          "the event must be {} or have one member, schemas, an array of schema names");
     }
-    List<Schema> requested = new ArrayList<>();
+    List<String> requested = new ArrayList<>();
     for (JsonNode schema : schemas) {
       if (!schema.isTextual()) {
-        throw new IllegalArgumentException(
-            "schemas contains " + schema + ": must be a schema name");
+        throw new IllegalArgumentException("schemas must be an array of schema names");
       }
-      requested.add(new Schema(schema.textValue()));
+      requested.add(TenantSchemas.of(schema.textValue()).name());
     }
-    return requested;
+    return Optional.of(requested);
   }
 
   private static JsonNode report(List<Migrator.Outcome> outcomes) {

@@ -1,5 +1,6 @@
 package dev.warmpool.functions.schema;
 
+import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
@@ -51,7 +52,13 @@ final class Migrator {
    * Creates the schema if it is missing and applies the scripts that it lacks, in order. Never
    * fails: an error is part of the outcome.
    */
-  Mono<Outcome> migrate(Schema schema) {
+  Mono<Outcome> migrate(String name) {
+    return Mono.fromSupplier(() -> TenantSchemas.of(name))
+        .flatMap(this::migrate)
+        .onErrorResume(error -> Mono.just(new Outcome(name, 0, 0, reason(error))));
+  }
+
+  private Mono<Outcome> migrate(Schema schema) {
     return createRegistry()
         .then(
             sessions.inSession(
@@ -63,8 +70,7 @@ final class Migrator {
                     .concatMap(migration -> applyIfMissing(schema, migration))
                     .then(version(schema))
                     .map(to -> new Outcome(schema.name(), from, to, ""))
-                    .onErrorResume(error -> failed(schema, from, error)))
-        .onErrorResume(error -> Mono.just(new Outcome(schema.name(), 0, 0, reason(error))));
+                    .onErrorResume(error -> failed(schema, from, error)));
   }
 
   /** If the version cannot be asked for any more, the first error is the one to report. */

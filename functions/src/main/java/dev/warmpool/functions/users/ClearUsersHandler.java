@@ -32,6 +32,9 @@ public final class ClearUsersHandler implements RequestStreamHandler {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
+  /** Faults in a message; a foreign event can have any number. */
+  private static final int MAX_FAULTS = 10;
+
   private final Supplier<SessionManager> sessions;
 
   /** Called by Lambda; opens no connection. */
@@ -71,7 +74,10 @@ public final class ClearUsersHandler implements RequestStreamHandler {
     }
     throw new IllegalArgumentException(
         "the event is not {\"ids\":[…]}: "
-            + faults.stream().map(ClearUsersHandler::message).collect(Collectors.joining("; ")));
+            + faults.stream()
+                .limit(MAX_FAULTS)
+                .map(ClearUsersHandler::message)
+                .collect(Collectors.joining("; ")));
   }
 
   private static String message(Problem.Fault fault) {

@@ -23,15 +23,30 @@ class JobEventTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "{\"detail\":null}", "{\"detail\":{}}", "{\"detail\":\"{}\"}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"detail\":null}",
+        "{\"detail\":{}}",
+        "{\"detail\":\"\"}",
+        "{\"detail\":\"{}\"}",
+        "{\"source\":\"aws.events\",\"detail-type\":\"Scheduled Event\"}",
+        "{\"version\":\"0\",\"source\":\"aws.scheduler\",\"detail\":\"{}\"}"
+      })
   void runsTheDefaultJobIfTheEventNamesNone(String event) throws IOException {
     assertThat(JobEvent.of(json(event)))
         .isEqualTo(new JobEvent(Job.PURGE_DELETED_USERS, Duration.ofDays(30), 1_000));
   }
 
-  @Test
-  void purgesKeysAsSoonAsTheyExpire() throws IOException {
-    assertThat(JobEvent.of(json("{\"detail\":{\"job\":\"purge-idempotency-keys\"}}")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"job\":\"purge-idempotency-keys\"}",
+        "{\"detail\":{\"job\":\"purge-idempotency-keys\"}}",
+        "{\"detail\":\"{\\\"job\\\":\\\"purge-idempotency-keys\\\"}\"}"
+      })
+  void runsTheJobThatTheEventNames(String event) throws IOException {
+    assertThat(JobEvent.of(json(event)))
         .isEqualTo(new JobEvent(Job.PURGE_IDEMPOTENCY_KEYS, Duration.ZERO, 1_000));
   }
 
@@ -57,15 +72,15 @@ class JobEventTest {
                             + "\"size\":1}}")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "detail.size is unknown: must be job, retention or batchSize; detail.job is 'x': must be"
-                + " one of purge-deleted-users, purge-idempotency-keys; detail.retention is 'P1M':"
-                + " must be an ISO-8601 duration without months or years, such as P30D;"
-                + " detail.batchSize is 0: must be a whole number from 1 to 10000");
+            "size is unknown: must be one of [batchSize, job, retention]; job must be one of"
+                + " purge-deleted-users, purge-idempotency-keys; retention must be an ISO-8601"
+                + " duration without months or years, such as P30D, of at most 36525 days;"
+                + " batchSize must be a whole number from 1 to 10000");
   }
 
   @Test
   void refusesADetailThatIsNotAnObject() {
     assertThatThrownBy(() -> JobEvent.of(json("{\"detail\":[1]}")))
-        .hasMessage("detail is [1]: must be a JSON object");
+        .hasMessage("detail must be a JSON object");
   }
 }
