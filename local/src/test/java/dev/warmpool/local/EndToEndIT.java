@@ -205,8 +205,8 @@ class EndToEndIT {
             "ClearUsers",
             "{\"cleared\":0}",
             "Cleanup",
-            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"deleted\":0,\"batches\":1,"
-                + "\"complete\":true}",
+            "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"done\":1,\"failed\":0,\"busy\":0,"
+                + "\"deleted\":0,\"batches\":1,\"complete\":true}",
             "Migrate",
             "{\"schemas\":[{\"schema\":\"shop\",\"from\":%1$d,\"to\":%1$d}],\"complete\":true}"
                 .formatted(newest));
