@@ -67,7 +67,7 @@ public final class LocalIssuer {
         .issueTime(Date.from(now))
         .notBeforeTime(Date.from(now))
         .expirationTime(Date.from(now.plus(LIFETIME)))
-        .claim("scope", "read write")
+        .claim("scope", "read write users:read users:write users:clear")
         .claim(tenantClaim, tenant);
   }
 
