@@ -9,25 +9,30 @@ import java.util.Set;
 /** Reads the scopes of a token from the event of API Gateway's JWT authorizer. Stateless. */
 final class Scopes {
 
+  private static final List<String> SOURCES = List.of("/claims/scope", "/claims/scp", "/scopes");
+
   private Scopes() {}
 
   /**
-   * Returns the scopes that the token grants: the authorizer's list {@code scopes}, which it fills
-   * for routes with scopes only, and the claims {@code scope} and {@code scp}.
+   * Returns the scopes that the token grants: those of its claim {@code scope}, otherwise of {@code
+   * scp}, as API Gateway reads them. Only without these claims the authorizer's list {@code scopes}
+   * counts, because it may have more: a token needs one of the scopes of a route, not all.
    *
    * @param jwt the member {@code requestContext.authorizer.jwt} of an event
    */
   static Set<String> of(JsonNode jwt) {
-    Set<String> scopes = new HashSet<>();
-    List<JsonNode> sources =
-        List.of(jwt.path("scopes"), jwt.at("/claims/scope"), jwt.at("/claims/scp"));
-    for (JsonNode source : sources) {
-      if (source.isTextual()) {
-        scopes.addAll(split(source.textValue()));
+    for (String source : SOURCES) {
+      JsonNode scopes = jwt.at(source);
+      if (scopes.isTextual()) {
+        return Set.copyOf(new HashSet<>(split(scopes.textValue())));
       }
-      source.forEach(scope -> scopes.add(scope.asText()));
+      if (scopes.isArray()) {
+        Set<String> names = new HashSet<>();
+        scopes.forEach(scope -> names.add(scope.asText()));
+        return Set.copyOf(names);
+      }
     }
-    return Set.copyOf(scopes);
+    return Set.of();
   }
 
   /** Splits {@code a b} (RFC 8693), and {@code [a b]}, as API Gateway writes a claim's array. */

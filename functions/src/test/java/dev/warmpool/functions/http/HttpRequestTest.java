@@ -79,6 +79,8 @@ class HttpRequestTest {
     assertThat(user.scopes()).containsExactly("a");
     Caller client = caller(event.formatted(token.formatted("\"client_id\":\"c\"", "null")));
     assertThat(client.identity()).isEqualTo("jwt i c");
+    Caller one = caller(event.formatted(token.formatted("\"scope\":\"a\"", "[\"a\",\"b\"]")));
+    assertThat(one.scopes()).as("the token's, not the route's").containsExactly("a");
     Caller anyone = caller(event.formatted(token.formatted("\"scp\":\"[a b]\"", "null")));
     assertThat(anyone.scopes()).containsExactlyInAnyOrder("a", "b");
     assertThatThrownBy(anyone::identity).hasMessageStartingWith("403 ");
