@@ -35,11 +35,16 @@ public final class ApiHandler implements RequestStreamHandler {
 
   private static final Contract CONTRACT = Contract.of("/openapi.json");
 
-  private static final String PRIMING_EVENT =
+  /**
+   * Asks for a user with the last id that there can be, whom no sequence will ever create: a
+   * snapshot outlives a user's deletion, so that it must not contain one.
+   */
+  static final String PRIMING_EVENT =
       """
-      {"version":"2.0","routeKey":"GET /users/{id}","rawPath":"/users/1","rawQueryString":"",
-       "headers":{"accept":"application/json"},"pathParameters":{"id":"1"},
-       "requestContext":{"http":{"method":"GET","path":"/users/1"},"requestId":"priming",
+      {"version":"2.0","routeKey":"GET /users/{id}","rawPath":"/users/9223372036854775807",
+       "rawQueryString":"","headers":{"accept":"application/json"},
+       "pathParameters":{"id":"9223372036854775807"},
+       "requestContext":{"http":{"method":"GET","path":"/users/9223372036854775807"},"requestId":"priming",
        "routeKey":"GET /users/{id}","stage":"$default"},"isBase64Encoded":false}
       """;
 

@@ -113,6 +113,42 @@ class ProblemsIT {
         .containsExactly("/id", "/If-Match", "/x", "/email");
   }
 
+  /** The row of another user, or a text of the database, would tell its caller about others. */
+  @Test
+  void quotesNothing() {
+    Api.admin("ALTER TABLE problems.users DISABLE TRIGGER fail");
+    String taken = Event.user("QUOTED@example.org", "QUOTED");
+    assertThat(api.send(Event.of("POST /users").body(taken)).status()).isEqualTo(201);
+    Event[] refused = {
+      Event.of("POST /users").body(taken),
+      Event.of("POST /users").body("{\"email\":\"QUOTED\",\"name\":[\"QUOTED\"]}"),
+      Event.of("POST /users").body("{\"email\": QUOTED}"),
+      Event.of("POST /users").body(taken).header("content-type", "QUOTED/json"),
+      Event.of("POST /users").body(taken).header("idempotency-key", "QUOTED QUOTED"),
+      Event.of("GET /users").with("query", "limit", "QUOTED").with("query", "after", "QUOTED"),
+      Event.of("GET /QUOTED")
+    };
+    for (Event event : refused) {
+      Api.Answer answer = api.send(event);
+      assertThat(answer.status()).isBetween(400, 499);
+      assertThat(answer.body()).doesNotContain("QUOTED");
+    }
+    Api.admin("ALTER TABLE problems.users ENABLE TRIGGER fail; TRUNCATE problems.users");
+  }
+
+  /** A snapshot is kept for longer than a user may be. */
+  @Test
+  void primingReadsNobodysData() {
+    Api.admin("ALTER TABLE problems.users DISABLE TRIGGER fail");
+    Api.admin(
+        "INSERT INTO problems.users (email, name)"
+            + " SELECT 'u' || i || '@example.org', 'U' FROM generate_series(1, 10) i");
+    byte[] event = ApiHandler.PRIMING_EVENT.getBytes(StandardCharsets.UTF_8);
+    Api.Answer answer = api.send(event, "GET /users/{id}", new FakeContext(20_000));
+    assertThat(answer.status()).isEqualTo(404);
+    Api.admin("ALTER TABLE problems.users ENABLE TRIGGER fail; TRUNCATE problems.users");
+  }
+
   @Test
   void stopsAtAHundredFaults() {
     String ids = "0,".repeat(999) + "0";
