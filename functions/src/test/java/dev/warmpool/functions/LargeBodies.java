@@ -1,39 +1,62 @@
 package dev.warmpool.functions;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Bodies that cost a parser or a validator much more than their bytes. Stateless. */
 final class LargeBodies {
 
+  private static final int LONGEST_NUMBER = 1_000_000;
+  private static final Map<String, IntFunction<String>> BODIES = new LinkedHashMap<>();
+
+  static {
+    BODIES.put("ids", bytes -> ids("1,".repeat(bytes / 2) + "1"));
+    BODIES.put("nulls", bytes -> ids("null,".repeat(bytes / 5) + "null"));
+    BODIES.put("objects", bytes -> ids("{},".repeat(bytes / 3) + "{}"));
+    BODIES.put("members", bytes -> members(Math.min(100_000, bytes / 10)));
+    BODIES.put("duplicates", bytes -> "{" + "\"a\":1,".repeat(bytes / 6) + "\"a\":1}");
+    BODIES.put("depth", bytes -> depth(Math.min(10_000, bytes / 2)));
+    BODIES.put("depth without an end", bytes -> "{\"a\":".repeat(bytes / 5));
+    BODIES.put("string", bytes -> user("x".repeat(bytes)));
+    BODIES.put("escapes", bytes -> user("\\u0000".repeat(bytes / 6)));
+    BODIES.put("name", bytes -> "{\"" + "x".repeat(bytes) + "\":1}");
+    BODIES.put("number", bytes -> ids("9".repeat(Math.min(bytes, LONGEST_NUMBER))));
+    BODIES.put("fraction", bytes -> ids("0." + "9".repeat(Math.min(bytes, LONGEST_NUMBER))));
+    BODIES.put("exponents", bytes -> ids("1e999999999,".repeat(bytes / 12) + "1"));
+    BODIES.put("white space", bytes -> " ".repeat(bytes) + "{}");
+  }
+
   private LargeBodies() {}
 
-  /** Returns the bodies by description, each of about this many bytes. */
-  static Map<String, String> of(int bytes) {
-    Map<String, String> bodies = new LinkedHashMap<>();
-    bodies.put("ids", "{\"ids\":[" + "1,".repeat(bytes / 2) + "1]}");
-    bodies.put("nulls", "{\"ids\":[" + "null,".repeat(bytes / 5) + "null]}");
-    bodies.put("objects", "{\"ids\":[" + "{},".repeat(bytes / 3) + "{}]}");
-    bodies.put("members", "{" + members(Math.min(100_000, bytes / 10)) + "\"x\":0}");
-    bodies.put("duplicates", "{" + "\"a\":1,".repeat(bytes / 6) + "\"a\":1}");
-    int depth = Math.min(10_000, bytes / 2);
-    bodies.put("depth", "{\"ids\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
-    bodies.put("depth without an end", "{\"a\":".repeat(bytes / 5));
-    bodies.put("string", "{\"email\":\"a@b\",\"name\":\"" + "x".repeat(bytes) + "\"}");
-    bodies.put("escapes", "{\"email\":\"a@b\",\"name\":\"" + "\\u0000".repeat(bytes / 6) + "\"}");
-    bodies.put("name", "{\"" + "x".repeat(bytes) + "\":1}");
-    bodies.put("number", "{\"ids\":[" + "9".repeat(Math.min(bytes, 1_000_000)) + "]}");
-    bodies.put("fraction", "{\"ids\":[0." + "9".repeat(Math.min(bytes, 1_000_000)) + "]}");
-    bodies.put("exponent", "{\"ids\":[" + "1e999999999,".repeat(bytes / 12) + "1]}");
-    bodies.put("white space", " ".repeat(bytes) + "{}");
-    return bodies;
+  /** Returns the descriptions of the bodies. */
+  static List<String> names() {
+    return List.copyOf(BODIES.keySet());
+  }
+
+  /** Returns the body of this description, of about this many bytes. */
+  static String of(String name, int bytes) {
+    return BODIES.get(name).apply(bytes);
+  }
+
+  private static String ids(String elements) {
+    return "{\"ids\":[" + elements + "]}";
+  }
+
+  private static String user(String name) {
+    return "{\"email\":\"a@b\",\"name\":\"" + name + "\"}";
+  }
+
+  private static String depth(int levels) {
+    return ids("[".repeat(levels) + "]".repeat(levels));
   }
 
   private static String members(int count) {
-    StringBuilder members = new StringBuilder();
+    StringBuilder members = new StringBuilder("{");
     for (int i = 0; i < count; i++) {
       members.append("\"m").append(i).append("\":0,");
     }
-    return members.toString();
+    return members.append("\"x\":0}").toString();
   }
 }
