@@ -44,6 +44,12 @@ public final class Json {
   /** Characters of a string: those of an event of 6 MB, which has its body in one string. */
   private static final int MAX_STRING_LENGTH = 6 * 1024 * 1024;
 
+  /**
+   * Tokens of a document: names, values, and the begin and end of arrays and objects. A tree takes
+   * up to 100 bytes for each.
+   */
+  private static final int MAX_TOKENS = 250_000;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -54,6 +60,7 @@ public final class Json {
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER_LENGTH)
                   .maxNameLength(MAX_NAME_LENGTH)
+                  .maxTokenCount(MAX_TOKENS)
                   .maxStringLength(MAX_STRING_LENGTH)
                   .build())
           .build();
@@ -75,8 +82,8 @@ public final class Json {
    *
    * @return a missing node if the input is empty
    * @throws IOException if the input is not UTF-8 or not exactly one JSON value, has a duplicate
-   *     member name, or exceeds a limit on depth, numbers or names; do not show its message, which
-   *     quotes the input
+   *     member name, or exceeds a limit on depth, tokens, numbers or names; do not show its
+   *     message, which quotes the input
    */
   public static JsonNode read(byte[] json) throws IOException {
     try (JsonParser parser = FACTORY.createParser(utf8(new ByteArrayInputStream(json)))) {
