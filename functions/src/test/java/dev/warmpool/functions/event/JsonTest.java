@@ -78,14 +78,14 @@ class JsonTest {
                     .isInstanceOf(IOException.class));
   }
 
-  /** With a symbol table, names whose hashes collide make the parser give up. */
+  /** In Jackson's symbol table, names whose hashes collide make the parser give up. */
   @Test
   void readsNamesWithTheSameHash() throws IOException {
     StringBuilder object = new StringBuilder("{");
     for (int i = 0; i < 4_096; i++) {
       StringBuilder name = new StringBuilder();
       for (int bit = 0; bit < 12; bit++) {
-        name.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+        name.append((i >> bit & 1) == 0 ? "Ab" : "BA");
       }
       object.append(i == 0 ? "\"" : ",\"").append(name).append("\":1");
     }
