@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,11 @@ class ProblemsIT {
             + "CREATE TRIGGER fail BEFORE INSERT ON problems.users"
             + " FOR EACH ROW EXECUTE FUNCTION problems.fail()");
     api = Api.with(Map.of("POSTGRES_SCHEMA", "problems"));
+  }
+
+  @AfterEach
+  void everyInsertFails() {
+    Api.admin("TRUNCATE problems.users; ALTER TABLE problems.users ENABLE TRIGGER fail");
   }
 
   @AfterAll
@@ -133,7 +139,6 @@ class ProblemsIT {
       assertThat(answer.status()).isBetween(400, 499);
       assertThat(answer.body()).doesNotContain("QUOTED");
     }
-    Api.admin("ALTER TABLE problems.users ENABLE TRIGGER fail; TRUNCATE problems.users");
   }
 
   /** A snapshot is kept for longer than a user may be. */
@@ -146,7 +151,6 @@ class ProblemsIT {
     byte[] event = ApiHandler.PRIMING_EVENT.getBytes(StandardCharsets.UTF_8);
     Api.Answer answer = api.send(event, "GET /users/{id}", new FakeContext(20_000));
     assertThat(answer.status()).isEqualTo(404);
-    Api.admin("ALTER TABLE problems.users ENABLE TRIGGER fail; TRUNCATE problems.users");
   }
 
   @Test
