@@ -89,6 +89,18 @@ class TenantsIT {
     assertThat(Api.number("SELECT count(*) FROM tenant_gone.users")).isEqualTo(1);
   }
 
+  /** A registry of an earlier version can have them. */
+  @Test
+  void answersNotFoundForAReservedNameInTheRegistry() {
+    Api.admin("INSERT INTO warmpool.tenants (schema_name, version) VALUES ('public', 1)");
+    try (Api api = Api.with(JWT)) {
+      assertThat(api.send(token("public")).status()).isEqualTo(404);
+      assertThat(api.sessions().stats().opened()).isZero();
+    } finally {
+      Api.admin("DELETE FROM warmpool.tenants WHERE schema_name = 'public'");
+    }
+  }
+
   @Test
   void answersNotFoundForEveryTenantBeforeTheFirstMigration() {
     Api.admin("ALTER SCHEMA warmpool RENAME TO warmpool_away");
