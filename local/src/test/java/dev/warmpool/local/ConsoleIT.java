@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The console's HTTP interface: its data, its actions, and the requests that it refuses. */
+/** The console's HTTP interface: its data and its actions. */
 class ConsoleIT {
 
   private static ProbeStack probe;
@@ -24,17 +23,6 @@ class ConsoleIT {
   @AfterAll
   static void stop() {
     probe.close();
-  }
-
-  private static int status(String method, String path, String... headers) {
-    String head = method + " " + path + " HTTP/1.1\r\nConnection: close\r\n";
-    return RawHttp.send(
-            probe.stack().httpAddress(), head + String.join("\r\n", headers) + "\r\n\r\n")
-        .status();
-  }
-
-  private static String host(String name) {
-    return "Host: " + name + ":" + URI.create(probe.stack().httpAddress()).getPort();
   }
 
   @Test
@@ -67,46 +55,6 @@ class ConsoleIT {
         .containsExactly("Echo-one.json", "Fail-always.json");
     assertThat(about.path("schedules").findValuesAsText("name"))
         .contains("WithInput", "Echo.Twice", "Fail.Twice");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/_local/events/Exit-now.json", "/_local/schedules/WithInput"})
-  void refusesOtherSites(String path) {
-    String post = "Content-Length: 0";
-    assertThat(status("POST", path, host("127.0.0.1"), post, "Origin: https://evil.example"))
-        .isEqualTo(403);
-    assertThat(status("POST", path, host("127.0.0.1"), post, "Origin: null")).isEqualTo(403);
-    assertThat(status("POST", path, host("127.0.0.1"), post, "Origin: http://127.0.0.1:1"))
-        .as("another port")
-        .isEqualTo(403);
-    assertThat(status("POST", path, host("127.0.0.1"), post, "Sec-Fetch-Site: cross-site"))
-        .isEqualTo(403);
-    assertThat(status("POST", path, host("evil.example"), post))
-        .as("a foreign name that resolves to this machine")
-        .isEqualTo(403);
-    assertThat(status("POST", path, post)).as("no Host").isIn(400, 403);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/_local/", "/_local/about", "/_local/stream", "/_local/tokens"})
-  void refusesOtherHosts(String path) {
-    assertThat(status("GET", path, host("evil.example"))).isEqualTo(403);
-  }
-
-  @Test
-  void opensFromALinkAndFromThisPage() {
-    assertThat(status("GET", "/_local/", host("localhost"), "Sec-Fetch-Site: cross-site"))
-        .isEqualTo(200);
-    String own = "Origin: http://" + host("localhost").substring("Host: ".length());
-    assertThat(
-            status(
-                "POST",
-                "/_local/schedules/WithInput",
-                host("localhost"),
-                own,
-                "Sec-Fetch-Site: same-origin",
-                "Content-Length: 0"))
-        .isEqualTo(200);
   }
 
   @Test

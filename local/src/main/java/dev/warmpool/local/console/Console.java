@@ -4,24 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import dev.warmpool.local.gateway.LocalServer;
 import dev.warmpool.local.gateway.Schedules;
+import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.OpenHandler;
+import dev.warmpool.local.http.OriginCheck;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
 import dev.warmpool.local.template.Template;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The console at {@code /_local/}: its page, the stream of events that the page shows, and the
- * actions behind its buttons. Requests from pages of other origins are refused. Thread-safe.
+ * actions behind its buttons. Thread-safe.
  */
-public final class Console implements HttpHandler {
+public final class Console implements OpenHandler {
 
   private static final String PATH = "/_local/";
   private static final String EVENTS = PATH + "events/";
@@ -71,10 +73,7 @@ public final class Console implements HttpHandler {
     String path = exchange.getRequestURI().getPath();
     String name = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
     LocalServer.body(exchange, 0);
-    if (!isAllowed(exchange, name)) {
-      problem(
-          exchange, 403, "Only pages of this server may use the console: open it as localhost.");
-    } else if (path.equals("/_local")) {
+    if (path.equals("/_local")) {
       exchange.getResponseHeaders().set("Location", PATH);
       LocalServer.reply(exchange, 308, new byte[0]);
     } else if (FILES.has(name)) {
@@ -86,11 +85,11 @@ public final class Console implements HttpHandler {
     }
   }
 
-  /** A GET of the page's files is also allowed as navigation from another site. */
-  private static boolean isAllowed(HttpExchange exchange, String name) {
-    return FILES.has(name) && exchange.getRequestMethod().equals("GET")
-        ? OriginCheck.isLocalHost(exchange.getRequestHeaders())
-        : OriginCheck.isSameOrigin(exchange.getRequestHeaders());
+  /** A link of another page may open the console. */
+  @Override
+  public boolean isOpen(HttpExchange exchange) {
+    boolean page = List.of("/_local", PATH).contains(exchange.getRequestURI().getPath());
+    return page && OriginCheck.isNavigation(exchange);
   }
 
   private void data(HttpExchange exchange, String name) throws IOException {

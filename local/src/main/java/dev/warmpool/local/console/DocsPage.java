@@ -1,11 +1,13 @@
 package dev.warmpool.local.console;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import dev.warmpool.local.gateway.LocalServer;
+import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.OpenHandler;
+import dev.warmpool.local.http.OriginCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -13,7 +15,7 @@ import java.util.Properties;
  * The page at {@code /docs}: shows the document of {@code GET /openapi.json} in Swagger UI, which
  * is served from the class path, and sends requests from it. Immutable.
  */
-public final class DocsPage implements HttpHandler {
+public final class DocsPage implements OpenHandler {
 
   private static final String PATH = "/docs/";
 
@@ -61,5 +63,12 @@ public final class DocsPage implements HttpHandler {
     } else {
       LocalServer.reply(exchange, 404, "text/plain", "Not found: see " + PATH);
     }
+  }
+
+  /** A link of another page may open this page. */
+  @Override
+  public boolean isOpen(HttpExchange exchange) {
+    boolean page = List.of("/docs", PATH).contains(exchange.getRequestURI().getPath());
+    return page && OriginCheck.isNavigation(exchange);
   }
 }

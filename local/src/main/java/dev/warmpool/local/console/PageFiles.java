@@ -2,7 +2,7 @@ package dev.warmpool.local.console;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import dev.warmpool.local.gateway.LocalServer;
+import dev.warmpool.local.http.LocalServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;

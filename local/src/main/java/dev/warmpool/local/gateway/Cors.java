@@ -3,6 +3,7 @@ package dev.warmpool.local.gateway;
 import com.sun.net.httpserver.Headers;
 import dev.warmpool.local.template.CorsDefinition;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Cors {
 
   private static final String PREFIX = "access-control-";
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d+)?");
 
   private final CorsDefinition definition;
 
@@ -24,6 +28,20 @@ final class Cors {
     return method.equals("OPTIONS")
         && request.containsKey("Origin")
         && request.containsKey("Access-Control-Request-Method");
+  }
+
+  /**
+   * Whether a page of this origin may send requests to this machine. Stricter than on AWS: a
+   * wildcard allows only pages that this machine serves, because the pages of every site that a
+   * developer visits can reach this server.
+   */
+  boolean opens(String origin) {
+    return definition.origins().stream()
+        .anyMatch(
+            one ->
+                one.endsWith("*")
+                    ? matches(one, origin) && LOOPBACK.matcher(origin).matches()
+                    : one.equals(origin));
   }
 
   /** Sets the headers of a preflight's response; none if the origin is not allowed. */

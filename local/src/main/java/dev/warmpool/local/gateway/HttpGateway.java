@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.OpenHandler;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * token, invokes the route's function and converts its response. The request is read to its end
  * before it is rejected. Thread-safe.
  */
-public final class HttpGateway implements HttpHandler {
+public final class HttpGateway implements OpenHandler {
 
   /** API Gateway's limit on a request body, in bytes. */
   private static final int MAX_BODY = 10 * 1024 * 1024;
@@ -63,6 +64,13 @@ public final class HttpGateway implements HttpHandler {
     this.functions = functions;
     this.log = log;
     this.threads = threads;
+  }
+
+  /** The template's CORS settings open the API to pages of some origins. */
+  @Override
+  public boolean isOpen(HttpExchange exchange) {
+    String origin = exchange.getRequestHeaders().getFirst("Origin");
+    return origin != null && cors.isPresent() && cors.get().opens(origin);
   }
 
   @Override

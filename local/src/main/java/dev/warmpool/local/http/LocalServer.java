@@ -1,4 +1,4 @@
-package dev.warmpool.local.gateway;
+package dev.warmpool.local.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
-/** An HTTP server on 127.0.0.1. Thread-safe. */
+/**
+ * An HTTP server on 127.0.0.1 that refuses requests of other origins' pages with 403, except those
+ * that an {@link OpenHandler} answers. Thread-safe.
+ */
 public final class LocalServer implements AutoCloseable {
 
   private static final int BACKLOG = 256;
@@ -70,11 +73,25 @@ public final class LocalServer implements AutoCloseable {
 
   private static void guarded(HttpExchange exchange, HttpHandler handler) throws IOException {
     try (exchange) {
-      handler.handle(exchange);
+      Optional<String> fault = fault(exchange, handler);
+      if (fault.isPresent()) {
+        body(exchange, 0);
+        reply(exchange, 403, "application/json", "{\"message\":\"%s\"}".formatted(fault.get()));
+      } else {
+        handler.handle(exchange);
+      }
     } catch (RuntimeException e) {
       Output.line("local | " + exchange.getRequestURI() + " failed: " + e);
       reply(exchange, 500, "application/json", "{\"message\":\"Internal Server Error\"}");
     }
+  }
+
+  private static Optional<String> fault(HttpExchange exchange, HttpHandler handler) {
+    boolean open =
+        handler instanceof OpenHandler some
+            && OriginCheck.isAddressed(exchange)
+            && some.isOpen(exchange);
+    return open ? Optional.empty() : OriginCheck.fault(exchange);
   }
 
   /** The port that is bound. */

@@ -1,0 +1,117 @@
+package dev.warmpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests as pages of other origins send them, to every port of the runner. */
+class OriginsIT {
+
+  private static ProbeStack probe;
+
+  @BeforeAll
+  static void start() {
+    probe = ProbeStack.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    probe.close();
+  }
+
+  private static RawHttp.Answer send(String address, String line, String... headers) {
+    String head = line + " HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n";
+    return RawHttp.send(address, head + String.join("\r\n", headers) + "\r\n\r\n");
+  }
+
+  private static String host(String address, String name) {
+    return "Host: " + name + ":" + URI.create(address).getPort();
+  }
+
+  /** One request to each kind of endpoint: address and request line. */
+  static Stream<Arguments> endpoints() {
+    String http = probe.stack().httpAddress();
+    return Stream.of(
+        Arguments.of(http, "POST /echo"),
+        Arguments.of(http, "GET /echo/1"),
+        Arguments.of(http, "GET /nowhere"),
+        Arguments.of(http, "GET /docs/"),
+        Arguments.of(http, "GET /docs/docs.js"),
+        Arguments.of(http, "GET /_local/"),
+        Arguments.of(http, "GET /_local/console.js"),
+        Arguments.of(http, "GET /_local/stream"),
+        Arguments.of(http, "GET /_local/tokens"),
+        Arguments.of(http, "POST /_local/events/Echo-one.json"),
+        Arguments.of(http, "POST /_local/schedules/WithInput"),
+        Arguments.of(probe.stack().invokeAddress(), "POST /2015-03-31/functions/Echo/invocations"),
+        Arguments.of(
+            probe.stack().invokeAddress(), "OPTIONS /2015-03-31/functions/Echo/invocations"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void refusesPagesOfOtherOrigins(String address, String line) {
+    String own = host(address, "127.0.0.1");
+    for (List<String> headers :
+        List.of(
+            List.of(own, "Origin: https://evil.example"),
+            List.of(own, "Origin: null"),
+            List.of(own, "Origin: https://127.0.0.1:1"),
+            List.of(own, "Sec-Fetch-Site: cross-site"),
+            List.of(own, "Sec-Fetch-Site: same-site"),
+            List.of(own, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"),
+            List.of(
+                own,
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Mode: navigate",
+                "Sec-Fetch-Dest: iframe"),
+            List.of(host(address, "evil.example")),
+            List.of(host(address, "evil.example"), "Sec-Fetch-Site: same-origin"),
+            List.of(host(address, "127.0.0.1.evil.example")),
+            List.of("Host: 127.0.0.1:1"))) {
+      assertThat(send(address, line, headers.toArray(String[]::new)).status())
+          .as(line + " " + headers)
+          .isEqualTo(403);
+    }
+    assertThat(probe.processes("Echo")).as("no function was invoked").isEmpty();
+  }
+
+  @Test
+  void opensAPageFromALink() {
+    String address = probe.stack().httpAddress();
+    for (String page : List.of("/_local", "/_local/", "/docs", "/docs/")) {
+      assertThat(
+              send(
+                      address,
+                      "GET " + page,
+                      host(address, "localhost"),
+                      "Sec-Fetch-Site: cross-site",
+                      "Sec-Fetch-Mode: navigate",
+                      "Sec-Fetch-Dest: document")
+                  .status())
+          .as(page)
+          .isIn(200, 308);
+    }
+  }
+
+  @Test
+  void answersItsOwnPagesAndClientsWithoutTheseHeaders() {
+    String address = probe.stack().httpAddress();
+    for (String name : List.of("127.0.0.1", "localhost", "[::1]")) {
+      String host = host(address, name);
+      String origin = "Origin: http://" + host.substring("Host: ".length());
+      assertThat(send(address, "GET /text", host).status()).isEqualTo(200);
+      assertThat(send(address, "GET /text", host, "Sec-Fetch-Site: none").status()).isEqualTo(200);
+      assertThat(send(address, "GET /text", host, origin, "Sec-Fetch-Site: same-origin").status())
+          .isEqualTo(200);
+    }
+  }
+}
