@@ -2,8 +2,10 @@ package dev.warmpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests as pages of other origins send them, to every port of the runner. */
 class OriginsIT {
+
+  private static final String RUNTIME_API = "AWS_LAMBDA_RUNTIME_API";
 
   private static ProbeStack probe;
 
@@ -36,6 +40,11 @@ class OriginsIT {
     return "Host: " + name + ":" + URI.create(address).getPort();
   }
 
+  private static String runtimeApi() {
+    JsonNode environment = probe.invoke("Process", "{}").path("environment");
+    return "http://" + environment.path(RUNTIME_API).asText();
+  }
+
   /** One request to each kind of endpoint: address and request line. */
   static Stream<Arguments> endpoints() {
     String http = probe.stack().httpAddress();
@@ -53,7 +62,12 @@ class OriginsIT {
         Arguments.of(http, "POST /_local/schedules/WithInput"),
         Arguments.of(probe.stack().invokeAddress(), "POST /2015-03-31/functions/Echo/invocations"),
         Arguments.of(
-            probe.stack().invokeAddress(), "OPTIONS /2015-03-31/functions/Echo/invocations"));
+            probe.stack().invokeAddress(), "OPTIONS /2015-03-31/functions/Echo/invocations"),
+        Arguments.of(runtimeApi(), "GET " + runtimePath("/2018-06-01/runtime/invocation/next")));
+  }
+
+  private static String runtimePath(String path) {
+    return URI.create(runtimeApi()).getPath() + path;
   }
 
   @ParameterizedTest
@@ -113,5 +127,19 @@ class OriginsIT {
       assertThat(send(address, "GET /text", host, origin, "Sec-Fetch-Site: same-origin").status())
           .isEqualTo(200);
     }
+  }
+
+  @Test
+  void givesEventsOnlyToTheProcessThatKnowsTheSecret() {
+    String api = runtimeApi();
+    String port = "http://127.0.0.1:" + URI.create(api).getPort();
+    for (String path : List.of("", "/", "/x", "/00000000-0000-0000-0000-000000000000")) {
+      assertThat(
+              new Http(port + path)
+                  .send("GET", "/2018-06-01/runtime/invocation/next", "", Map.of())
+                  .statusCode())
+          .isEqualTo(403);
+    }
+    assertThat(probe.invoke("Process", "{}").path("count").asInt()).isGreaterThan(1);
   }
 }

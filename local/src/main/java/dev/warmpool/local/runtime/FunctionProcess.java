@@ -34,7 +34,7 @@ final class FunctionProcess {
   /**
    * Starts the process.
    *
-   * @param api host and port of its Runtime API
+   * @param api address of its Runtime API
    */
   static FunctionProcess start(LaunchContext launch, FunctionDefinition function, String api)
       throws IOException {

@@ -2,11 +2,14 @@ package dev.warmpool.local.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.OriginCheck;
 import dev.warmpool.local.runtime.InvocationReport.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -14,14 +17,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Lambda's Runtime API for one process, on a port of its own: the process asks for its next event
- * and posts the response or the error. Thread-safe.
+ * and posts the response or the error. Any user of this machine can reach the port, so the address
+ * that the process gets holds a secret, and requests without it are refused. Thread-safe.
  */
 final class RuntimeApi implements AutoCloseable {
 
   /** Lambda's limit on a response, in bytes: 6 MB and 100. */
   static final int MAX_PAYLOAD = 6 * 1024 * 1024 + 100;
 
-  private static final String BASE = "/2018-06-01/runtime/";
+  private static final String VERSION = "/2018-06-01/runtime/";
+
+  /** Random by {@code SecureRandom}; runtime clients append their paths to the address. */
+  private final String secret = "/" + UUID.randomUUID();
 
   private final HttpServer server;
   private final String arn;
@@ -49,7 +56,7 @@ final class RuntimeApi implements AutoCloseable {
     this.arn = arn;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
-    server.createContext(BASE, this::handle);
+    server.createContext("/", this::guarded);
     server.start();
   }
 
@@ -58,9 +65,9 @@ final class RuntimeApi implements AutoCloseable {
     listener.complete(target);
   }
 
-  /** Host and port, for the variable {@code AWS_LAMBDA_RUNTIME_API}. */
+  /** Host, port and secret, for the variable {@code AWS_LAMBDA_RUNTIME_API}. */
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + server.getAddress().getPort() + secret;
   }
 
   /** Lets a process that waits at its checkpoint continue. */
@@ -73,8 +80,20 @@ final class RuntimeApi implements AutoCloseable {
     events.add(invocation);
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath().substring(BASE.length());
+  private void guarded(HttpExchange exchange) throws IOException {
+    String path = String.valueOf(exchange.getRequestURI().getPath());
+    String base = secret + VERSION;
+    if (path.startsWith(base) && OriginCheck.fault(exchange).isEmpty()) {
+      handle(exchange, path.substring(base.length()));
+      return;
+    }
+    try (exchange) {
+      LocalServer.body(exchange, 0);
+      reply(exchange, 403, "{\"errorType\":\"Forbidden\"}");
+    }
+  }
+
+  private void handle(HttpExchange exchange, String path) throws IOException {
     try (exchange) {
       String[] parts = path.split("/");
       if (path.equals("invocation/next")) {

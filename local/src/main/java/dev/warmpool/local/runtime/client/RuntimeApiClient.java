@@ -15,7 +15,7 @@ final class RuntimeApiClient {
   /**
    * Creates a client.
    *
-   * @param address host and port, the value of {@code AWS_LAMBDA_RUNTIME_API}
+   * @param address the value of {@code AWS_LAMBDA_RUNTIME_API}
    */
   RuntimeApiClient(String address) {
     this.base = "http://" + address + "/2018-06-01/runtime/";
