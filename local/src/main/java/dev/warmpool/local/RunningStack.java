@@ -14,6 +14,7 @@ import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
+import dev.warmpool.local.workspace.Workspace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,10 @@ public final class RunningStack implements AutoCloseable {
         resources.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
     this.invoke =
         resources.add(() -> new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads));
-    this.database = resources.add(() -> database(settings));
-    this.functions = resources.add(() -> functions(settings, threads));
+    Workspace workspace =
+        resources.add(() -> Workspace.open(Workspace.cache(settings.environment())));
+    this.database = resources.add(() -> database(settings, workspace));
+    this.functions = resources.add(() -> functions(settings, workspace, threads));
     EventHistory history = new EventHistory();
     functions.observe(history);
     Migration.run(functions, database);
@@ -61,15 +64,17 @@ public final class RunningStack implements AutoCloseable {
     invoke.serve(new InvokeApi(functions, threads));
   }
 
-  private Database database(LocalSettings settings) {
+  private Database database(LocalSettings settings, Workspace workspace) {
     return settings.hasServer()
         ? Database.external(variables.ofAll(template))
-        : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA)));
+        : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace);
   }
 
-  private Functions functions(LocalSettings settings, ExecutorService threads) {
+  private Functions functions(
+      LocalSettings settings, Workspace workspace, ExecutorService threads) {
     return Functions.of(
         template.functions().stream().map(this::configured).toList(),
+        workspace,
         settings.environments(),
         threads);
   }
@@ -128,6 +133,11 @@ public final class RunningStack implements AutoCloseable {
   /** A description of the database for the start-up lines. */
   public String database() {
     return database.description();
+  }
+
+  /** A command that opens a shell in the embedded database; empty with another one. */
+  public Optional<String> databaseShell() {
+    return database.shell();
   }
 
   /** Variables of the user that have no effect because {@code POSTGRES_HOST} is not set. */

@@ -43,6 +43,7 @@ final class StartupSummary {
   private void template() {
     Template template = stack.template();
     Output.line("Database   " + stack.database());
+    stack.databaseShell().ifPresent(command -> Output.line("Shell      " + command));
     template
         .functions()
         .forEach(

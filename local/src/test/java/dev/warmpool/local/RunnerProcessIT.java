@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,34 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runner as a process, started and terminated as by a developer. */
 class RunnerProcessIT {
 
-  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-
-  private static Process start(Path folder, Map<String, String> environment) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            LocalRunner.class.getName());
-    builder.directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
-    builder.environment().put("LOCAL_HTTP_PORT", "0");
-    builder.environment().put("LOCAL_INVOKE_PORT", "0");
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close(); // standard input may be closed
-    return process;
-  }
-
-  private static BufferedReader lines(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-  }
+  private static final Path PROJECT = RunnerProcess.PROJECT;
 
   /** The one line that the runner prints itself: those of functions have their names in front. */
   private static String failure(Path folder, Map<String, String> environment) throws Exception {
-    Process process = start(folder, environment);
-    List<String> lines = lines(process).lines().filter(line -> !line.contains(" | ")).toList();
+    RunnerProcess runner = RunnerProcess.start(folder, environment);
+    Process process = runner.process();
+    List<String> lines =
+        runner.lines().lines().filter(line -> !line.contains(" | ")).toList();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(lines).hasSize(1);
@@ -59,8 +36,9 @@ class RunnerProcessIT {
 
   @Test
   void endsEveryProcessAndTheDatabaseOnSigterm() throws Exception {
-    Process runner = start(PROJECT, Map.of());
-    BufferedReader lines = lines(runner);
+    RunnerProcess started = RunnerProcess.start(PROJECT, Map.of());
+    Process runner = started.process();
+    BufferedReader lines = started.lines();
     String ready = "";
     List<String> before = new ArrayList<>();
     while (!ready.startsWith("Warmpool is ready")) {
@@ -110,10 +88,11 @@ class RunnerProcessIT {
 
   @Test
   void reportsEveryFaultInTheDatabasesSettings() throws Exception {
-    Process process =
-        start(
+    RunnerProcess runner =
+        RunnerProcess.start(
             PROJECT, Map.of("POSTGRES_HOST", "127.0.0.1", "POSTGRES_PORTS", "1", "POOL_SIZE", "0"));
-    String output = String.join("\n", lines(process).lines().toList());
+    Process process = runner.process();
+    String output = String.join("\n", runner.lines().lines().toList());
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(output)

@@ -1,5 +1,6 @@
 package dev.warmpool.local.database;
 
+import dev.warmpool.local.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public sealed interface Database extends AutoCloseable permits EmbeddedDatabase,
   /** A description for the start-up lines. */
   String description();
 
+  /** A command that opens a shell in the database; empty if the runner has no password for one. */
+  Optional<String> shell();
+
   @Override
   void close();
 
@@ -26,9 +30,10 @@ public sealed interface Database extends AutoCloseable permits EmbeddedDatabase,
    * Starts an embedded PostgreSQL.
    *
    * @param schema schema of the first demo tenant, by default {@code demo}
+   * @param workspace the run's folder
    */
-  static Database embedded(Optional<String> schema) {
-    return EmbeddedDatabase.start(schema);
+  static Database embedded(Optional<String> schema, Workspace workspace) {
+    return EmbeddedDatabase.start(schema, workspace);
   }
 
   /**

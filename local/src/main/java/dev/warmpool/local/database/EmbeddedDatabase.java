@@ -1,7 +1,7 @@
 package dev.warmpool.local.database;
 
 import dev.warmpool.local.StartupException;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.warmpool.local.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -17,7 +17,6 @@ final class EmbeddedDatabase implements Database {
 
   private static final String FIRST_SCHEMA = "demo";
   private static final String SECOND_SCHEMA = "demo_b";
-  private static final String USER = "postgres";
 
   private static final String DEMO_USERS =
       "INSERT INTO %s.users (email, name) SELECT * FROM (VALUES"
@@ -26,23 +25,18 @@ final class EmbeddedDatabase implements Database {
           + " ('edsger@example.org', 'Edsger Dijkstra')) demo"
           + " WHERE NOT EXISTS (SELECT FROM %1$s.users)";
 
-  private final EmbeddedPostgres postgres;
+  private final EmbeddedServer server;
   private final String schema;
 
-  private EmbeddedDatabase(EmbeddedPostgres postgres, String schema) {
-    this.postgres = postgres;
+  private EmbeddedDatabase(EmbeddedServer server, String schema) {
+    this.server = server;
     this.schema = schema;
   }
 
-  static EmbeddedDatabase start(Optional<String> schema) {
+  static EmbeddedDatabase start(Optional<String> schema, Workspace workspace) {
     try {
-      EmbeddedPostgres postgres =
-          EmbeddedPostgres.builder()
-              .setServerConfig("listen_addresses", "127.0.0.1")
-              .setRegisterShutdownHook(false) // StartedResources stops it after the functions
-              .start();
-      return new EmbeddedDatabase(postgres, schema.orElse(FIRST_SCHEMA));
-    } catch (IOException e) {
+      return new EmbeddedDatabase(EmbeddedServer.start(workspace), schema.orElse(FIRST_SCHEMA));
+    } catch (IOException | IllegalStateException e) { // the latter if initdb fails
       throw new StartupException(
           "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
               .formatted(e.getMessage()),
@@ -56,13 +50,13 @@ final class EmbeddedDatabase implements Database {
         "POSTGRES_HOST",
         "127.0.0.1",
         "POSTGRES_PORT",
-        Integer.toString(postgres.getPort()),
+        Integer.toString(server.port()),
         "POSTGRES_DB",
         "postgres",
         "POSTGRES_USER",
-        USER,
+        EmbeddedServer.USER,
         "POSTGRES_PASSWORD",
-        USER,
+        server.password(),
         "POSTGRES_SCHEMA",
         schema,
         "POSTGRES_SSL_MODE",
@@ -78,7 +72,7 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public void migrated() {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+    try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       for (String demo : schemas()) {
         statement.execute(DEMO_USERS.formatted(statement.enquoteIdentifier(demo, true)));
@@ -91,13 +85,20 @@ final class EmbeddedDatabase implements Database {
   @Override
   public String description() {
     return "PostgreSQL, embedded, at 127.0.0.1:%d, database and user postgres, schemas %s"
-        .formatted(postgres.getPort(), String.join(" and ", schemas()));
+        .formatted(server.port(), String.join(" and ", schemas()));
+  }
+
+  @Override
+  public Optional<String> shell() {
+    return Optional.of(
+        "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U %s"
+            .formatted(server.passwordFile(), server.port(), EmbeddedServer.USER));
   }
 
   @Override
   public void close() {
     try {
-      postgres.close();
+      server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package dev.warmpool.local.database;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An existing server: its schema is created and migrated, and no rows are inserted. Immutable.
@@ -35,6 +36,11 @@ record ExternalDatabase(Map<String, String> variables) implements Database {
         + ":"
         + variables.getOrDefault("POSTGRES_PORT", "5432")
         + " (POSTGRES_HOST)";
+  }
+
+  @Override
+  public Optional<String> shell() {
+    return Optional.empty();
   }
 
   @Override

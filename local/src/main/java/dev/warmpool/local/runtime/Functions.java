@@ -1,6 +1,7 @@
 package dev.warmpool.local.runtime;
 
 import dev.warmpool.local.template.FunctionDefinition;
+import dev.warmpool.local.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,14 +42,18 @@ public final class Functions implements AutoCloseable {
   /**
    * Unpacks the functions' archives. Processes are started by invocations.
    *
+   * @param workspace the run's folder
    * @param settings settings of each function's environments
    * @param threads unbounded executor for the Runtime API's blocking requests
    */
   public static Functions of(
-      List<FunctionDefinition> definitions, EnvironmentSettings settings, ExecutorService threads) {
+      List<FunctionDefinition> definitions,
+      Workspace workspace,
+      EnvironmentSettings settings,
+      ExecutorService threads) {
     try {
-      Functions functions = new Functions(Files.createTempDirectory("warmpool-local"));
-      functions.add(definitions, settings, threads);
+      Functions functions = new Functions(Files.createDirectory(workspace.path("functions")));
+      functions.add(definitions, workspace.marker(), settings, threads);
       return functions;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -56,11 +61,14 @@ public final class Functions implements AutoCloseable {
   }
 
   private void add(
-      List<FunctionDefinition> definitions, EnvironmentSettings settings, ExecutorService threads) {
+      List<FunctionDefinition> definitions,
+      String marker,
+      EnvironmentSettings settings,
+      ExecutorService threads) {
     try {
       Archives archives = new Archives(folder);
       definitions.forEach(archives::unpack);
-      RuntimeClient client = RuntimeClient.of(settings.client(), folder);
+      RuntimeClient client = RuntimeClient.of(settings.client(), marker, folder);
       LaunchContext launch =
           new LaunchContext(archives, client, threads, timer, settings, observers);
       for (FunctionDefinition definition : definitions) {

@@ -42,12 +42,13 @@ public final class RuntimeClient {
   /**
    * Creates the configured client; the plain one if AWS's has no native library for this machine.
    *
+   * @param marker an argument for each process, by which a later run recognises it
    * @param folder folder into which the native library is extracted
    */
-  static RuntimeClient of(Client client, Path folder) {
+  static RuntimeClient of(Client client, String marker, Path folder) {
     return client == Client.PLAIN || !isAwsAvailable()
-        ? new RuntimeClient(PlainRuntimeClient.class, List.of())
-        : new RuntimeClient(AWSLambda.class, List.of(NATIVE + extracted(folder)));
+        ? new RuntimeClient(PlainRuntimeClient.class, List.of(marker))
+        : new RuntimeClient(AWSLambda.class, List.of(marker, NATIVE + extracted(folder)));
   }
 
   /** Whether AWS's client runs on this machine. It has a native library for Linux only. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,12 +60,14 @@ public final class PostgresServer implements AutoCloseable {
 
   private EmbeddedPostgres launch() {
     try {
+      System.setProperty("ot.epg.working-dir", binaries().toString());
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
               .setDataDirectory(data)
               .setCleanDataDirectory(false)
               .setPort(port)
               .setServerConfig("listen_addresses", "127.0.0.1")
+              .setServerConfig("unix_socket_directories", "")
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on");
       configuration.forEach(builder::setServerConfig);
@@ -72,6 +75,17 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The folder of the binaries, in one that only this user can enter. The library's default is a
+   * folder in the shared temporary one, to which it lets every user write.
+   */
+  private static Path binaries() throws IOException {
+    Path own = Path.of(System.getProperty("user.home"), ".cache", "warmpool");
+    Path binaries = Files.createDirectories(own.resolve("postgres"));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
+    return binaries;
   }
 
   /** Starts the server again after {@link #stop()}, on the same port with the same data. */

@@ -1,0 +1,98 @@
+package dev.warmpool.local.workspace;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Processes and files of a run that has ended. A process belongs to the run only if it names the
+ * run's folder, whose name is random: a Java process by its marker, a process of the database by
+ * its folder together with the binaries that it runs. Immutable.
+ *
+ * @param folder the run's folder
+ * @param binaries the folder of the database's binaries
+ */
+record Leftovers(Path folder, Path binaries) {
+
+  /** What has not ended by then gets SIGKILL. */
+  private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(3);
+
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+  private static final int POLL_MILLIS = 20;
+
+  static String marker(Path folder) {
+    return "-Ddev.warmpool.local.run=" + folder;
+  }
+
+  /** Ends the processes, also frozen ones, and deletes the folder. */
+  void clear() {
+    try {
+      List<ProcessHandle> processes = processes();
+      processes.forEach(process -> end(process, processes));
+      if (!areGone(SHUTDOWN_LIMIT)) {
+        processes().forEach(ProcessHandle::destroyForcibly);
+        areGone(KILL_LIMIT);
+      }
+      delete();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Kills a Java process, which may be frozen. The database's first process gets SIGTERM and ends
+   * the others: killed, it would leave shared memory behind.
+   */
+  private void end(ProcessHandle process, List<ProcessHandle> all) {
+    if (!isOfDatabase(new ProcessFacts(process))) {
+      process.destroyForcibly();
+    } else if (process.parent().filter(all::contains).isEmpty()) {
+      process.destroy();
+    }
+  }
+
+  private List<ProcessHandle> processes() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.pid() != ProcessHandle.current().pid())
+        .filter(process -> belongs(new ProcessFacts(process)))
+        .toList();
+  }
+
+  private boolean belongs(ProcessFacts process) {
+    return (process.arguments().contains(marker(folder)) || isOfDatabase(process))
+        && process.isOfThisUser();
+  }
+
+  /**
+   * Its programs run from the binaries, or are about to; some are told the folder, all enter it.
+   */
+  private boolean isOfDatabase(ProcessFacts process) {
+    String line = String.join(" ", process.arguments());
+    return process.program().startsWith(binaries) && process.workingDirectory().startsWith(folder)
+        || line.contains(binaries + "/") && line.contains(folder + "/");
+  }
+
+  private boolean areGone(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!processes().isEmpty()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  private void delete() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.warmpool.local.workspace;
+
+import dev.warmpool.local.StartupException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A run's own folder, from {@link #open} to {@link #close}. The run holds a lock on a file in it,
+ * which the operating system releases when the process ends, however it ends. So opening a
+ * workspace also finds the folders of runs that were killed, ends their processes and deletes them;
+ * those of other runs that still run are left alone. Thread-safe.
+ */
+public final class Workspace implements AutoCloseable {
+
+  private static final String LOCK = "lock";
+
+  /**
+   * The folders of this process. Their locks must not be tried: closing a second channel to a file
+   * releases all of a process's locks on it (POSIX).
+   */
+  private static final Set<Path> OWN = new HashSet<>();
+
+  private final Path folder;
+  private final Path binaries;
+  private final FileChannel lock;
+
+  private Workspace(Path folder, Path binaries, FileChannel lock) {
+    this.folder = folder;
+    this.binaries = binaries;
+    this.lock = lock;
+  }
+
+  /** The user's cache folder: {@code XDG_CACHE_HOME}, else {@code .cache} in the home folder. */
+  public static Path cache(Map<String, String> environment) {
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    return cache.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache")
+        : Path.of(cache).toAbsolutePath();
+  }
+
+  /**
+   * Clears what killed runs have left and creates a folder for this run.
+   *
+   * @param cache the user's cache folder
+   * @throws StartupException if the folder cannot be created, or if another user could write to it
+   */
+  public static Workspace open(Path cache) {
+    try {
+      Path root = PrivateFolder.create(cache.resolve("warmpool"));
+      Path runs = Files.createDirectories(root.resolve("run"));
+      return open(runs, Files.createDirectories(root.resolve("postgres")));
+    } catch (IOException e) {
+      throw new StartupException(
+          "no folder can be created and locked in %s (%s): set XDG_CACHE_HOME to a folder of your own"
+              .formatted(cache, e),
+          e);
+    }
+  }
+
+  /** One run after another opens: no run takes a folder without a lock for one that was killed. */
+  private static synchronized Workspace open(Path runs, Path binaries) throws IOException {
+    try (FileChannel turn = channel(runs.resolve(LOCK))) {
+      turn.lock();
+      for (Path folder : folders(runs)) {
+        clearIfKilled(folder, binaries);
+      }
+      Path folder = Files.createTempDirectory(runs, "");
+      FileChannel own = channel(folder.resolve(LOCK));
+      own.lock();
+      OWN.add(folder);
+      return new Workspace(folder, binaries, own);
+    }
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static List<Path> folders(Path runs) throws IOException {
+    try (Stream<Path> files = Files.list(runs)) {
+      return files.filter(Files::isDirectory).filter(folder -> !OWN.contains(folder)).toList();
+    }
+  }
+
+  private static void clearIfKilled(Path folder, Path binaries) throws IOException {
+    try (FileChannel file = channel(folder.resolve(LOCK));
+        FileLock free = file.tryLock()) {
+      if (free != null) {
+        new Leftovers(folder, binaries).clear();
+      }
+    } catch (OverlappingFileLockException e) {
+      // another class loader of this process has the folder
+    }
+  }
+
+  /** A path in the run's folder; the caller creates it. */
+  public Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  /** The folder of the database's binaries, which all runs of this user share. */
+  public Path binaries() {
+    return binaries;
+  }
+
+  /** An argument for the command line of each Java process, by which the next run recognises it. */
+  public String marker() {
+    return Leftovers.marker(folder);
+  }
+
+  /** Ends processes that still belong to this run and deletes its folder. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (Workspace.class) {
+      if (OWN.contains(folder)) {
+        new Leftovers(folder, binaries).clear();
+        OWN.remove(folder);
+        release();
+      }
+    }
+  }
+
+  private void release() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
