@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +76,17 @@ class HttpApiIT {
                 .send("POST", "/echo", "\u0001", Map.of("content-type", "application/zip")));
     assertThat(event.path("body").asText()).isEqualTo("AQ==");
     assertThat(event.path("isBase64Encoded").asBoolean()).isTrue();
+  }
+
+  @Test
+  void encodesATextThatIsNotUtf8() {
+    RawHttp.Answer answer =
+        RawHttp.send(
+            probe.stack().httpAddress(),
+            ("POST /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n\"\u00ff\"")
+                .getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(answer.body()).contains("\"body\":\"Iv8i\"", "\"isBase64Encoded\":true");
   }
 
   @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -156,15 +159,22 @@ final class HttpEvent {
   }
 
   private static void body(ObjectNode event, @Nullable String type, byte[] body) {
-    boolean binary = body.length > 0 && !isText(type == null ? "" : type);
+    Optional<String> text = isText(type == null ? "" : type) ? text(body) : Optional.empty();
+    boolean binary = body.length > 0 && text.isEmpty();
     if (body.length > 0) {
-      event.put(
-          "body",
-          binary
-              ? Base64.getEncoder().encodeToString(body)
-              : new String(body, StandardCharsets.UTF_8));
+      event.put("body", text.orElseGet(() -> Base64.getEncoder().encodeToString(body)));
     }
     event.put("isBase64Encoded", binary);
+  }
+
+  /** The body as text; empty if it is not valid UTF-8. */
+  private static Optional<String> text(byte[] body) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether API Gateway passes a body of this type on as text, not as Base64. */

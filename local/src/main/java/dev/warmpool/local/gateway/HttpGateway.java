@@ -121,7 +121,7 @@ public final class HttpGateway implements OpenHandler {
   private static int headSize(HttpExchange exchange) {
     int size =
         exchange.getRequestMethod().length()
-            + exchange.getRequestURI().toString().length()
+            + LocalServer.target(exchange).length()
             + exchange.getProtocol().length()
             + 4;
     for (var header : exchange.getRequestHeaders().entrySet()) {
@@ -150,7 +150,7 @@ public final class HttpGateway implements OpenHandler {
           result.failed() ? GatewayResponse.badFunction() : GatewayResponse.of(result.payload());
       log.answered(
           result.requestId(),
-          exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+          exchange.getRequestMethod() + " " + LocalServer.target(exchange),
           "" + answer.status());
       return answer;
     } catch (TimeoutException e) {

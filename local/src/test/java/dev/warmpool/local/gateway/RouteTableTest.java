@@ -32,6 +32,7 @@ class RouteTableTest {
     "POST, /users/7, $default",
     "GET, /users/7/orders/8, GET /users/{rest+}",
     "GET, /users/, $default",
+    "GET, //users, $default",
     "DELETE, /any, ANY /any",
     "GET, /any, GET /any",
     "GET, /, $default"
