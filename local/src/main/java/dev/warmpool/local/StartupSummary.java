@@ -25,7 +25,7 @@ final class StartupSummary {
     template();
     warnings();
     addresses();
-    Output.line("Warmpool is ready" + example().map(path -> ": curl " + address(path)).orElse(""));
+    Output.line("Warmpool is ready" + example().map(path -> ": " + curl(path)).orElse(""));
   }
 
   /** The first path that a GET request needs no parameter for. */
@@ -34,6 +34,18 @@ final class StartupSummary {
         .filter(route -> route.method().equals("GET") && !route.path().contains("{"))
         .map(RouteDefinition::path)
         .findFirst();
+  }
+
+  /** A command that works: with an authorizer, with the token of the first tenant. */
+  private String curl(String path) {
+    return stack.tokens().values().stream()
+        .findFirst()
+        .map(token -> curl(path, token))
+        .orElse("curl " + address(path));
+  }
+
+  private String curl(String path, String token) {
+    return "curl -H 'authorization: Bearer %s' %s".formatted(token, address(path));
   }
 
   private String address(String path) {
@@ -88,8 +100,6 @@ final class StartupSummary {
         .tokens()
         .forEach(
             (tenant, token) ->
-                Output.line(
-                    "As %s: curl -H 'authorization: Bearer %s' %s"
-                        .formatted(tenant, token, address(example().orElse("/")))));
+                Output.line("As %s: %s".formatted(tenant, curl(example().orElse("/"), token))));
   }
 }

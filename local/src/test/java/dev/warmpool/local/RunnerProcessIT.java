@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 class RunnerProcessIT {
 
   private static final Path PROJECT = RunnerProcess.PROJECT;
+  private static final Pattern CURL = Pattern.compile("curl -H '(\\w+): ([^']+)' (\\S+)");
 
   /** The one line that the runner prints itself: those of functions have their names in front. */
   private static String failure(Path folder, Map<String, String> environment) throws Exception {
     RunnerProcess runner = RunnerProcess.start(folder, environment);
     Process process = runner.process();
-    List<String> lines =
-        runner.lines().lines().filter(line -> !line.contains(" | ")).toList();
+    List<String> lines = runner.lines().lines().filter(line -> !line.contains(" | ")).toList();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(lines).hasSize(1);
@@ -111,5 +113,20 @@ class RunnerProcessIT {
         .isEqualTo(
             "Warmpool cannot start: the schemas cannot be migrated: cannot connect: 3D000 database"
                 + " \"nowhere\" does not exist: check POSTGRES_DB");
+  }
+
+  @Test
+  void endsWithACommandThatWorksForEachTenant() throws Exception {
+    try (RunnerProcess runner = RunnerProcess.start(PROJECT, Map.of("LOCAL_AUTH", "jwt"))) {
+      for (String start : List.of("As demo: ", "As demo_b: ", "Warmpool is ready: ")) {
+        Matcher command = CURL.matcher(runner.awaitLine(start).substring(start.length()));
+        assertThat(command.matches()).isTrue();
+        Map<String, String> header = Map.of(command.group(1), command.group(2));
+        assertThat(new Http(command.group(3)).send("GET", "", "", header).body())
+            .contains("\"items\"", "ada@example.org");
+      }
+      runner.process().destroy();
+      assertThat(runner.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
   }
 }
