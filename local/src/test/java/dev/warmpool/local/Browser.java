@@ -33,7 +33,7 @@ final class Browser implements AutoCloseable {
   private final Path profile;
   private final ChromeDriver driver;
 
-  private Browser(Path profile) {
+  private Browser(Path profile, String... arguments) {
     this.profile = profile;
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
@@ -48,6 +48,7 @@ final class Browser implements AutoCloseable {
         "--disable-sync",
         "--window-size=1280,1500",
         "--user-data-dir=" + profile);
+    options.addArguments(arguments);
     LoggingPreferences logging = new LoggingPreferences();
     logging.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logging);
@@ -60,12 +61,13 @@ final class Browser implements AutoCloseable {
             options);
   }
 
-  static Browser start() {
+  /** Starts it with these arguments of its command line. */
+  static Browser start(String... arguments) {
     Assumptions.assumeTrue(
         Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
         "%s or %s is missing: apt install chromium chromium-driver".formatted(CHROMIUM, DRIVER));
     try {
-      return new Browser(Files.createTempDirectory("chromium"));
+      return new Browser(Files.createTempDirectory("chromium"), arguments);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -64,6 +64,18 @@ final class ProbeStack implements AutoCloseable {
     return start(Map.of("POSTGRES_HOST", "none", "LEVEL", "high", "OTHER", "not declared"));
   }
 
+  /** Starts the runner with a template that opens the API to no page of this machine. */
+  static ProbeStack withoutWildcard() {
+    try {
+      Path folder = project();
+      Path template = folder.resolve("template.yaml");
+      Files.writeString(template, Files.readString(template).replace(", \"http://*\"", ""));
+      return new ProbeStack(folder, Map.of("POSTGRES_HOST", "none"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Creates a folder with the template, its archive and event files. */
   static Path project() throws IOException {
     Path folder = Files.createTempDirectory("probe");
