@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Where the database is and how connections to it are kept. Immutable; read from the environment
  * once. The README lists the variables with their defaults.
  *
- * @param host {@code POSTGRES_HOST}
+ * @param host {@code POSTGRES_HOST}, a host name or an IP address
  * @param port {@code POSTGRES_PORT}, 1 to 65,535
  * @param database {@code POSTGRES_DB}
  * @param user {@code POSTGRES_USER}, the role unless a secret names another
@@ -108,7 +108,7 @@ public record SessionSettings(
   }
 
   private static SessionSettings read(SettingsReader reader) {
-    String host = reader.required("POSTGRES_HOST", "the server's host name");
+    String host = Host.from(reader);
     int concurrency = concurrency(reader);
     return new SessionSettings(
         host,

@@ -165,6 +165,76 @@ class SessionSettingsTest {
                 + " session is reset; unset it");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "db",
+        "db_1.internal",
+        "_db",
+        "orders.cluster-abc.eu-central-1.rds.amazonaws.com",
+        "db.example.",
+        "10.0.0.1",
+        "d\u00fcsseldorf.example",
+        "::1",
+        "::",
+        "2001:DB8::8:800:200c:417a",
+        "::ffff:10.0.0.1",
+        "fe80::1%eth0"
+      })
+  void takesHostNamesAndAddresses(String host) {
+    assertThat(SessionSettings.from(with("POSTGRES_HOST", host)).host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "localhost:5432|must not have a port; set POSTGRES_PORT to 5432",
+        "10.0.0.1:6432|must not have a port; set POSTGRES_PORT to 6432",
+        "[::1]:5432|must not have a port; set POSTGRES_PORT to 5432",
+        "db:|must not have a port; set POSTGRES_PORT",
+        "a,b|must be one host, since no list is tried in turn; set it to the cluster's endpoint",
+        "a:1, b:2|must be one host, since no list is tried in turn; set it to the cluster's"
+            + " endpoint",
+        "db..example|must be a host name or an IP address, without brackets and without empty"
+            + " parts",
+        ".db|must be a host name or an IP address, without brackets and without empty parts",
+        ".|must be a host name or an IP address, without brackets and without empty parts",
+        "[::1]|must be a host name or an IP address, without brackets and without empty parts",
+        "1:2:3|must be a host name or an IP address, without brackets and without empty parts",
+        "::1::|must be a host name or an IP address, without brackets and without empty parts"
+      })
+  void refusesAHostThatIsNone(String host, String rule) {
+    assertThat(faults(with("POSTGRES_HOST", host)))
+        .containsExactly("POSTGRES_HOST is '" + host + "': " + rule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" db", "db\n", "db\t", "db example", "db\u00a0", "::1 "})
+  void refusesAHostWithWhiteSpace(String host) {
+    assertThat(faults(with("POSTGRES_HOST", host)))
+        .containsExactly(
+            "POSTGRES_HOST is '" + host + "': must not have white space around it or in it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://db:5432/shop?password=secret,no URL or path",
+    "postgresql://app:secret@db/shop,no URL or path",
+    "app:secret@db,no URL or path",
+    "/var/run/secret,no URL or path",
+    "host=db password=secret,white space",
+    "${secret},must be a host name or an IP address"
+  })
+  void showsNoHostThatCouldHaveAPassword(String host, String rule) {
+    assertThat(faults(with("POSTGRES_HOST", host)))
+        .singleElement()
+        .asString()
+        .startsWith("POSTGRES_HOST is not shown, as it could have a password: must ")
+        .contains(rule)
+        .doesNotContain("secret");
+  }
+
   @Test
   void disablesTlsOnLoopbackByDefault() {
     assertThat(SessionSettings.from(with("POSTGRES_HOST", "127.0.0.1")).tls().mode())
