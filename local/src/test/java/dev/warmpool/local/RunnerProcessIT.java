@@ -107,7 +107,7 @@ class RunnerProcessIT {
   void reportsAWrongDatabaseInOneSentence() throws Exception {
     Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
     environment.put("POSTGRES_DB", "nowhere");
-    environment.put("POSTGRES_SCHEMA", "public");
+    environment.put("POSTGRES_SCHEMA", "shop");
 
     assertThat(failure(PROJECT, environment))
         .isEqualTo(
