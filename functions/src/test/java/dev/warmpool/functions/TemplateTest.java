@@ -20,6 +20,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** The routes and handlers in template.yaml, in the code and in the contract are the same. */
 class TemplateTest {
@@ -61,16 +62,18 @@ class TemplateTest {
         .keySet();
   }
 
-  private static Set<String> templateRoutes() throws IOException {
-    Set<String> keys = new TreeSet<>();
-    Node function = get(get(get(template(), "Resources"), "HttpFunction"), "Properties");
+  /** The properties of each route in the template, by its key. */
+  private static Map<String, Node> templateRoutes() throws IOException {
+    Map<String, Node> routes = new TreeMap<>();
     each(
-        get(function, "Events"),
-        (name, event) -> {
-          Node properties = get(event, "Properties");
-          keys.add(text(properties, "Method") + " " + text(properties, "Path"));
+        get(template(), "Resources"),
+        (name, resource) -> {
+          if (text(resource, "Type").equals("AWS::ApiGatewayV2::Route")) {
+            Node properties = get(resource, "Properties");
+            routes.put(text(properties, "RouteKey"), properties);
+          }
         });
-    return keys;
+    return routes;
   }
 
   /** Lists each route that one place has and another lacks. */
@@ -93,8 +96,8 @@ class TemplateTest {
     Map<String, Set<String>> places = new TreeMap<>();
     places.put("ApiHandler.routes", new TreeSet<>(codeRoutes()));
     places.put("openapi.json", new TreeSet<>(ContractAnswers.read().operations().keySet()));
-    places.put("template.yaml", templateRoutes());
-    assertThat(places.get("template.yaml").remove("ANY $default")).isTrue();
+    places.put("template.yaml", new TreeSet<>(templateRoutes().keySet()));
+    assertThat(places.get("template.yaml").remove("$default")).isTrue();
     places.get("template.yaml").removeIf(route -> route.startsWith("OPTIONS "));
     return places;
   }
@@ -113,6 +116,59 @@ class TemplateTest {
       places.get(place).addAll(List.of("POST /users", "POST /nowhere"));
       assertThat(missing(places)).hasSize(2).allMatch(text -> text.startsWith("POST /nowhere is"));
     }
+  }
+
+  @Test
+  void everyRouteButThoseWithoutDataAuthorizesItsCallers() throws IOException {
+    Set<String> open = new TreeSet<>();
+    Node type = get(templateRoutes().get("GET /users"), "AuthorizationType");
+    for (Map.Entry<String, Node> route : templateRoutes().entrySet()) {
+      Node authorization = get(route.getValue(), "AuthorizationType");
+      if (authorization instanceof ScalarNode) {
+        assertThat(text(route.getValue(), "AuthorizationType")).isEqualTo("NONE");
+        open.add(route.getKey());
+      } else {
+        assertThat(words(authorization)).as(route.getKey()).isEqualTo(words(type));
+      }
+    }
+    assertThat(open).containsExactly("GET /health", "GET /openapi.json", "OPTIONS /{proxy+}");
+    assertThat(words(type)).containsExactly("IsOpen", "NONE", "HasTokens", "JWT", "AWS_IAM");
+  }
+
+  @Test
+  void gatewayAsksForTheScopesOfTheContract() throws IOException {
+    Map<String, Node> routes = templateRoutes();
+    ContractAnswers.read()
+        .operations()
+        .forEach(
+            (route, operation) -> {
+              List<String> scopes = new ArrayList<>();
+              operation
+                  .path("security")
+                  .forEach(one -> one.path("bearer").forEach(scope -> scopes.add(scope.asText())));
+              assertThat(scopes(routes.get(route))).as(route).isEqualTo(scopes);
+            });
+  }
+
+  private static List<String> scopes(Node route) {
+    boolean none =
+        ((MappingNode) route)
+            .getValue().stream()
+                .map(tuple -> ((ScalarNode) tuple.getKeyNode()).getValue())
+                .noneMatch("AuthorizationScopes"::equals);
+    if (none) {
+      return List.of();
+    }
+    List<String> words = new ArrayList<>(words(get(route, "AuthorizationScopes")));
+    words.removeAll(List.of("HasTokens", "AWS::NoValue"));
+    return words;
+  }
+
+  /** The scalars in a node, in order. */
+  private static List<String> words(Node node) {
+    return node instanceof SequenceNode list
+        ? list.getValue().stream().flatMap(one -> words(one).stream()).toList()
+        : List.of(((ScalarNode) node).getValue());
   }
 
   /** The function does not check other keywords: they would have no effect. */

@@ -124,6 +124,14 @@ public record LocalSettings(
     return environment.getOrDefault(AUTH, "").strip().equals("jwt");
   }
 
+  /**
+   * Values of the template's parameters that are not its defaults: with an authorizer, a template
+   * that asks for its issuer and audience gets the local issuer's.
+   */
+  Map<String, String> parameters() {
+    return hasAuthorizer() ? Map.of("JwtIssuer", "local", "JwtAudience", "warmpool") : Map.of();
+  }
+
   /** Whether schedules also fire by their expressions, {@code LOCAL_SCHEDULES=true}. */
   public boolean runsSchedules() {
     return environment.getOrDefault(SCHEDULES, "").strip().equals("true");

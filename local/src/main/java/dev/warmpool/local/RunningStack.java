@@ -44,7 +44,7 @@ public final class RunningStack implements AutoCloseable {
     ExecutorService threads = Executors.newCachedThreadPool(RunningStack::daemon);
     this.resources = resources;
     this.variables = new FunctionVariables(settings);
-    this.template = TemplateReader.read(settings.template());
+    this.template = TemplateReader.read(settings.template(), settings.parameters());
     this.http =
         resources.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
     this.invoke =

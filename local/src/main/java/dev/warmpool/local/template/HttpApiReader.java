@@ -2,17 +2,32 @@ package dev.warmpool.local.template;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Reads the HTTP API of a template: routes and CORS. Confined to one reading. */
+/**
+ * Reads the HTTP API of a template: routes and CORS. Routes are events of functions, or resources
+ * of their own that name an integration with a function. Confined to one reading.
+ */
 final class HttpApiReader {
 
   private static final List<String> ANY = List.of("*");
 
+  /** The name in the ARN of a function or of its alias. */
+  private static final Pattern FUNCTION = Pattern.compile(":function:([^:/]+)");
+
   private final Intrinsics intrinsics;
   private final List<RouteDefinition> routes = new ArrayList<>();
+
+  /** The functions of the integrations, by the integration's logical id. */
+  private final Map<String, Integration> integrations = new HashMap<>();
+
+  private final List<YamlNode> plainRoutes = new ArrayList<>();
   private Optional<CorsDefinition> cors = Optional.empty();
 
   HttpApiReader(Intrinsics intrinsics, YamlNode globals) {
@@ -20,15 +35,21 @@ final class HttpApiReader {
     api(globals.get("HttpApi"));
   }
 
+  /** The function behind routes, and how long the gateway waits for it. */
+  private record Integration(String function, Duration timeout) {}
+
+  /** The routes that were read; those whose integration has no function of the template are not. */
   List<RouteDefinition> routes() {
-    return routes;
+    List<RouteDefinition> all = new ArrayList<>(routes);
+    plainRoutes.forEach(route -> plainRoute(route).ifPresent(all::add));
+    return all;
   }
 
   Optional<CorsDefinition> cors() {
     return cors;
   }
 
-  /** Reads the properties of an {@code AWS::Serverless::HttpApi} or of {@code Globals}. */
+  /** Reads the properties of an HTTP API, of SAM's or a plain one, or of {@code Globals}. */
   void api(YamlNode properties) {
     YamlNode configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
     if (!configuration.isAbsent() && !configuration.text("").equals("false")) {
@@ -67,6 +88,36 @@ final class HttpApiReader {
             timeout(properties.get("TimeoutInMillis")),
             intrinsics.text(auth.get("Authorizer")).equals("NONE"),
             texts(auth.get("AuthorizationScopes"))));
+  }
+
+  /** Reads an {@code AWS::ApiGatewayV2::Integration}. */
+  void integration(String name, YamlNode properties) {
+    Matcher function = FUNCTION.matcher(intrinsics.text(properties.get("IntegrationUri")));
+    if (function.find()) {
+      integrations.put(
+          name, new Integration(function.group(1), timeout(properties.get("TimeoutInMillis"))));
+    }
+  }
+
+  /** Notes an {@code AWS::ApiGatewayV2::Route}, whose integration may stand behind it. */
+  void route(YamlNode properties) {
+    plainRoutes.add(properties);
+  }
+
+  private Optional<RouteDefinition> plainRoute(YamlNode properties) {
+    String target = intrinsics.text(properties.get("Target"));
+    Integration integration = integrations.get(target.substring(target.lastIndexOf('/') + 1));
+    String[] key = intrinsics.text(properties.get("RouteKey")).split(" ", 2);
+    return Optional.ofNullable(integration)
+        .map(
+            known ->
+                new RouteDefinition(
+                    key.length == 1 ? "ANY" : key[0].toUpperCase(Locale.ROOT),
+                    key[key.length - 1],
+                    known.function(),
+                    known.timeout(),
+                    intrinsics.text(properties.get("AuthorizationType")).equals("NONE"),
+                    texts(properties.get("AuthorizationScopes"))));
   }
 
   private Duration timeout(YamlNode millis) {

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Resolves CloudFormation's intrinsic functions. A parameter has its default value; a value that
- * only a deployed stack knows is {@code local-} followed by its name. Confined to one reading.
+ * Resolves CloudFormation's intrinsic functions. A parameter has its default value unless another
+ * one is given; a value that only a deployed stack knows is {@code local-} followed by its name.
+ * Confined to one reading.
  */
 final class Intrinsics {
 
@@ -29,17 +30,39 @@ final class Intrinsics {
   private final SortedSet<String> assumed = new TreeSet<>();
   private final Conditions conditions;
 
-  Intrinsics(YamlNode template) {
+  Intrinsics(YamlNode template, Map<String, String> parameters) {
     this.conditions = new Conditions(template.get("Conditions"), this::text);
     template
         .get("Parameters")
         .members()
         .forEach(
             (name, parameter) -> {
-              if (!parameter.get("Default").isAbsent()) {
-                values.put(name, parameter.get("Default").text(""));
+              String known = parameters.get(name);
+              YamlNode value = known == null ? parameter.get("Default") : new YamlNode(known);
+              if (!value.isAbsent()) {
+                values.put(name, value.text(""));
               }
             });
+    template
+        .get("Resources")
+        .members()
+        .forEach((name, resource) -> define(name, resource.get("Type").text("")));
+  }
+
+  /** Gives the resources that other ones have to find a value by which they are found. */
+  private void define(String name, String type) {
+    switch (type) {
+      case "AWS::Serverless::Function", "AWS::Lambda::Function" -> {
+        String arn = "arn:aws:lambda:us-east-1:123456789012:function:" + name;
+        values.put(name, name);
+        values.put(name + ".Arn", arn);
+        values.put(name + ".Alias", arn + ":live");
+      }
+      case "AWS::ApiGatewayV2::Integration" -> values.put(name, name);
+      default -> {
+        // its value is local-NAME
+      }
+    }
   }
 
   /** Names that were resolved to {@code local-NAME}. */

@@ -26,22 +26,24 @@ public final class TemplateReader {
   private final List<ScheduleDefinition> schedules = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
-  private TemplateReader(Path folder, YamlNode root) {
+  private TemplateReader(Path folder, YamlNode root, Map<String, String> parameters) {
     this.folder = folder;
     this.root = root;
-    this.intrinsics = new Intrinsics(root);
+    this.intrinsics = new Intrinsics(root, parameters);
     this.api = new HttpApiReader(intrinsics, root.get("Globals"));
   }
 
   /**
    * Reads a template.
    *
+   * @param parameters values of the template's parameters that have others than their defaults;
+   *     names that the template does not have are ignored
    * @throws StartupException if the file cannot be read, is invalid, or has no function
    */
-  public static Template read(Path file) {
+  public static Template read(Path file, Map<String, String> parameters) {
     try {
       YamlNode root = CloudFormationYaml.read(Files.readString(file));
-      return new TemplateReader(file.toAbsolutePath().getParent(), root).template(file);
+      return new TemplateReader(file.toAbsolutePath().getParent(), root, parameters).template(file);
     } catch (IOException e) {
       throw new StartupException(
           file + " cannot be read: start in the folder that has template.yaml", e);
@@ -74,7 +76,9 @@ public final class TemplateReader {
     YamlNode properties = resource.get("Properties");
     switch (wanted ? resource.get("Type").text("") : "") {
       case "AWS::Serverless::Function" -> function(name, properties);
-      case "AWS::Serverless::HttpApi" -> api.api(properties);
+      case "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api" -> api.api(properties);
+      case "AWS::ApiGatewayV2::Integration" -> api.integration(name, properties);
+      case "AWS::ApiGatewayV2::Route" -> api.route(properties);
       default -> {
         // other resources are not run locally
       }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,12 @@ class TemplateReaderTest {
   @TempDir private Path folder;
 
   private Template read(String text) throws IOException {
-    return TemplateReader.read(Files.writeString(folder.resolve("template.yaml"), text));
+    return read(text, Map.of());
+  }
+
+  private Template read(String text, Map<String, String> parameters) throws IOException {
+    return TemplateReader.read(
+        Files.writeString(folder.resolve("template.yaml"), text), parameters);
   }
 
   @Test
@@ -140,5 +146,62 @@ class TemplateReaderTest {
     assertThatThrownBy(() -> read("Resources: {}"))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("nothing to run");
+  }
+
+  private static final String PLAIN_ROUTES =
+      """
+      Parameters:
+        Issuer: {Type: String, Default: ""}
+      Conditions:
+        HasTokens: !Not [!Equals [!Ref Issuer, ""]]
+      Resources:
+        Api:
+          Type: AWS::ApiGatewayV2::Api
+          Properties:
+            CorsConfiguration: {AllowOrigins: ["https://a.example"], AllowMethods: [GET]}
+        Get:
+          Type: AWS::ApiGatewayV2::Route
+          Properties:
+            RouteKey: GET /x/{id}
+            Target: !Sub integrations/${Integration}
+            AuthorizationType: !If [HasTokens, JWT, AWS_IAM]
+            AuthorizationScopes: !If [HasTokens, [read], !Ref AWS::NoValue]
+        Rest:
+          Type: AWS::ApiGatewayV2::Route
+          Properties:
+            RouteKey: $default
+            Target: !Join [/, [integrations, !Ref Integration]]
+            AuthorizationType: NONE
+        Elsewhere:
+          Type: AWS::ApiGatewayV2::Route
+          Properties: {RouteKey: GET /site, Target: integrations/abcdef}
+        Integration:
+          Type: AWS::ApiGatewayV2::Integration
+          Properties:
+            TimeoutInMillis: 500
+            IntegrationUri: !Sub
+              - arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Name}:live
+              - Name: !Ref One
+        One:
+          Type: AWS::Serverless::Function
+          Properties: {Handler: a.B, CodeUri: f.zip}
+      """;
+
+  @Test
+  void readsRoutesThatAreResourcesOfTheirOwn() throws IOException {
+    Template template = read(PLAIN_ROUTES);
+    Duration timeout = Duration.ofMillis(500);
+    assertThat(template.routes())
+        .containsExactly(
+            new RouteDefinition("GET", "/x/{id}", "One", timeout, false, List.of()),
+            new RouteDefinition("ANY", "$default", "One", timeout, true, List.of()));
+    assertThat(template.cors().orElseThrow().origins()).containsExactly("https://a.example");
+    assertThat(template.assumed()).isEmpty();
+  }
+
+  @Test
+  void aParameterWithAnotherValueThanItsDefaultDecidesConditions() throws IOException {
+    Template template = read(PLAIN_ROUTES, Map.of("Issuer", "https://issuer.example", "Other", ""));
+    assertThat(template.routes().get(0).scopes()).containsExactly("read");
   }
 }
