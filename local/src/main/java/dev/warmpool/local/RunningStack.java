@@ -158,6 +158,11 @@ public final class RunningStack implements AutoCloseable {
     return tokens;
   }
 
+  /** The issuer of the tokens; empty without an authorizer. */
+  Optional<LocalIssuer> issuer() {
+    return issuer;
+  }
+
   /** The functions. */
   public Functions functions() {
     return functions;

@@ -3,7 +3,9 @@ package dev.warmpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.local.gateway.ForgedTokens;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +49,36 @@ class JwtIT {
     assertThat(jwt.path("claims").path("tenant").asText()).isEqualTo("demo");
     assertThat(jwt.path("claims").path("exp").isTextual()).isTrue();
     assertThat(jwt.path("claims").path("aud").asText()).isEqualTo("warmpool-local");
+  }
+
+  private static JsonNode jwt(String path, ForgedTokens.Change change) {
+    String token = new ForgedTokens(probe.stack().issuer().orElseThrow()).signed(change);
+    return Http.json(get(path, token)).path("requestContext").path("authorizer").path("jwt");
+  }
+
+  @Test
+  void passesEveryClaimAsText() {
+    JsonNode claims =
+        jwt(
+                "/echo/1",
+                token ->
+                    token
+                        .claim("groups", List.of("a", "b"))
+                        .claim("level", 3)
+                        .claim("address", Map.of("city", "Rome"))
+                        .claim("nothing", null))
+            .path("claims");
+    assertThat(claims.path("groups").textValue()).isEqualTo("[a b]");
+    assertThat(claims.path("level").textValue()).isEqualTo("3");
+    assertThat(claims.path("address").textValue()).isEqualTo("{\"city\":\"Rome\"}");
+    assertThat(claims.has("nothing")).isFalse();
+  }
+
+  @Test
+  void passesAllScopesOfTheTokenIfTheRouteRequiresOne() {
+    ForgedTokens.Change admin = token -> token.claim("scope", "admin read");
+    assertThat(jwt("/scoped", admin).path("scopes")).hasToString("[\"admin\",\"read\"]");
+    assertThat(jwt("/echo/1", admin).path("scopes").isArray()).isFalse();
   }
 
   @Test

@@ -16,7 +16,7 @@ final class Scopes {
   /**
    * Returns the scopes that the token grants: those of its claim {@code scope}, otherwise of {@code
    * scp}, as API Gateway reads them. Only without these claims the authorizer's list {@code scopes}
-   * counts, because it may have more: a token needs one of the scopes of a route, not all.
+   * counts, because AWS does not document what it holds.
    *
    * @param jwt the member {@code requestContext.authorizer.jwt} of an event
    */

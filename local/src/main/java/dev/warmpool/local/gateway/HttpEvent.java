@@ -77,7 +77,10 @@ final class HttpEvent {
     return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 
-  /** Adds a token's claims as the JWT authorizer does: every value as text. */
+  /**
+   * Adds a token as the JWT authorizer does: every claim as text, and all scopes of the token if
+   * the route requires one, otherwise null.
+   */
   static void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
     ObjectNode jwt = event.withObject("/requestContext").putObject("authorizer").putObject("jwt");
     ObjectNode texts = jwt.putObject("claims");
@@ -89,10 +92,11 @@ final class HttpEvent {
     }
   }
 
-  private static String text(Object claim) {
-    return claim instanceof List<?> list
-        ? list.stream().map(String::valueOf).collect(Collectors.joining(" ", "[", "]"))
-        : String.valueOf(claim);
+  private static String text(@Nullable Object claim) {
+    if (claim instanceof List<?> list) {
+      return list.stream().map(HttpEvent::text).collect(Collectors.joining(" ", "[", "]"));
+    }
+    return claim instanceof String text ? text : JSON.valueToTree(claim).toString();
   }
 
   private static void cookies(ObjectNode event, Headers headers) {

@@ -112,7 +112,7 @@ public final class HttpGateway implements OpenHandler {
       if (decision.refusal().isPresent()) {
         return decision.refusal().get();
       }
-      HttpEvent.authorize(event, decision.claims(), match.get().route().scopes());
+      HttpEvent.authorize(event, decision.claims(), decision.scopes());
     }
     return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
   }

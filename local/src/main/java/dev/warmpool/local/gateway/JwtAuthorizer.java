@@ -49,8 +49,10 @@ public final class JwtAuthorizer {
    *
    * @param refusal the response to a request that is refused; empty if it is allowed
    * @param claims claims of the token; empty if the request is refused
+   * @param scopes all scopes of the token; empty if the route requires none
    */
-  record Decision(Optional<GatewayResponse> refusal, Map<String, Object> claims) {}
+  record Decision(
+      Optional<GatewayResponse> refusal, Map<String, Object> claims, List<String> scopes) {}
 
   Decision check(@Nullable String header, List<String> scopes) {
     if (header == null) {
@@ -66,14 +68,22 @@ public final class JwtAuthorizer {
       if (fault.isPresent()) {
         return invalid(fault.get());
       }
-      return scopes.isEmpty() || scopes.stream().anyMatch(granted(claims)::contains)
-          ? new Decision(Optional.empty(), claims.toJSONObject())
-          : refused(403, "Forbidden", challenge("insufficient_scope", "the scope is missing"));
+      return allowed(claims, scopes);
     } catch (ParseException e) {
       return invalid("the token could not be parsed");
     } catch (BadJOSEException | JOSEException e) {
       return invalid("the token's signature or its key is unknown");
     }
+  }
+
+  private static Decision allowed(JWTClaimsSet claims, List<String> required) {
+    if (required.isEmpty()) {
+      return new Decision(Optional.empty(), claims.toJSONObject(), List.of());
+    }
+    List<String> granted = granted(claims);
+    return required.stream().anyMatch(granted::contains)
+        ? new Decision(Optional.empty(), claims.toJSONObject(), granted)
+        : refused(403, "Forbidden", challenge("insufficient_scope", "the scope is missing"));
   }
 
   private Optional<String> fault(JWTClaimsSet claims) {
@@ -122,6 +132,6 @@ public final class JwtAuthorizer {
   private static Decision refused(int status, String message, String challenge) {
     GatewayResponse answer = GatewayResponse.message(status, message);
     answer.headers().set("www-authenticate", challenge);
-    return new Decision(Optional.of(answer), Map.of());
+    return new Decision(Optional.of(answer), Map.of(), List.of());
   }
 }
