@@ -135,6 +135,16 @@ class IdempotencyIT {
   }
 
   @Test
+  void refusesSuchAKeyBeforeTheTenantIsLookedUp() {
+    try (Api tenants = Api.with(Map.of("TENANT_SOURCE", "jwt:tenant"))) {
+      Event event = create("k", "one@example.org").claim("scope", "users:write");
+      assertThat(tenants.send(event.claim("tenant", "no_such_tenant")).status()).isEqualTo(403);
+      assertThat(tenants.sessions().stats().opened()).isZero();
+      assertThat(tenants.send(event.claim("client_id", "batch")).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void refusesTheKeyForADifferentRequest() {
     api.send(create("k", "one@example.org"));
     Api.Answer other = api.send(create("k", "two@example.org"));

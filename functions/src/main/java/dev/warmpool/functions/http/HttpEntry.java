@@ -40,6 +40,7 @@ public final class HttpEntry {
   private final Contract contract;
   private final Validation validation;
   private final Tenants tenants;
+  private final Idempotency idempotency;
   private final Supplier<SessionManager> sessions;
   private final List<Middleware> middlewares = new ArrayList<>();
 
@@ -60,7 +61,8 @@ public final class HttpEntry {
     this.tenants = tenants;
     this.sessions = sessions;
     this.validation = new Validation(contract);
-    this.middlewares.add(new Idempotency(contract));
+    this.idempotency = new Idempotency(contract);
+    this.middlewares.add(idempotency);
   }
 
   /**
@@ -109,6 +111,7 @@ public final class HttpEntry {
     HttpRequest request = validation.validated(received);
     route.check().accept(request);
     contract.operation(request.routeKey()).requireScopes(request.caller());
+    idempotency.requireIdentity(request);
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
     return options(request, options)

@@ -61,6 +61,16 @@ final class Idempotency implements Middleware {
     }
   }
 
+  /**
+   * Refuses a request with a key that belongs to no caller. Called before the tenant is looked up,
+   * so that such a request takes no connection.
+   *
+   * @throws ProblemException 403 if the token names neither a subject nor a client
+   */
+  void requireIdentity(HttpRequest request) {
+    key(request);
+  }
+
   @Override
   public Mono<HttpResponse> handle(HttpRequest request, Session session, Route.Action next) {
     String key = key(request);
