@@ -2,6 +2,10 @@ package dev.warmpool.functions.schema;
 
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
@@ -21,11 +25,8 @@ final class SchemaQueries {
 
   private static final String REGISTRY_LOCK = "warmpool/registry";
 
-  private static final String REGISTRY =
-      "CREATE SCHEMA IF NOT EXISTS warmpool;"
-          + "CREATE TABLE IF NOT EXISTS warmpool.tenants ("
-          + "schema_name text PRIMARY KEY, version int NOT NULL,"
-          + " migrated_at timestamptz NOT NULL DEFAULT now())";
+  /** The statements that create the registry; each can be repeated. */
+  private static final String REGISTRY = "/db/registry.sql";
 
   private static final String HISTORY =
       "CREATE TABLE IF NOT EXISTS schema_history ("
@@ -45,9 +46,19 @@ final class SchemaQueries {
 
   private SchemaQueries() {}
 
-  /** Creates the tenant registry if it is missing. */
+  /** Creates the tenant registry and the tables of job runs if they are missing. */
   static Mono<Void> createRegistry(Session session) {
-    return lock(session, REGISTRY_LOCK).then(session.execute(REGISTRY)).then();
+    return lock(session, REGISTRY_LOCK).then(session.execute(registry())).then();
+  }
+
+  private static String registry() {
+    try (InputStream in = SchemaQueries.class.getResourceAsStream(REGISTRY)) {
+      byte[] sql =
+          Objects.requireNonNull(in, REGISTRY + " is not on the class path").readAllBytes();
+      return new String(sql, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Creates the schema if it is missing. */
