@@ -1,0 +1,53 @@
+package dev.warmpool.functions.fanout;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * From how many tenants on a run is sent to a queue, and which queue that is. Immutable.
+ *
+ * @param threshold the most tenants that a function works through by itself, 0 to 10,000
+ * @param queue the queue of its workers; empty if there is none
+ * @param deadLetters the queue for tenants that failed finally; empty if there is none
+ */
+public record FanOutSettings(
+    int threshold, Optional<MessageQueue> queue, Optional<MessageQueue> deadLetters) {
+
+  /** The setting of the threshold, default 25. */
+  static final String THRESHOLD = "FANOUT_THRESHOLD";
+
+  private static final String DEFAULT = "25";
+  private static final int MAX_THRESHOLD = 10_000;
+
+  /**
+   * Reads the threshold, and the queues from {@code <prefix>_QUEUE_URL} and {@code
+   * <prefix>_DEAD_LETTERS_URL}. Makes no client and calls no service.
+   *
+   * @throws IllegalArgumentException if a setting is invalid
+   */
+  public static FanOutSettings from(Map<String, String> environment, String prefix) {
+    return new FanOutSettings(
+        threshold(environment.getOrDefault(THRESHOLD, DEFAULT).strip()),
+        queue(environment, prefix + "_QUEUE_URL"),
+        queue(environment, prefix + "_DEAD_LETTERS_URL"));
+  }
+
+  /** Returns whether a run in this many tenants is sent to the queue. */
+  public boolean isExceeded(int tenants) {
+    return tenants > threshold;
+  }
+
+  private static int threshold(String text) {
+    boolean isNumber = text.matches("\\d{1,5}");
+    if (!isNumber || Integer.parseInt(text) > MAX_THRESHOLD) {
+      throw new IllegalArgumentException(
+          THRESHOLD + " is '" + text + "': must be a whole number from 0 to " + MAX_THRESHOLD);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Optional<MessageQueue> queue(Map<String, String> environment, String setting) {
+    String url = environment.getOrDefault(setting, "").strip();
+    return url.isEmpty() ? Optional.empty() : Optional.of(SqsQueue.of(url, setting, environment));
+  }
+}
