@@ -70,6 +70,11 @@ final class Intrinsics {
     return List.copyOf(assumed);
   }
 
+  /** Gives the reference {@code NAME} or {@code NAME.ATTRIBUTE} a value. */
+  void assign(String reference, String value) {
+    values.put(reference, value);
+  }
+
   /** Whether the template's condition of this name is met. */
   boolean isMet(String condition) {
     return conditions.isMet(condition);

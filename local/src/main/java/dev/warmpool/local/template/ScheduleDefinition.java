@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param expression schedule expression
  * @param zone time zone of the expression
  * @param input the event to send; null for the service's own event
+ * @param enabled whether it fires by its expression
  * @param scheduler true for EventBridge Scheduler ({@code ScheduleV2}), false for a rule
  */
 public record ScheduleDefinition(
@@ -18,4 +19,5 @@ public record ScheduleDefinition(
     String expression,
     String zone,
     @Nullable String input,
+    boolean enabled,
     boolean scheduler) {}

@@ -1,6 +1,7 @@
 package dev.warmpool.local.template;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,10 @@ import java.util.Optional;
  * @param routes routes of the HTTP API
  * @param cors CORS configuration of the HTTP API, if any
  * @param schedules schedules of all functions
+ * @param queues SQS queues, those that SAM makes included
+ * @param queueEvents the queues' messages as events of functions
+ * @param asynchronous the handling of asynchronous events, by the function's logical id
+ * @param unapplied parts of functions' events that have no effect locally
  * @param assumed names without a value, which were resolved to {@code local-NAME}
  */
 public record Template(
@@ -17,4 +22,8 @@ public record Template(
     List<RouteDefinition> routes,
     Optional<CorsDefinition> cors,
     List<ScheduleDefinition> schedules,
+    List<QueueDefinition> queues,
+    List<QueueEventDefinition> queueEvents,
+    Map<String, AsynchronousDefinition> asynchronous,
+    List<String> unapplied,
     List<String> assumed) {}

@@ -15,6 +15,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 /** Reads a SAM template. Confined to one reading. */
 public final class TemplateReader {
 
+  private static final String FUNCTION = "AWS::Serverless::Function";
   private static final int DEFAULT_TIMEOUT = 3;
   private static final int DEFAULT_MEMORY = 128;
 
@@ -23,7 +24,10 @@ public final class TemplateReader {
   private final Intrinsics intrinsics;
   private final List<FunctionDefinition> functions = new ArrayList<>();
   private final HttpApiReader api;
-  private final List<ScheduleDefinition> schedules = new ArrayList<>();
+  private final QueueReader queues;
+  private final AsynchronousReader asynchronous;
+  private final ScheduleReader schedules;
+  private final List<String> unapplied = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
   private TemplateReader(Path folder, YamlNode root, Map<String, String> parameters) {
@@ -31,6 +35,9 @@ public final class TemplateReader {
     this.root = root;
     this.intrinsics = new Intrinsics(root, parameters);
     this.api = new HttpApiReader(intrinsics, root.get("Globals"));
+    this.schedules = new ScheduleReader(intrinsics);
+    this.queues = new QueueReader(intrinsics);
+    this.asynchronous = new AsynchronousReader(intrinsics, queues);
   }
 
   /**
@@ -59,7 +66,11 @@ public final class TemplateReader {
   }
 
   private Template template(Path file) {
-    root.get("Resources").members().forEach(this::resource);
+    Map<String, YamlNode> resources = root.get("Resources").members();
+    resources.values().removeIf(resource -> !isWanted(resource));
+    resources.forEach(this::defineQueue);
+    resources.forEach(this::defineAsynchronous);
+    resources.forEach(this::resource);
     if (functions.isEmpty()) {
       throw new StartupException(
           file + " has no resource of type AWS::Serverless::Function: nothing to run");
@@ -67,18 +78,52 @@ public final class TemplateReader {
     if (!faults.isEmpty()) {
       throw new StartupException(file + ": " + String.join("; ", faults));
     }
-    return new Template(functions, api.routes(), api.cors(), schedules, intrinsics.assumed());
+    unapplied.addAll(queues.notes());
+    return new Template(
+        functions,
+        api.routes(),
+        api.cors(),
+        schedules.schedules(),
+        queues.queues(),
+        queues.events(),
+        asynchronous.functions(),
+        unapplied,
+        intrinsics.assumed());
+  }
+
+  private boolean isWanted(YamlNode resource) {
+    YamlNode condition = resource.get("Condition");
+    return condition.isAbsent() || intrinsics.isMet(condition.text(""));
+  }
+
+  /** Other resources may refer to a queue before it. */
+  private void defineQueue(String name, YamlNode resource) {
+    if (resource.get("Type").text("").equals("AWS::SQS::Queue")) {
+      queues.define(name, resource.get("Properties"));
+    }
+  }
+
+  /** May add queues, to which other resources may refer. */
+  private void defineAsynchronous(String name, YamlNode resource) {
+    if (resource.get("Type").text("").equals(FUNCTION)) {
+      YamlNode properties = resource.get("Properties");
+      asynchronous.function(
+          name,
+          properties
+              .get("EventInvokeConfig")
+              .over(root.get("Globals").get("Function").get("EventInvokeConfig")),
+          property(properties, "DeadLetterQueue"));
+    }
   }
 
   private void resource(String name, YamlNode resource) {
-    YamlNode condition = resource.get("Condition");
-    boolean wanted = condition.isAbsent() || intrinsics.isMet(condition.text(""));
     YamlNode properties = resource.get("Properties");
-    switch (wanted ? resource.get("Type").text("") : "") {
-      case "AWS::Serverless::Function" -> function(name, properties);
+    switch (resource.get("Type").text("")) {
+      case FUNCTION -> function(name, properties);
       case "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api" -> api.api(properties);
       case "AWS::ApiGatewayV2::Integration" -> api.integration(name, properties);
       case "AWS::ApiGatewayV2::Route" -> api.route(properties);
+      case "AWS::SQS::Queue" -> queues.queue(name, properties);
       default -> {
         // other resources are not run locally
       }
@@ -146,27 +191,12 @@ public final class TemplateReader {
 
   private void event(String function, String name, YamlNode event) {
     YamlNode properties = event.get("Properties");
-    switch (event.get("Type").text("")) {
+    String type = event.get("Type").text("");
+    switch (type) {
+      case "SQS" -> queues.event(function, name, properties);
       case "HttpApi" -> api.route(function, properties);
-      case "Schedule" -> schedules.add(schedule(function, name, properties, "Schedule"));
-      case "ScheduleV2" ->
-          schedules.add(schedule(function, name, properties, "ScheduleExpression"));
-      default -> {
-        // other events are not sent locally
-      }
+      case "Schedule", "ScheduleV2" -> schedules.schedule(function, name, type, properties);
+      default -> unapplied.add("%s.%s of type %s".formatted(function, name, type));
     }
-  }
-
-  private ScheduleDefinition schedule(
-      String function, String name, YamlNode properties, String expression) {
-    YamlNode input = properties.get("Input");
-    YamlNode zone = properties.get("ScheduleExpressionTimezone");
-    return new ScheduleDefinition(
-        name,
-        function,
-        intrinsics.text(properties.get(expression)),
-        zone.isAbsent() ? "UTC" : intrinsics.text(zone),
-        input.isAbsent() ? null : intrinsics.text(input),
-        expression.equals("ScheduleExpression"));
   }
 }

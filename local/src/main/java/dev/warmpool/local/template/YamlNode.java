@@ -13,6 +13,14 @@ record YamlNode(@Nullable Object value) {
     return new YamlNode(value instanceof Map<?, ?> map ? map.get(key) : null);
   }
 
+  /** This map with the members that only the other has, as SAM merges {@code Globals}. */
+  YamlNode over(YamlNode base) {
+    Map<String, Object> merged = new LinkedHashMap<>();
+    base.members().forEach((key, member) -> merged.put(key, member.value()));
+    members().forEach((key, member) -> merged.put(key, member.over(base.get(key)).value()));
+    return merged.isEmpty() ? (isAbsent() ? base : this) : new YamlNode(merged);
+  }
+
   boolean isAbsent() {
     return value == null;
   }

@@ -16,7 +16,7 @@ class ScheduleExpressionTest {
   private static final ZonedDateTime NOW = ZonedDateTime.parse("2026-01-30T22:10:30Z");
 
   private static ScheduleExpression expression(String text, String zone) {
-    return ScheduleExpression.of(new ScheduleDefinition("S", "F", text, zone, null, true));
+    return ScheduleExpression.of(new ScheduleDefinition("S", "F", text, zone, null, true, true));
   }
 
   @ParameterizedTest

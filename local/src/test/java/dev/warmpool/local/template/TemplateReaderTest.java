@@ -110,9 +110,9 @@ class TemplateReaderTest {
         .containsExactly("GET /x/{id}", "$default");
     assertThat(template.schedules())
         .containsExactly(
-            new ScheduleDefinition("Daily", "One", "rate(1 day)", "UTC", null, false),
+            new ScheduleDefinition("Daily", "One", "rate(1 day)", "UTC", null, true, false),
             new ScheduleDefinition(
-                "Hourly", "One", "rate(1 hour)", "Europe/Berlin", "{\"a\":1}", true));
+                "Hourly", "One", "rate(1 hour)", "Europe/Berlin", "{\"a\":1}", true, true));
   }
 
   @Test
