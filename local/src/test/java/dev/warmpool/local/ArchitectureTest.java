@@ -34,12 +34,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyCredentialsKnowTheAwsSdk() {
+  void onlyCredentialsAndQueuesKnowTheAwsSdk() {
     noClasses()
         .that()
         .resideInAnyPackage("dev.warmpool.session..", "dev.warmpool.functions..")
         .and()
-        .resideOutsideOfPackage("dev.warmpool.session.credentials")
+        .resideOutsideOfPackages(
+            "dev.warmpool.session.credentials", "dev.warmpool.functions.fanout")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon.awssdk..")

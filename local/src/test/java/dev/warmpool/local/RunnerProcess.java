@@ -3,12 +3,15 @@ package dev.warmpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The runner as a process of its own, on free ports. Closing it kills it. */
 final class RunnerProcess implements AutoCloseable {
@@ -31,7 +34,7 @@ final class RunnerProcess implements AutoCloseable {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath(),
             LocalRunner.class.getName());
     builder.directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
@@ -72,5 +75,12 @@ final class RunnerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /** The runner's class path, without the functions: it reads only their archive. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains("warmpool-functions"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.functions.event;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.log.InvocationFields;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.SharedSessions;
@@ -45,11 +46,16 @@ public final class DirectEntry {
    */
   public static void handle(InputStream event, OutputStream response, Context context, Work work)
       throws IOException {
-    JsonNode json = parse(event.readNBytes(MAX_EVENT + 1));
-    JsonNode report =
-        SharedSessions.await(
-            Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
-    response.write(Json.bytes(report));
+    InvocationFields.begin(context.getAwsRequestId());
+    try {
+      JsonNode json = parse(event.readNBytes(MAX_EVENT + 1));
+      JsonNode report =
+          SharedSessions.await(
+              Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
+      response.write(Json.bytes(report));
+    } finally {
+      InvocationFields.end();
+    }
   }
 
   private static JsonNode parse(byte[] event) {

@@ -2,6 +2,7 @@ package dev.warmpool.functions.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.log.InvocationFields;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.lambda.InvocationDeadline;
@@ -79,14 +80,19 @@ public final class HttpEntry {
    * this method returns. Every failure becomes a response.
    */
   public void handle(InputStream event, OutputStream response, Context context) throws IOException {
-    RequestLog log = RequestLog.begin(context);
-    byte[] bytes = event.readNBytes(MAX_EVENT + 1);
-    HttpResponse result =
-        SharedSessions.await(
-            Mono.defer(() -> dispatch(read(bytes, context, log), context))
-                .onErrorResume(error -> problem(error, context)),
-            context);
-    response.write(log.end(result).payload());
+    InvocationFields.begin(context.getAwsRequestId());
+    try {
+      RequestLog log = RequestLog.begin(context);
+      byte[] bytes = event.readNBytes(MAX_EVENT + 1);
+      HttpResponse result =
+          SharedSessions.await(
+              Mono.defer(() -> dispatch(read(bytes, context, log), context))
+                  .onErrorResume(error -> problem(error, context)),
+              context);
+      response.write(log.end(result).payload());
+    } finally {
+      InvocationFields.end();
+    }
   }
 
   private static HttpRequest read(byte[] event, Context context, RequestLog log) {

@@ -32,13 +32,19 @@ final class RequestLog {
 
   /** Logs the response and returns it with the headers of every response. */
   HttpResponse end(HttpResponse response) {
-    LOG.info(
-        "{} {} in {} ms, request {}, correlation {}",
-        request.routeKey(),
-        response.status(),
-        Duration.ofNanos(System.nanoTime() - start).toMillis(),
-        request.id(),
-        request.correlationId());
+    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+    LOG.atInfo()
+        .addKeyValue("route", request.routeKey())
+        .addKeyValue("status", response.status())
+        .addKeyValue("milliseconds", millis)
+        .addKeyValue("correlationId", request.correlationId())
+        .log(
+            "{} {} in {} ms, request {}, correlation {}",
+            request.routeKey(),
+            response.status(),
+            millis,
+            request.id(),
+            request.correlationId());
     return response.completed(request);
   }
 }

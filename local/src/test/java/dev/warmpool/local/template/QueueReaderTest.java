@@ -76,7 +76,8 @@ class QueueReaderTest {
 
   @BeforeEach
   void read() throws IOException {
-    template = TemplateReader.read(Files.writeString(folder.resolve("template.yaml"), TEMPLATE), Map.of());
+    template =
+        TemplateReader.read(Files.writeString(folder.resolve("template.yaml"), TEMPLATE), Map.of());
   }
 
   @Test

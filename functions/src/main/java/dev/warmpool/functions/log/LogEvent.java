@@ -1,0 +1,25 @@
+package dev.warmpool.functions.log;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.KeyValuePair;
+import org.slf4j.event.Level;
+
+/**
+ * One event to log. Immutable.
+ *
+ * @param level its level
+ * @param logger name of its logger
+ * @param message with the arguments in it
+ * @param error its exception; null for none
+ * @param fields of the event alone; the message says the same in words
+ * @param context of the thread, such as the request id; null for none
+ */
+record LogEvent(
+    Level level,
+    String logger,
+    String message,
+    @Nullable Throwable error,
+    List<KeyValuePair> fields,
+    @Nullable Map<String, String> context) {}

@@ -1,0 +1,8 @@
+/**
+ * The log of the functions, an implementation of SLF4J: one line per event on standard output, as
+ * text or as JSON. May depend on nothing but SLF4J and the JSON generator.
+ */
+@NullMarked
+package dev.warmpool.functions.log;
+
+import org.jspecify.annotations.NullMarked;
