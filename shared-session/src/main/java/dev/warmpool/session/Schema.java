@@ -1,6 +1,5 @@
 package dev.warmpool.session;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Schema(String name) {
 
-  /** PostgreSQL's {@code NAMEDATALEN} less the terminating byte. */
-  private static final int MAX_BYTES = 63;
-
   /**
    * Checks the name.
    *
@@ -35,18 +31,9 @@ public record Schema(String name) {
 
   /** The rule that the name breaks; null if it is legal. */
   private static @Nullable String fault(String name) {
-    if (name.isEmpty()) {
-      return "a schema's name has at least one character";
-    }
-    if (name.indexOf('\0') >= 0) {
-      return "a schema's name has no NUL";
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-      return "a schema's name is well-formed Unicode";
-    }
-    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MAX_BYTES) {
-      return "a schema's name has at most 63 bytes in UTF-8, this one has " + bytes;
+    String fault = Identifiers.fault("schema", name);
+    if (fault != null) {
+      return fault;
     }
     if (name.equals("$user")) {
       return "$user stands for the connected role; name the schema";
@@ -59,7 +46,7 @@ public record Schema(String name) {
 
   /** The name as an SQL identifier: in double quotes, with each double quote inside doubled. */
   public String quoted() {
-    return '"' + name.replace("\"", "\"\"") + '"';
+    return Identifiers.quoted(name);
   }
 
   /** The name, without quotes. */

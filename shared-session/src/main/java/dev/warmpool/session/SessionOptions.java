@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param retries how often the whole unit of work runs again after SQLSTATE 40001 or 40P01: 0 to
  *     100, 0 by default
  * @param name for logs and messages
+ * @param role as which the statements run; null for the login role
+ * @param settings custom settings by name, in the order in which they are made; immutable
  */
 public record SessionOptions(
     @Nullable Schema schema,
@@ -22,7 +25,9 @@ public record SessionOptions(
     Isolation isolation,
     @Nullable Deadline deadline,
     int retries,
-    String name) {
+    String name,
+    @Nullable String role,
+    Map<String, String> settings) {
 
   private static final int MAX_RETRIES = 100;
 
@@ -53,9 +58,10 @@ public record SessionOptions(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if {@code retries} is out of range
-   * @throws NullPointerException if a value other than the schema or the deadline is null; the
-   *     message says which
+   * @throws IllegalArgumentException if {@code retries} is out of range, or the role or a setting
+   *     is not legal
+   * @throws NullPointerException if a value other than the schema, the deadline or the role is
+   *     null; the message says which
    */
   public SessionOptions {
     Objects.requireNonNull(kind, "the kind of a session is null");
@@ -64,11 +70,16 @@ public record SessionOptions(
     if (retries < 0 || retries > MAX_RETRIES) {
       throw new IllegalArgumentException("retries is " + retries + ": must be 0 to " + MAX_RETRIES);
     }
+    if (role != null) {
+      BindingRules.checkRole(role);
+    }
+    settings = BindingRules.checked(settings);
   }
 
   /** A read-write session on the default schema, without a deadline. */
   public static SessionOptions standard() {
-    return new SessionOptions(null, Kind.READ_WRITE, Isolation.READ_COMMITTED, null, 0, "session");
+    return new SessionOptions(
+        null, Kind.READ_WRITE, Isolation.READ_COMMITTED, null, 0, "session", null, Map.of());
   }
 
   /** A read-write session on the default schema that ends by the deadline. */
@@ -84,28 +95,30 @@ public record SessionOptions(
   /** A copy that runs on this schema. */
   public SessionOptions in(Schema schema) {
     Objects.requireNonNull(schema, "the schema is null: without in(...), it is POSTGRES_SCHEMA");
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name);
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy that is read-only, without a transaction block. */
   public SessionOptions readOnly() {
-    return new SessionOptions(schema, Kind.READ_ONLY, isolation, deadline, retries, name);
+    return new SessionOptions(
+        schema, Kind.READ_ONLY, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy that is read-only, with all statements on one snapshot. */
   public SessionOptions snapshot() {
-    return new SessionOptions(schema, Kind.SNAPSHOT, isolation, deadline, retries, name);
+    return new SessionOptions(
+        schema, Kind.SNAPSHOT, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy at this isolation level, which only a read-write session uses. */
   public SessionOptions at(Isolation isolation) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name);
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy that ends by this deadline. */
   public SessionOptions by(Deadline deadline) {
     Objects.requireNonNull(deadline, "the deadline is null: without by(...), there is none");
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name);
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
   }
 
   /**
@@ -115,11 +128,53 @@ public record SessionOptions(
    * @throws IllegalArgumentException if {@code retries} is out of range
    */
   public SessionOptions retrying(int retries) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name);
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy with this name in logs and messages. */
   public SessionOptions named(String name) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name);
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+  }
+
+  /**
+   * A copy whose statements run as this role, which the login role must be a member of. A login
+   * role that inherits none of its rights cannot reach other tenants' objects by mistake; a text
+   * that itself says {@code SET ROLE} to another role of the login role is not stopped.
+   *
+   * @param role the name as in the system catalog: case-sensitive, without quotes
+   * @throws IllegalArgumentException if PostgreSQL would reject, change or reserve the name
+   */
+  public SessionOptions as(String role) {
+    Objects.requireNonNull(role, "the role is null: without as(...), it is the login role");
+    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+  }
+
+  /**
+   * A copy with this custom setting, which SQL reads by {@code current_setting(name)}: for the
+   * policies of row-level security. It takes the place of an earlier value. The value appears in no
+   * message and no log of this library, except in the log of bound values.
+   *
+   * @param name two or more parts joined by dots, such as {@code app.tenant}; case does not count
+   * @param value at most 4,096 characters
+   * @throws IllegalArgumentException if the name or the value is not legal; the message does not
+   *     contain the value
+   */
+  public SessionOptions with(String name, String value) {
+    return new SessionOptions(
+        schema,
+        kind,
+        isolation,
+        deadline,
+        retries,
+        this.name,
+        role,
+        BindingRules.added(settings, name, value));
+  }
+
+  /** The options without the values of settings. */
+  @Override
+  public String toString() {
+    return "SessionOptions[schema=%s, kind=%s, isolation=%s, deadline=%s, retries=%d, name=%s, role=%s, settings=%s]"
+        .formatted(schema, kind, isolation, deadline, retries, name, role, settings.keySet());
   }
 }

@@ -134,9 +134,11 @@ class NullsIT {
         () -> SessionManagers.create(null, PasswordSource.fixed("x")), "the settings are null");
     SessionOptions.Isolation isolation = SessionOptions.Isolation.SERIALIZABLE;
     assertMessage(
-        () -> new SessionOptions(null, null, isolation, null, 0, "x"),
+        () -> new SessionOptions(null, null, isolation, null, 0, "x", null, Map.of()),
         "the kind of a session is null");
-    assertThat(new SessionOptions(null, Kind.READ_WRITE, isolation, null, 0, "x").schema())
+    assertThat(
+            new SessionOptions(null, Kind.READ_WRITE, isolation, null, 0, "x", null, Map.of())
+                .schema())
         .isNull();
   }
 

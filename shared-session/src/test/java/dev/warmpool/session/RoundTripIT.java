@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
@@ -95,6 +96,18 @@ class RoundTripIT {
     start(binding);
     assertThat(proxy.roundTripsOf(() -> session(WRITE.snapshot(), statements)))
         .isEqualTo(statements + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void takesNoRoundTripForARoleAndSettings(SchemaBinding binding) {
+    PostgresServer.shared().execute(BoundRoles.FIXTURE);
+    start(binding);
+    SessionOptions bound = WRITE.as("bound_a").with("app.tenant", "a").with("app.user", "b");
+
+    assertThat(proxy.roundTripsOf(() -> session(bound, 2))).isEqualTo(2 + 1);
+    assertThat(proxy.roundTripsOf(() -> session(bound.readOnly(), 2))).isEqualTo(2);
+    assertThat(proxy.roundTripsOf(() -> session(bound.snapshot(), 2))).isEqualTo(2 + 1);
   }
 
   /**

@@ -105,6 +105,21 @@ class StatementLogIT {
             RESET);
   }
 
+  @Test
+  void showsTheValuesOfSettingsOnlyIfAskedTo() {
+    SessionOptions bound = SessionOptions.standard().readOnly().with("log.tenant", "s'3cret");
+
+    assertThat(lines(bound, s -> s.execute("SELECT 1")))
+        .anyMatch(line -> line.contains("set_config('log.tenant','…',false)"))
+        .noneMatch(line -> line.contains("3cret"));
+
+    TestDatabase.end(manager);
+    connect(Map.of("WARMPOOL_DEBUG", "true", "WARMPOOL_DEBUG_VALUES", "true"));
+
+    assertThat(lines(bound, s -> s.execute("SELECT 1")))
+        .anyMatch(line -> line.contains("set_config('log.tenant','s''3cret',false)"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

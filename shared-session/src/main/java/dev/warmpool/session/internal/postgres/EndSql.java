@@ -7,6 +7,7 @@ import dev.warmpool.session.settings.SessionSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that end sessions, with one manager's settings. Immutable.
@@ -78,6 +79,13 @@ final class EndSql {
       OR EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql)
       OR EXISTS (SELECT FROM pg_catalog.pg_cursors WHERE is_holdable)\
       """;
+
+  /** The question inside the transaction of a session that runs as this role; null for none. */
+  static String question(@Nullable String role) {
+    return role == null
+        ? QUESTION
+        : QUESTION.replace("current_user <> session_user", "current_user <> " + Literal.of(role));
+  }
 
   /** Leaves a transaction open, so that what follows reaches the same server connection. */
   static final String ROLLBACK_AND_QUESTION = SessionSql.ROLLBACK + CHAIN + ";" + QUESTION;

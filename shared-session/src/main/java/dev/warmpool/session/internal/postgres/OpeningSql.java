@@ -67,18 +67,33 @@ final class OpeningSql {
     if (now.block()) {
       opening.begin(options);
     }
-    if (now.byFunction()) {
-      opening.select();
-      opening.settings(path);
-    } else {
-      opening.settings(path);
-      opening.select();
+    return now.byFunction() ? opening.byFunction(options, path) : opening.byCommands(options, path);
+  }
+
+  /**
+   * The role comes last: as a role without rights, the session could not ask when its backend
+   * started. The expressions are evaluated in their order.
+   */
+  private String byFunction(SessionOptions options, SearchPath path) {
+    select();
+    settings(options, path);
+    text.append(path.check()).append(now.identify() ? Backend.COLUMNS : "");
+    String role = options.role();
+    if (role != null) {
+      text.append(now.identify() ? "," : " OR ");
+      configure("role").append(Literal.of(role)).append(now.block() ? ",true)" : ",false)");
+      text.append(now.identify() ? "" : " IS NULL");
     }
-    return opening
-        .text
-        .append(path.check())
-        .append(now.identify() ? Backend.COLUMNS : "")
-        .toString();
+    return text.toString();
+  }
+
+  private String byCommands(SessionOptions options, SearchPath path) {
+    settings(options, path);
+    if (options.role() != null) {
+      text.append("SET LOCAL ROLE ").append(Literal.identifier(options.role())).append(';');
+    }
+    select();
+    return text.append(path.check()).append(now.identify() ? Backend.COLUMNS : "").toString();
   }
 
   /** Asks for a row only if it is needed: reading and dropping it costs time. */
@@ -86,7 +101,7 @@ final class OpeningSql {
     text.append(now.identify() ? "SELECT " : "SELECT WHERE ");
   }
 
-  private void settings(SearchPath path) {
+  private void settings(SessionOptions options, SearchPath path) {
     if (now.block()) {
       set(MARK, 1);
     }
@@ -95,6 +110,16 @@ final class OpeningSql {
     }
     if (now.remaining() != null) {
       timeouts(now.remaining());
+    }
+    options.settings().forEach(this::custom);
+  }
+
+  private void custom(String name, String value) {
+    if (now.byFunction()) {
+      set(name, Literal.of(value));
+    } else {
+      text.append("SET LOCAL ").append(Literal.setting(name));
+      text.append(" TO ").append(Literal.of(value)).append(';');
     }
   }
 

@@ -30,23 +30,15 @@ public record SearchPath(String sql, String literal, String check) {
   }
 
   private SearchPath(String sql, String check) {
-    this(sql, literal(sql), check);
+    this(sql, Literal.of(sql), check);
   }
 
   private static String missing(Schema schema) {
-    return literal(schema.quoted()) + "::regnamespace IS NULL";
+    return Literal.of(schema.quoted()) + "::regnamespace IS NULL";
   }
 
   /** Divides by zero if there is no such schema, to be told apart from the session's. */
   private static String absent(Schema extensions) {
-    return "1/(to_regnamespace(" + literal(extensions.quoted()) + ") IS NOT NULL)::int IS NULL";
-  }
-
-  /** A literal that means the same with {@code standard_conforming_strings} on and off. */
-  private static String literal(String value) {
-    String escaped = value.replace("'", "''");
-    return value.indexOf('\\') < 0
-        ? "'" + escaped + "'"
-        : "E'" + escaped.replace("\\", "\\\\") + "'";
+    return "1/(to_regnamespace(" + Literal.of(extensions.quoted()) + ") IS NOT NULL)::int IS NULL";
   }
 }

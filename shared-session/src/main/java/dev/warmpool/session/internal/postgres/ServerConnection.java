@@ -141,9 +141,9 @@ public final class ServerConnection {
    *
    * @param ghost terminates the backend of an unanswered opening; empty for none
    */
-  public Mono<Void> open(String ghost, String opening) {
+  public Mono<Void> open(String ghost, Opening opening) {
     dirty = true;
-    String preparation = ends.begin();
+    String preparation = ends.begin(opening);
     Mono<Void> answered = backend == null ? identify(opening) : run(opening);
     Mono<Void> prepared = preparation.isEmpty() ? answered : behind(preparation, answered);
     Mono<Void> sent = ghost.isEmpty() ? prepared : behind(ghost, prepared);
@@ -151,7 +151,7 @@ public final class ServerConnection {
   }
 
   private Mono<Void> behind(String sql, Mono<Void> answered) {
-    return Flux.mergeSequential(run(sql), answered).then();
+    return Flux.mergeSequential(answer(statements.createStatement(sql)), answered).then();
   }
 
   private Mono<Void> checkReset() {
@@ -163,8 +163,8 @@ public final class ServerConnection {
     return new R2dbcNonTransientResourceException("the reset in front of the opening failed");
   }
 
-  private Mono<Void> identify(String opening) {
-    return Flux.from(statements.createStatement(opening).execute())
+  private Mono<Void> identify(Opening opening) {
+    return Flux.from(StatementLog.statement(statements, opening).execute())
         .concatMap(result -> result.map((row, metadata) -> identified(row)))
         .then();
   }
@@ -182,7 +182,8 @@ public final class ServerConnection {
    */
   public Mono<Void> checkTransaction() {
     return uncancelled(
-        run(OpeningSql.CHECK).onErrorMap(SqlStates::isFailedCheck, OtherTransactionException::new));
+        answer(statements.createStatement(OpeningSql.CHECK))
+            .onErrorMap(SqlStates::isFailedCheck, OtherTransactionException::new));
   }
 
   /** The answers to a statement, watched for what it leaves beyond its transaction. */
@@ -228,10 +229,10 @@ public final class ServerConnection {
     return driver.cancelRequest();
   }
 
-  private Mono<Void> run(String sql) {
+  private Mono<Void> run(Opening opening) {
     Parsed parsed = latest;
-    if (parsed == null || !parsed.sql().equals(sql)) {
-      parsed = new Parsed(sql, statements.createStatement(sql));
+    if (parsed == null || !parsed.sql().equals(opening.sql())) {
+      parsed = new Parsed(opening.sql(), StatementLog.statement(statements, opening));
       latest = parsed;
     }
     return answer(parsed.statement());

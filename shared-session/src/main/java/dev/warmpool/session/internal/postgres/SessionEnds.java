@@ -24,6 +24,8 @@ final class SessionEnds {
   private final @Nullable PreparedStatements prepared;
   private volatile boolean certain;
   private volatile boolean told;
+  private volatile boolean bound;
+  private volatile @Nullable String role;
 
   SessionEnds(Connection statements, EndSql sql) {
     this.statements = statements;
@@ -34,9 +36,11 @@ final class SessionEnds {
   }
 
   /** A session begins; returns what is to be sent in front of its opening, empty for nothing. */
-  String begin() {
+  String begin(Opening opening) {
     certain = false;
     told = false;
+    bound = opening.binds();
+    role = opening.role();
     return prepared == null ? "" : prepared.preparation();
   }
 
@@ -47,7 +51,8 @@ final class SessionEnds {
 
   /**
    * The answers to a statement, with a question behind one that may leave something. If the
-   * statement fails, the question has no answer, and something may be left.
+   * statement fails, the question has no answer, and something may be left. With a role or settings
+   * bound, the server's views do not tell what a text has set on top, so that it is not asked.
    */
   Flux<Object> watched(String text, Flux<Object> answers) {
     if (sql.when() != EndSql.When.IF_LEFT) {
@@ -55,12 +60,19 @@ final class SessionEnds {
     }
     return switch (StatefulText.verdict(text)) {
       case NOTHING -> answers;
-      case LEAVES -> answers.doOnSubscribe(subscription -> certain = true);
-      case ASK ->
-          Flux.mergeSequential(
-              answers.doOnError(error -> told = true),
-              ServerConnection.uncancelled(ask(EndSql.QUESTION)).cast(Object.class));
+      case LEAVES -> leaving(answers);
+      case ASK -> bound ? leaving(answers) : asking(answers);
     };
+  }
+
+  private Flux<Object> leaving(Flux<Object> answers) {
+    return answers.doOnSubscribe(subscription -> certain = true);
+  }
+
+  private Flux<Object> asking(Flux<Object> answers) {
+    return Flux.mergeSequential(
+        answers.doOnError(error -> told = true),
+        ServerConnection.uncancelled(ask(EndSql.QUESTION)).cast(Object.class));
   }
 
   private static Flux<Object> noted(
@@ -110,7 +122,7 @@ final class SessionEnds {
                 hasLeft()
                     ? passedOn(inOneMessage(isolation), over)
                     : committed().doOnTerminate(over::tryEmitEmpty));
-    return new SessionCommit(asked(EndSql.QUESTION).then(commit), over.asMono());
+    return new SessionCommit(asked(EndSql.question(role)).then(commit), over.asMono());
   }
 
   private static Mono<Void> passedOn(SessionCommit commit, Sinks.Empty<Void> over) {

@@ -24,7 +24,7 @@ public final class SessionSql {
   private final SessionSettings settings;
   private final boolean direct;
   private final @Nullable SearchPath defaultPath;
-  private final Map<Form, String> openings = new ConcurrentHashMap<>();
+  private final Map<Form, Opening> openings = new ConcurrentHashMap<>();
 
   public SessionSql(SessionSettings settings) {
     Schema schema = settings.schema();
@@ -73,16 +73,36 @@ public final class SessionSql {
     return kind != Kind.READ_ONLY || !direct;
   }
 
-  /** The opening of a session on this connection; equal openings are one string. */
-  public String opening(SessionOptions options, ServerConnection connection) {
-    if (options.deadline() != null || options.schema() != null || identifies(connection)) {
-      return write(options, connection);
+  /**
+   * The opening of a session on this connection; equal openings are one object. Those with values
+   * of the caller's are not kept: there may be any number of them.
+   */
+  public Opening opening(SessionOptions options, ServerConnection connection) {
+    boolean own = options.deadline() != null || options.schema() != null || identifies(connection);
+    if (own || Opening.isBound(options)) {
+      return written(options, connection);
     }
     Form form = new Form(options.kind(), options.isolation());
-    String known = openings.get(form);
+    Opening known = openings.get(form);
     return known != null
         ? known
-        : openings.computeIfAbsent(form, key -> write(options, connection));
+        : openings.computeIfAbsent(form, key -> written(options, connection));
+  }
+
+  private Opening written(SessionOptions options, ServerConnection connection) {
+    String sql = write(options, connection);
+    return Opening.of(
+        options,
+        sql,
+        options.settings().isEmpty() ? () -> sql : () -> write(masked(options), connection));
+  }
+
+  private static SessionOptions masked(SessionOptions options) {
+    SessionOptions masked = options;
+    for (String name : options.settings().keySet()) {
+      masked = masked.with(name, "…");
+    }
+    return masked;
   }
 
   private boolean identifies(ServerConnection connection) {

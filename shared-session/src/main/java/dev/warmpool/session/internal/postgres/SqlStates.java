@@ -87,6 +87,16 @@ public final class SqlStates {
     return "3F000".equals(sqlState(error));
   }
 
+  /** Whether an opening failed because the session's role does not exist. */
+  public static boolean isUnknownRole(Throwable error) {
+    return "22023".equals(sqlState(error));
+  }
+
+  /** Whether an opening failed because the login role is not a member of the session's role. */
+  public static boolean isRoleNotGranted(Throwable error) {
+    return "42501".equals(sqlState(error));
+  }
+
   /** Whether an opening failed because the schema of extensions does not exist. */
   public static boolean isUnknownExtensionSchema(Throwable error) {
     return "22012".equals(sqlState(error));

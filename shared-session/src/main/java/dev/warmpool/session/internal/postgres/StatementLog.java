@@ -2,9 +2,11 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.settings.StatementLogging;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -25,12 +27,30 @@ final class StatementLog {
     this.values = logging == StatementLogging.VALUES;
   }
 
+  /** A connection that logs its statements. */
+  interface Logged extends Connection {
+
+    /**
+     * Creates a statement whose text has values.
+     *
+     * @param shown writes the text to log, without the values
+     */
+    Statement createStatement(String sql, Supplier<String> shown);
+  }
+
+  /** A statement on the connection, which may log it. */
+  static Statement statement(Connection connection, Opening opening) {
+    return connection instanceof Logged logged
+        ? logged.createStatement(opening.sql(), opening.shown())
+        : connection.createStatement(opening.sql());
+  }
+
   /** The same connection, with its statements logged. */
   Connection on(Connection connection) {
     return (Connection)
         Proxy.newProxyInstance(
             StatementLog.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
+            new Class<?>[] {Logged.class},
             (proxy, method, arguments) -> call(connection, method, arguments));
   }
 
@@ -38,7 +58,7 @@ final class StatementLog {
       throws Throwable {
     if (method.getName().equals("createStatement") && arguments != null) {
       String sql = (String) arguments[0];
-      return new LoggedStatement(connection.createStatement(sql), sql, this);
+      return new LoggedStatement(connection.createStatement(sql), shown(sql, arguments), this);
     }
     if (method.getName().equals("commitTransaction")) {
       return commit(connection.commitTransaction());
@@ -48,6 +68,11 @@ final class StatementLog {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private String shown(String sql, Object[] arguments) {
+    return values || arguments.length == 1 ? sql : ((Supplier<String>) arguments[1]).get();
   }
 
   /** The driver sends this text. */

@@ -1,9 +1,5 @@
 package dev.warmpool.session.internal.run;
 
-import dev.warmpool.session.Schema;
-import dev.warmpool.session.SessionUnavailableException;
-import dev.warmpool.session.SettingsException;
-import dev.warmpool.session.UnknownSchemaException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Acquisition;
 import dev.warmpool.session.internal.pool.Acquisition.Limits;
@@ -20,10 +16,8 @@ import dev.warmpool.session.settings.PoolSettings;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,14 +30,14 @@ public final class Openings {
 
   private final PoolSettings settings;
   private final boolean bound;
-  private final @Nullable Schema extensions;
+  private final OpeningErrors errors;
   private final Connections pool;
   private final SessionSql sql;
   private final EventLoops loops;
 
   public Openings(SessionSettings settings, Connections pool, SessionSql sql, EventLoops loops) {
     this.settings = settings.pool();
-    this.extensions = settings.extensionSchema();
+    this.errors = new OpeningErrors(settings, sql, pool);
     this.bound = settings.binding() == SchemaBinding.STARTUP;
     this.pool = pool;
     this.sql = sql;
@@ -170,7 +164,7 @@ public final class Openings {
           .invalidateGeneration(limit)
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
-    Throwable meaning = meaning(error, attempt);
+    Throwable meaning = errors.meaning(error, session.options(), attempt.began());
     if (bound || error instanceof TimeoutException) {
       lease.connection().markBroken(); // bound to a schema that does not exist, or silent
     }
@@ -178,45 +172,13 @@ public final class Openings {
     return Mono.error(meaning);
   }
 
-  private Throwable meaning(Throwable error, Attempt attempt) {
-    if (error instanceof TimeoutException) {
-      return new SessionUnavailableException(
-          "the session's opening got " + error.getMessage(),
-          Duration.ofNanos(System.nanoTime() - attempt.began()),
-          pool.stats(),
-          error);
-    }
-    if (extensions != null && SqlStates.isUnknownExtensionSchema(error)) {
-      return new SettingsException(
-          List.of(
-              "POSTGRES_EXTENSION_SCHEMA is '"
-                  + extensions.name()
-                  + "': the database has no such schema"));
-    }
-    return SqlStates.isUnknownSchema(error)
-        ? new UnknownSchemaException(sql.schema(attempt.session().options()), error)
-        : error;
-  }
-
   private Flux<Object> replay(Attempt attempt, UnansweredException error) {
     int last = error.timedOut ? 1 : settings.max() + 1;
     if (attempt.number() >= last) {
-      return Flux.error(unanswered(attempt, error));
+      return Flux.error(errors.unanswered(attempt.number() + 1, attempt.began(), error.getCause()));
     }
     pool.countReplay();
     error.connection.logDeath(error.getCause());
     return attempt(attempt.after(error));
-  }
-
-  private SessionUnavailableException unanswered(Attempt attempt, UnansweredException error) {
-    Throwable cause = error.getCause();
-    return new SessionUnavailableException(
-        "no answer to the session's opening on "
-            + (attempt.number() + 1)
-            + " connections, one after another; last error "
-            + SqlStates.shortly(cause),
-        Duration.ofNanos(System.nanoTime() - attempt.began()),
-        pool.stats(),
-        cause);
   }
 }
