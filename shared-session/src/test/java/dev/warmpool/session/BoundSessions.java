@@ -82,6 +82,11 @@ abstract class BoundSessions {
         .as(TestDatabase::await);
   }
 
+  /** How many connections the manager has opened. */
+  long opened() {
+    return manager().stats().opened();
+  }
+
   void assertRefused(SessionOptions options, String sql) {
     assertThatThrownBy(() -> read(options, sql))
         .as(sql)

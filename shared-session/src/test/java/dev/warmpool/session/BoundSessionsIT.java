@@ -69,8 +69,32 @@ class BoundSessionsIT {
     }
   }
 
+  /** Connections whose session left something are closed, those of others are kept. */
+  abstract static class ClosingIfLeft extends BoundSessions {
+
+    @Test
+    void keepTheConnectionUnlessTheirTextsMayLeaveSomething() {
+      SessionOptions options = STANDARD.as("bound_a").with("app.tenant", "a");
+
+      assertThat(openedFor(options, "SELECT name FROM item")).isZero();
+      assertThat(openedFor(options, "INSERT INTO item VALUES ('lands') RETURNING name")).isZero();
+      assertThat(openedFor(options.snapshot(), "SELECT name FROM item")).isZero();
+      assertThat(openedFor(options, "SET app.tenant TO 'b'")).isOne();
+      assertThat(openedFor(options, "SET ROLE bound_a")).isOne();
+      assertThat(openedFor(options, "SELECT pg_advisory_unlock(1)::text")).isOne();
+    }
+
+    private long openedFor(SessionOptions options, String sql) {
+      read(STANDARD, "SELECT '1'");
+      long before = opened();
+      read(options, sql);
+      read(STANDARD, "SELECT '1'");
+      return opened() - before;
+    }
+  }
+
   @Nested
-  class ThroughRdsProxy extends BoundSessions {
+  class ThroughRdsProxy extends ClosingIfLeft {
 
     private @Nullable FakeRdsProxy proxy;
 
@@ -90,7 +114,7 @@ class BoundSessionsIT {
   }
 
   @Nested
-  class ThroughRdsProxyByStartup extends BoundSessions {
+  class ThroughRdsProxyByStartup extends ClosingIfLeft {
 
     private @Nullable FakeRdsProxy proxy;
 

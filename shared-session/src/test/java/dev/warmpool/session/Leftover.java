@@ -46,6 +46,10 @@ enum Leftover {
   LOCK_TIMEOUT("SET lock_timeout = 54321", setting("lock_timeout")),
   LAST_VALUE("SELECT nextval('leftover_it.numbers')", "leftover_it.last_value()");
 
+  private static final String ROLE_NAME = "leftover_bound";
+
+  private static final String BOUND_SETTING = "leftover.bound";
+
   /** Objects that the statements and the traces need. */
   static final String FIXTURE =
       """
@@ -63,8 +67,10 @@ enum Leftover {
         EXCEPTION WHEN duplicate_object THEN END $$;
       ALTER ROLE leftover_login SET DateStyle = 'German';
       ALTER ROLE leftover_login SET TimeZone = 'Pacific/Chatham';
-      GRANT ALL ON SCHEMA leftover_it TO leftover_role;
-      GRANT ALL ON SEQUENCE leftover_it.numbers TO leftover_role;
+      DO $$ BEGIN CREATE ROLE leftover_bound; EXCEPTION WHEN duplicate_object THEN END $$;
+      GRANT ALL ON SCHEMA leftover_it TO leftover_role, leftover_bound;
+      GRANT ALL ON SEQUENCE leftover_it.numbers TO leftover_role, leftover_bound;
+      GRANT ALL ON leftover_it.child TO leftover_bound;
       """;
 
   private final String leave;
@@ -104,6 +110,16 @@ enum Leftover {
     return "SELECT (" + trace + ")::text";
   }
 
+  /** What the opening of a session with a role and a setting does, in a session that leaves it. */
+  static String boundByHand() {
+    return "SET LOCAL ROLE " + ROLE_NAME + "; SET " + BOUND_SETTING + " = 'poison';";
+  }
+
+  /** The options, with a role and a setting. */
+  static SessionOptions bound(SessionOptions options) {
+    return options.as(ROLE_NAME).with(BOUND_SETTING, "poison");
+  }
+
   /** A query that shows all of them, and what the driver asks for when it connects. */
   static String state() {
     return Arrays.stream(values())
@@ -112,6 +128,9 @@ enum Leftover {
   }
 
   private static String startup() {
-    return setting("application_name") + ", now()::date - current_date";
+    return custom(BOUND_SETTING)
+        + ", "
+        + setting("application_name")
+        + ", now()::date - current_date";
   }
 }

@@ -95,6 +95,15 @@ abstract class LeftoverMatrix {
     return ends().flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
   }
 
+  /** The reset does not depend on the role: fewer ends do. */
+  Stream<Arguments> boundWays() {
+    Stream<End> ends =
+        TestDatabase.COUNTS > 1
+            ? Arrays.stream(End.values())
+            : Stream.of(End.COMMITS, End.IS_READ_ONLY);
+    return ends.flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
+  }
+
   /** Connects, and notes the state that the first sessions see. */
   @BeforeAll
   void start() {
@@ -127,12 +136,13 @@ abstract class LeftoverMatrix {
   }
 
   /** Leaves the state and ends the session; returns its trace in the session itself. */
-  private static @Nullable String leave(SessionManager sessions, End end, Leftover leftover) {
+  private static @Nullable String leave(
+      SessionManager sessions, SessionOptions options, End end, Leftover leftover) {
     AtomicReference<@Nullable String> seen = new AtomicReference<>();
     Sinks.Empty<Void> left = Sinks.empty();
     Mono<?> session =
         sessions.inSession(
-            end.options,
+            options,
             s ->
                 s.execute(leftover.leave())
                     .then(s.query(leftover.trace(), row -> row.get(0, String.class)).single())
@@ -160,10 +170,20 @@ abstract class LeftoverMatrix {
   @ParameterizedTest
   @MethodSource("ways")
   void leavesNothingToTheNextSession(End end, Leftover leftover) {
-    SessionManager sessions = requireNonNull(manager);
-    String before = ask(sessions, end.options, leftover.trace());
+    assertLeavesNothing(end.options, end, leftover);
+  }
 
-    String seen = leave(sessions, end, leftover);
+  @ParameterizedTest
+  @MethodSource("boundWays")
+  void leavesNothingFromASessionWithARoleAndASetting(End end, Leftover leftover) {
+    assertLeavesNothing(Leftover.bound(end.options), end, leftover);
+  }
+
+  private void assertLeavesNothing(SessionOptions options, End end, Leftover leftover) {
+    SessionManager sessions = requireNonNull(manager);
+    String before = ask(sessions, options, leftover.trace());
+
+    String seen = leave(sessions, options, end, leftover);
 
     if (leftover != Leftover.LISTEN && !READ_ONLY.equals(seen)) { // LISTEN takes effect at COMMIT
       assertThat(seen).isNotNull().isNotEqualTo(before);

@@ -34,10 +34,21 @@ class PgBouncerLeftoversIT extends LeftoverMatrix {
   @ParameterizedTest
   @MethodSource("leftovers")
   void crossesWithoutTheReset(Leftover leftover) {
+    assertCrosses(leftover, leftover.leave());
+  }
+
+  /** The same from a transaction with a role. */
+  @ParameterizedTest
+  @MethodSource("leftovers")
+  void crossesFromARoleWithoutTheReset(Leftover leftover) {
+    assertCrosses(leftover, Leftover.boundByHand() + leftover.leave());
+  }
+
+  private static void assertCrosses(Leftover leftover, String leave) {
     try (PgBouncer other = PgBouncer.to(DATABASE.server().port(), LOGIN);
         RawClient client = new RawClient(other.port())) {
       String before = client.transaction(leftover.trace());
-      client.transaction(leftover.leave());
+      client.transaction(leave);
       assertThat(client.transaction(leftover.trace())).isNotEqualTo(before);
     }
   }

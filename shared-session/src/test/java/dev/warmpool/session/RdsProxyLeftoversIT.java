@@ -41,11 +41,22 @@ class RdsProxyLeftoversIT extends LeftoverMatrix {
   @ParameterizedTest
   @MethodSource("leftovers")
   void crossesWithoutTheReset(Leftover leftover) {
+    assertCrosses(leftover, leftover.leave());
+  }
+
+  /** The same from a transaction with a role. */
+  @ParameterizedTest
+  @MethodSource("leftovers")
+  void crossesFromARoleWithoutTheReset(Leftover leftover) {
+    assertCrosses(leftover, Leftover.boundByHand() + leftover.leave());
+  }
+
+  private static void assertCrosses(Leftover leftover, String leave) {
     try (FakeRdsProxy other = FakeRdsProxy.to(DATABASE.server().port(), BACKENDS);
         RawClient next = new RawClient(other.port())) {
       String before = next.transaction(leftover.trace());
       try (RawClient leaving = new RawClient(other.port())) {
-        leaving.transaction(leftover.leave());
+        leaving.transaction(leave);
       }
       Set<String> seen = new TreeSet<>();
       for (int i = 0; i < 2 * BACKENDS; i++) {

@@ -52,22 +52,28 @@ record Cause(String name, boolean again, String remedy, Failure failure) {
 
   /** The message that a session ends with. On a busy machine the first error may take a while. */
   static String message(Function<SessionSettings, PasswordSource> source, String... settings) {
-    String soon = within("0.6", source, settings);
+    String soon = within("0.6", source, SessionOptions.standard(), settings);
     return soon.startsWith(TRIED_AGAIN) && !soon.contains("last connect error")
-        ? within("8", source, settings)
+        ? within("8", source, SessionOptions.standard(), settings)
         : soon;
+  }
+
+  /** The message that a session with these options ends with. */
+  static String messageOf(SessionOptions options, String... settings) {
+    return within("8", ignored -> PasswordSource.fixed("right"), options, settings);
   }
 
   /** Settings that name a {@code POOL_TIMEOUT} of their own keep it. */
   private static String within(
-      String seconds, Function<SessionSettings, PasswordSource> source, String... settings) {
+      String seconds,
+      Function<SessionSettings, PasswordSource> source,
+      SessionOptions options,
+      String... settings) {
     SessionSettings read = SessionSettings.from(environment(seconds, settings));
     SessionManager manager = SessionManagers.create(read, source.apply(read));
     try {
       Long rows =
-          manager.await(
-              manager.inSession(SessionOptions.standard(), session -> session.execute("SELECT 1")),
-              LIMIT);
+          manager.await(manager.inSession(options, session -> session.execute("SELECT 1")), LIMIT);
       return "no failure, but " + rows + " row";
     } catch (SessionException failure) {
       return String.valueOf(failure.getMessage());

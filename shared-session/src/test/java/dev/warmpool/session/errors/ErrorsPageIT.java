@@ -33,6 +33,7 @@ class ErrorsPageIT {
       table("The server and the database", refusals.database());
       table("Poolers", ServerCauses.poolers());
       table("Schemas", refusals.schemas());
+      table("Roles", refusals.roles());
     }
     compare();
   }

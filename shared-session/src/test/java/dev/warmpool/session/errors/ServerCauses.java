@@ -4,6 +4,7 @@ import static dev.warmpool.session.errors.Cause.atOnce;
 import static dev.warmpool.session.errors.Cause.retried;
 
 import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.testkit.ScriptedServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,27 @@ final class ServerCauses {
             "the schema of extensions does not exist",
             "create it, or correct the setting",
             () -> direct("member", "postgres", "POSTGRES_EXTENSION_SCHEMA", "nowhere")));
+  }
+
+  List<Cause> roles() {
+    return List.of(
+        atOnce(
+            "the session's role does not exist",
+            "correct the name in `as(...)`; create the role",
+            () -> inRole("nowhere")),
+        atOnce(
+            "the login role is not a member of the session's role, or may not set it",
+            "`GRANT … TO …`",
+            () -> inRole("sleeper")));
+  }
+
+  private String inRole(String role) {
+    return Cause.messageOf(
+        SessionOptions.standard().as(role),
+        "POSTGRES_USER",
+        "member",
+        "POSTGRES_PORT",
+        Integer.toString(server.port()));
   }
 
   private String as(String role) {
