@@ -60,8 +60,8 @@ public final class ApiHandler implements RequestStreamHandler {
 
   /**
    * @param sessions supplies the session manager; called for every request
-   * @param environment the environment variables, of which {@code TENANT_SOURCE} and {@code
-   *     POSTGRES_SCHEMA} are read
+   * @param environment the environment variables, of which {@code TENANT_SOURCE}, {@code
+   *     TENANT_BINDING} and {@code POSTGRES_SCHEMA} are read
    */
   ApiHandler(Supplier<SessionManager> sessions, Map<String, String> environment) {
     this.entry =

@@ -102,7 +102,8 @@ class ErasureIT {
   @Test
   void byADirectInvocation() throws IOException {
     String event = "{\"ids\":[" + id(EMAIL) + "]}";
-    assertThat(run(new ClearUsersHandler(api::sessions), event)).isEqualTo("{\"cleared\":1}");
+    assertThat(run(new ClearUsersHandler(api::sessions, Map.of()), event))
+        .isEqualTo("{\"cleared\":1}");
     isErased();
   }
 

@@ -131,7 +131,7 @@ class EventPropertiesIT {
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void clearUsersReportsOrRefuses(@ForAll("events") byte[] event) throws IOException {
-    reportsOrRefuses(new ClearUsersHandler(api::sessions), event);
+    reportsOrRefuses(new ClearUsersHandler(api::sessions, Map.of()), event);
   }
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)

@@ -75,7 +75,7 @@ class ForeignEventsTest {
     byte[] event = Json.bytes(events().path(name));
     isRefused(new CleanupHandler(sessions, "own"), event);
     isRefused(new MigrateHandler(sessions, "own"), event);
-    isRefused(new ClearUsersHandler(sessions), event);
+    isRefused(new ClearUsersHandler(sessions, Map.of()), event);
     JsonNode answer = Json.read(run(new ApiHandler(sessions, Map.of()), event));
     assertThat(answer.path("statusCode").asInt()).isEqualTo(404);
     assertThat(started).hasValue(0);
@@ -88,7 +88,7 @@ class ForeignEventsTest {
     for (byte[] event : List.of(broken, large)) {
       isRefused(new CleanupHandler(sessions, "own"), event);
       isRefused(new MigrateHandler(sessions, "own"), event);
-      isRefused(new ClearUsersHandler(sessions), event);
+      isRefused(new ClearUsersHandler(sessions, Map.of()), event);
     }
   }
 }

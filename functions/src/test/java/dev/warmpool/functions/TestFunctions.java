@@ -58,7 +58,7 @@ final class TestFunctions implements AutoCloseable {
   private RequestStreamHandler handler(String function) {
     return switch (function) {
       case "HttpFunction" -> new ApiHandler(() -> sessions, Map.of());
-      case "ClearUsers" -> new ClearUsersHandler(() -> sessions);
+      case "ClearUsers" -> new ClearUsersHandler(() -> sessions, Map.of());
       case "Cleanup" -> new CleanupHandler(() -> sessions, "events");
       case "Migrate" -> new MigrateHandler(() -> sessions, "events");
       default -> throw new IllegalArgumentException(function);

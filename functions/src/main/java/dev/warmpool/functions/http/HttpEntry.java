@@ -48,7 +48,7 @@ public final class HttpEntry {
   /**
    * @param routes by route key
    * @param contract the document that the requests must conform to
-   * @param tenants selects the schema of each request
+   * @param tenants finds the tenant of each request and ties its session to it
    * @param sessions supplies the session manager; called for every request, so that a failed build
    *     is retried
    */
@@ -62,7 +62,7 @@ public final class HttpEntry {
     this.tenants = tenants;
     this.sessions = sessions;
     this.validation = new Validation(contract);
-    this.idempotency = new Idempotency(contract);
+    this.idempotency = new Idempotency(contract, tenants);
     this.middlewares.add(idempotency);
   }
 
@@ -120,9 +120,13 @@ public final class HttpEntry {
     idempotency.requireIdentity(request);
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
-    return options(request, options)
-        .map(route.session())
-        .flatMap(selected -> run(request, selected, withMiddleware(route)))
+    return withTenant(request, options)
+        .flatMap(
+            known ->
+                run(
+                    known,
+                    route.session().apply(tenants.bind(known, options)),
+                    withMiddleware(route)))
         .switchIfEmpty(Mono.error(HttpEntry::notFound));
   }
 
@@ -157,9 +161,9 @@ public final class HttpEntry {
         : Mono.just(response);
   }
 
-  private Mono<SessionOptions> options(HttpRequest request, SessionOptions options) {
+  private Mono<HttpRequest> withTenant(HttpRequest request, SessionOptions options) {
     return contract.operation(request.routeKey()).unauthenticated()
-        ? Mono.just(tenants.withoutTenant(options))
+        ? Mono.just(tenants.withoutTenant(request))
         : tenants.withTenant(request, options);
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param caller the verified caller
  * @param body the body, decoded when it is first used
  * @param id the invocation's request id, for logs and problem details
+ * @param tenant the tenant that the request's session is bound to; empty before the tenant is
+ *     known, and for a request that belongs to none
  */
 public record HttpRequest(
     String routeKey,
@@ -33,7 +36,8 @@ public record HttpRequest(
     List<String> cookies,
     Caller caller,
     Body body,
-    String id) {
+    String id,
+    Optional<String> tenant) {
 
   private static final String DEFAULT_ROUTE = "$default";
   private static final Pattern CORRELATION_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -48,7 +52,8 @@ public record HttpRequest(
         strings(event.path("cookies")),
         Caller.of(event, context),
         Body.of(event),
-        context.getAwsRequestId());
+        context.getAwsRequestId(),
+        Optional.empty());
   }
 
   /** Returns the request to log for an event that could not be read. */
@@ -61,7 +66,8 @@ public record HttpRequest(
         List.of(),
         Caller.UNKNOWN,
         Body.empty(),
-        context.getAwsRequestId());
+        context.getAwsRequestId(),
+        Optional.empty());
   }
 
   private static Map<String, String> strings(JsonNode object, UnaryOperator<String> rename) {
@@ -105,6 +111,12 @@ public record HttpRequest(
 
   /** Returns a copy with these query parameters. */
   HttpRequest withQuery(Map<String, String> query) {
-    return new HttpRequest(routeKey, path, query, headers, cookies, caller, body, id);
+    return new HttpRequest(routeKey, path, query, headers, cookies, caller, body, id, tenant);
+  }
+
+  /** Returns a copy that belongs to this tenant. */
+  HttpRequest of(String name) {
+    return new HttpRequest(
+        routeKey, path, query, headers, cookies, caller, body, id, Optional.of(name));
   }
 }

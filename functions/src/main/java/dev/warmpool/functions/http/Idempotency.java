@@ -43,9 +43,11 @@ final class Idempotency implements Middleware {
       "UPDATE idempotency_keys SET answer = $3 WHERE route = $1 AND key = $2";
 
   private final Contract contract;
+  private final Tenants tenants;
 
-  Idempotency(Contract contract) {
+  Idempotency(Contract contract, Tenants tenants) {
     this.contract = contract;
+    this.tenants = tenants;
   }
 
   /**
@@ -92,7 +94,7 @@ final class Idempotency implements Middleware {
   /**
    * Returns the key as it is stored; null if the operation does not list the header or the request
    * does not have it. A hash of the caller's identity precedes the key, so that callers cannot see
-   * the responses to one another.
+   * the responses to one another. Where tenants share a table, the hash is also of the tenant.
    */
   private @Nullable String key(HttpRequest request) {
     String key =
@@ -105,7 +107,11 @@ final class Idempotency implements Middleware {
       return null;
     }
     String identity = request.caller().identity();
-    return identity.isEmpty() ? key : Fingerprint.of(identity) + "/" + key;
+    String owner =
+        tenants.shareTables()
+            ? Fingerprint.of(request.tenant().orElse("")) + " " + identity
+            : identity;
+    return owner.isEmpty() ? key : Fingerprint.of(owner) + "/" + key;
   }
 
   private static Mono<HttpResponse> replay(StoredKey stored, String response, String fingerprint) {

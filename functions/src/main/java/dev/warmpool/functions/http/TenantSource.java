@@ -12,6 +12,9 @@ interface TenantSource {
 
   String SETTING = "TENANT_SOURCE";
 
+  /** Lambda's tenant isolation. */
+  TenantSource LAMBDA = request -> request.caller().tenant();
+
   /** Returns the tenant's name; null if this part of the request does not name one. */
   @Nullable String tenant(HttpRequest request);
 
@@ -35,7 +38,7 @@ interface TenantSource {
   private static TenantSource of(String source, String setting, Map<String, String> environment) {
     String name = source.substring(source.indexOf(':') + 1);
     if (source.equals("lambda")) {
-      return request -> request.caller().tenant();
+      return LAMBDA;
     }
     if (source.startsWith("jwt:") && !name.isBlank()) {
       return request -> {

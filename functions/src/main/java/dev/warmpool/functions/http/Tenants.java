@@ -1,5 +1,8 @@
 package dev.warmpool.functions.http;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.functions.tenant.TenantBinding;
+import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import java.time.Clock;
@@ -14,56 +17,113 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * Selects the schema of a request's session according to the setting {@code TENANT_SOURCE}.
- * Thread-safe.
+ * Finds the tenant of a request according to the setting {@code TENANT_SOURCE} and ties its session
+ * to the tenant according to {@code TENANT_BINDING}. Thread-safe.
  */
 public final class Tenants {
 
   private final List<TenantSource> sources;
-  private final Optional<String> fixed;
+  private final TenantBinding binding;
+  private final Optional<String> ownSchema;
   private final TenantRegistry registry;
 
-  private Tenants(List<TenantSource> sources, Optional<String> fixed, TenantRegistry registry) {
+  private Tenants(
+      List<TenantSource> sources,
+      TenantBinding binding,
+      Optional<String> ownSchema,
+      TenantRegistry registry) {
     this.sources = sources;
-    this.fixed = fixed;
+    this.binding = binding;
+    this.ownSchema = ownSchema;
     this.registry = registry;
   }
 
   /**
-   * Reads the settings {@code TENANT_SOURCE} and {@code POSTGRES_SCHEMA}; opens no connection.
+   * Reads the settings {@code TENANT_SOURCE}, {@code TENANT_BINDING} and {@code POSTGRES_SCHEMA};
+   * opens no connection.
    *
    * @param environment the environment variables
    * @param sessions supplies the session manager to look tenants up with
-   * @throws IllegalArgumentException if {@code TENANT_SOURCE} is invalid
+   * @throws IllegalArgumentException if {@code TENANT_SOURCE} or {@code TENANT_BINDING} is invalid
    */
   public static Tenants from(Map<String, String> environment, Supplier<SessionManager> sessions) {
     return new Tenants(
         TenantSource.from(environment),
-        Optional.ofNullable(environment.get("POSTGRES_SCHEMA")),
+        TenantBinding.from(environment),
+        Optional.of(environment.getOrDefault("POSTGRES_SCHEMA", ""))
+            .filter(name -> !name.isBlank()),
         new TenantRegistry(sessions, Clock.systemUTC()));
   }
 
   /**
-   * Adds the schema of the request's tenant to the session's options. Looks the tenant up in the
-   * registry if it is not cached.
+   * Returns the request with its tenant. Looks the tenant up in the registry if it is not cached.
    *
+   * @param options the options of the session for the look-up
    * @return fails with a {@link ProblemException}: 401 if the request has no token, 403 if the
    *     token names no tenant or the sources disagree, 404 if the tenant does not exist
    */
-  Mono<SessionOptions> withTenant(HttpRequest request, SessionOptions options) {
+  Mono<HttpRequest> withTenant(HttpRequest request, SessionOptions options) {
     Set<String> names = names(request);
     if (names.size() > 1) {
       return problem(403, "The request names more than one tenant.");
     }
     if (sources.isEmpty()) {
-      return Mono.just(options);
+      return Mono.just(withoutTenant(request));
     }
     return sources.stream().allMatch(source -> source.tenant(request) == null)
         ? missing(request)
-        : registry
-            .schema(names.iterator().next(), options)
-            .map(options::in)
+        : registered(names.iterator().next(), options)
+            .map(request::of)
             .switchIfEmpty(problem(404, "The tenant does not exist."));
+  }
+
+  /** Returns a request that needs no tenant: it has the fixed one, if there is one. */
+  HttpRequest withoutTenant(HttpRequest request) {
+    return sources.isEmpty() ? ownSchema.map(request::of).orElse(request) : request;
+  }
+
+  /** Ties the options of a request's session to the request's tenant. */
+  SessionOptions bind(HttpRequest request, SessionOptions options) {
+    return request
+        .tenant()
+        .map(tenant -> binding.bind(tenant, options))
+        .orElseGet(
+            () -> sources.isEmpty() ? options : options.in(TenantRegistry.INFORMATION_SCHEMA));
+  }
+
+  /** Returns whether the rows of all tenants are in the same tables. */
+  boolean shareTables() {
+    return !binding.separatesSchemas();
+  }
+
+  /**
+   * Ties the options of a direct invocation's session to a tenant. With the source {@code lambda},
+   * it is that of Lambda's tenant isolation; otherwise it is {@code POSTGRES_SCHEMA}.
+   *
+   * @return fails with {@link IllegalArgumentException} if there is no such tenant, or if Lambda's
+   *     tenant isolation names another one
+   */
+  public Mono<SessionOptions> bindInvocation(Context context, SessionOptions options) {
+    Optional<String> isolated = Optional.ofNullable(context.getTenantId());
+    if (sources.contains(TenantSource.LAMBDA)) {
+      return Mono.justOrEmpty(isolated)
+          .flatMap(tenant -> registered(tenant, options))
+          .map(tenant -> binding.bind(tenant, options))
+          .switchIfEmpty(refusal("the invocation has no tenant, or one that does not exist"));
+    }
+    if (isolated.isPresent() && !isolated.equals(ownSchema)) {
+      return refusal("the invocation's tenant is not POSTGRES_SCHEMA");
+    }
+    if (!sources.isEmpty() && shareTables()) {
+      return refusal("the invocation has no tenant: list lambda in TENANT_SOURCE");
+    }
+    return Mono.just(ownSchema.map(tenant -> binding.bind(tenant, options)).orElse(options));
+  }
+
+  private Mono<String> registered(String name, SessionOptions options) {
+    return shareTables() && ownSchema.filter(name::equals).isPresent()
+        ? Mono.empty()
+        : registry.schema(name, options).map(Schema::name);
   }
 
   /**
@@ -72,24 +132,23 @@ public final class Tenants {
    */
   private Set<String> names(HttpRequest request) {
     Stream<String> configured =
-        sources.isEmpty() ? fixed.stream() : sources.stream().map(s -> s.tenant(request));
+        sources.isEmpty() ? ownSchema.stream() : sources.stream().map(s -> s.tenant(request));
     return Stream.concat(configured, Stream.ofNullable(request.caller().tenant()))
         .filter(Objects::nonNull)
         .collect(Collectors.toSet());
   }
 
-  private static Mono<SessionOptions> missing(HttpRequest request) {
+  private static Mono<HttpRequest> missing(HttpRequest request) {
     return request.caller().claims() == null
         ? problem(401, "The request has no token.")
         : problem(403, "The token names no tenant.");
   }
 
-  /** Adds the schema of a session that belongs to no tenant. */
-  SessionOptions withoutTenant(SessionOptions options) {
-    return sources.isEmpty() ? options : options.in(TenantRegistry.INFORMATION_SCHEMA);
-  }
-
   private static <T> Mono<T> problem(int status, String detail) {
     return Mono.error(() -> new ProblemException(Problem.of(status, detail)));
+  }
+
+  private static <T> Mono<T> refusal(String message) {
+    return Mono.error(() -> new IllegalArgumentException(message));
   }
 }

@@ -7,6 +7,7 @@ import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.Problem;
+import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
@@ -16,13 +17,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
  * Deletes the rows of users permanently, by direct invocation: the event {@code {"ids":[1,2,3]}}
- * returns {@code {"cleared":3}}, the number of rows deleted. Thread-safe.
+ * returns {@code {"cleared":3}}, the number of rows deleted. Works for the tenant of Lambda's
+ * tenant isolation if {@code TENANT_SOURCE} lists {@code lambda}, otherwise for {@code
+ * POSTGRES_SCHEMA}. Thread-safe.
  */
 public final class ClearUsersHandler implements RequestStreamHandler {
 
@@ -36,34 +40,39 @@ public final class ClearUsersHandler implements RequestStreamHandler {
   private static final int MAX_FAULTS = 10;
 
   private final Supplier<SessionManager> sessions;
+  private final Tenants tenants;
 
   /** Called by Lambda; opens no connection. */
   public ClearUsersHandler() {
-    this(SharedSessions::manager);
+    this(SharedSessions::manager, System.getenv());
   }
 
   /**
    * Creates a handler with its own source of sessions.
    *
    * @param sessions supplies the session manager; called for every event
+   * @param environment the environment variables, of which {@code TENANT_SOURCE}, {@code
+   *     TENANT_BINDING} and {@code POSTGRES_SCHEMA} are read
    */
-  public ClearUsersHandler(Supplier<SessionManager> sessions) {
+  public ClearUsersHandler(Supplier<SessionManager> sessions, Map<String, String> environment) {
     this.sessions = sessions;
+    this.tenants = Tenants.from(environment, sessions);
   }
 
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    DirectEntry.handle(event, response, context, this::clear);
+    DirectEntry.handle(
+        event, response, context, (json, deadline) -> clear(json, deadline, context));
   }
 
-  private Mono<JsonNode> clear(JsonNode event, Deadline deadline) {
+  private Mono<JsonNode> clear(JsonNode event, Deadline deadline, Context context) {
     List<Long> ids = ids(event);
-    return sessions
-        .get()
-        .inSession(
-            SessionOptions.until(deadline).named("ClearUsers"),
-            session -> UserQueries.clear(session, ids))
+    return tenants
+        .bindInvocation(context, SessionOptions.until(deadline).named("ClearUsers"))
+        .flatMap(
+            options ->
+                sessions.get().inSession(options, session -> UserQueries.clear(session, ids)))
         .map(cleared -> Json.object().put("cleared", cleared));
   }
 
