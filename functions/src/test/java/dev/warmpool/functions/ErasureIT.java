@@ -111,7 +111,10 @@ class ErasureIT {
   void byTheScheduledJob() throws IOException {
     Api.admin(
         "UPDATE erasure.users SET deleted_at = now() - interval '2 days' WHERE id = " + id(EMAIL));
-    assertThat(run(new CleanupHandler(api::sessions, ""), "{\"detail\":{\"retention\":\"P1D\"}}"))
+    assertThat(
+            run(
+                new CleanupHandler(api::sessions, Map.of()),
+                "{\"detail\":{\"retention\":\"P1D\"}}"))
         .contains("\"deleted\":1");
     isErased();
   }

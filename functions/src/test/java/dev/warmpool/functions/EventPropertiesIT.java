@@ -33,6 +33,8 @@ class EventPropertiesIT {
           "job",
           "retention",
           "batchSize",
+          "terminateIdleLongerThan",
+          "run",
           "schemas",
           "RequestType",
           "routeKey",
@@ -53,6 +55,8 @@ class EventPropertiesIT {
           "{}",
           "purge-deleted-users",
           "purge-idempotency-keys",
+          "report-connections",
+          "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
           "P30D",
           "-P1D",
           "properties",
@@ -136,7 +140,8 @@ class EventPropertiesIT {
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void cleanupReportsOrRefuses(@ForAll("events") byte[] event) throws IOException {
-    reportsOrRefuses(new CleanupHandler(api::sessions, "properties"), event);
+    reportsOrRefuses(
+        new CleanupHandler(api::sessions, Map.of("POSTGRES_SCHEMA", "properties")), event);
   }
 
   /** Fewer tries, because every valid event runs a migration. */

@@ -73,7 +73,7 @@ class ForeignEventsTest {
   @MethodSource("names")
   void startNoWork(String name) throws IOException {
     byte[] event = Json.bytes(events().path(name));
-    isRefused(new CleanupHandler(sessions, "own"), event);
+    isRefused(new CleanupHandler(sessions, Map.of("POSTGRES_SCHEMA", "own")), event);
     isRefused(new MigrateHandler(sessions, "own"), event);
     isRefused(new ClearUsersHandler(sessions, Map.of()), event);
     JsonNode answer = Json.read(run(new ApiHandler(sessions, Map.of()), event));
@@ -86,7 +86,7 @@ class ForeignEventsTest {
     byte[] broken = "{\"secret\":".getBytes(StandardCharsets.UTF_8);
     byte[] large = new byte[1 << 21];
     for (byte[] event : List.of(broken, large)) {
-      isRefused(new CleanupHandler(sessions, "own"), event);
+      isRefused(new CleanupHandler(sessions, Map.of("POSTGRES_SCHEMA", "own")), event);
       isRefused(new MigrateHandler(sessions, "own"), event);
       isRefused(new ClearUsersHandler(sessions, Map.of()), event);
     }

@@ -2,6 +2,7 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import java.io.IOException;
@@ -211,10 +212,10 @@ class TemplateTest {
           }
         });
     assertThat(handlers)
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(
             handler ->
                 assertThat(Class.forName(handler).getConstructor().newInstance())
-                    .isInstanceOf(RequestStreamHandler.class));
+                    .isInstanceOfAny(RequestStreamHandler.class, RequestHandler.class));
   }
 }

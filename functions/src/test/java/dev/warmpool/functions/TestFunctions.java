@@ -2,8 +2,13 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import dev.warmpool.functions.cleanup.CleanupHandler;
+import dev.warmpool.functions.cleanup.CleanupWorkerHandler;
 import dev.warmpool.functions.schema.MigrateHandler;
 import dev.warmpool.functions.users.ClearUsersHandler;
 import dev.warmpool.session.PasswordSource;
@@ -14,6 +19,8 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,10 +66,23 @@ final class TestFunctions implements AutoCloseable {
     return switch (function) {
       case "HttpFunction" -> new ApiHandler(() -> sessions, Map.of());
       case "ClearUsers" -> new ClearUsersHandler(() -> sessions, Map.of());
-      case "Cleanup" -> new CleanupHandler(() -> sessions, "events");
+      case "Cleanup" -> new CleanupHandler(() -> sessions, Map.of("POSTGRES_SCHEMA", "events"));
+      case "CleanupWorker" -> this::work;
       case "Migrate" -> new MigrateHandler(() -> sessions, "events");
       default -> throw new IllegalArgumentException(function);
     };
+  }
+
+  /** Reads and writes as Lambda's runtime does for a handler with types. */
+  private void work(InputStream event, OutputStream response, Context context) {
+    CleanupWorkerHandler handler = new CleanupWorkerHandler(() -> sessions, Map.of());
+    LambdaEventSerializers.serializerFor(SQSBatchResponse.class, getClass().getClassLoader())
+        .toJson(
+            handler.handleRequest(
+                LambdaEventSerializers.serializerFor(SQSEvent.class, getClass().getClassLoader())
+                    .fromJson(event),
+                context),
+            response);
   }
 
   /** Fails if a connection is still acquired. */

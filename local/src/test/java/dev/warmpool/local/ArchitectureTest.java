@@ -34,7 +34,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyCredentialsAndQueuesKnowTheAwsSdk() {
+  void onlyCredentialsAndTheFanOutKnowTheAwsSdk() {
     noClasses()
         .that()
         .resideInAnyPackage("dev.warmpool.session..", "dev.warmpool.functions..")

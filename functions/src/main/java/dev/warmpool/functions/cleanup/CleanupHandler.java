@@ -4,18 +4,18 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.DirectEntry;
-import dev.warmpool.functions.tenant.TenantSchemas;
+import dev.warmpool.functions.fanout.FanOutSettings;
+import dev.warmpool.functions.fanout.RunIds;
+import dev.warmpool.functions.fanout.Runs;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
-import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -23,8 +23,10 @@ import reactor.core.publisher.Mono;
  * Runs the job that a scheduled event names in its {@code detail}, by default {@code
  * purge-deleted-users}, for every tenant in the registry and for the schema in {@code
  * POSTGRES_SCHEMA}, and returns a report: {@code
- * {"job","tenants","done","failed","busy","deleted","batches","complete"}}. An event that is
- * delivered twice does no harm. Thread-safe.
+ * {"job","tenants","done","failed","busy","deleted","batches","complete"}}. For more tenants than
+ * {@code FANOUT_THRESHOLD} it sends them to the queue in {@code CLEANUP_QUEUE_URL}; the report then
+ * has the run's id, and {@code {"run":"<id>"}} asks what became of it. An event that is delivered
+ * twice does no harm. Thread-safe.
  */
 public final class CleanupHandler implements RequestStreamHandler {
 
@@ -32,23 +34,28 @@ public final class CleanupHandler implements RequestStreamHandler {
     Preload.start();
   }
 
+  private static final String RUN = "run";
+
   private final Supplier<SessionManager> sessions;
   private final String ownSchema;
+  private final FanOutSettings settings;
 
   /** Called by Lambda; opens no connection. */
   public CleanupHandler() {
-    this(SharedSessions::manager, System.getenv().getOrDefault("POSTGRES_SCHEMA", ""));
+    this(SharedSessions::manager, System.getenv());
   }
 
   /**
    * Creates a handler with its own source of sessions.
    *
    * @param sessions supplies the session manager; called for every event
-   * @param ownSchema a schema to clean up also if it is not in the registry; empty for none
+   * @param environment {@code POSTGRES_SCHEMA}, a schema to clean up also if it is not in the
+   *     registry, and the settings of {@link FanOutSettings}
    */
-  public CleanupHandler(Supplier<SessionManager> sessions, String ownSchema) {
+  public CleanupHandler(Supplier<SessionManager> sessions, Map<String, String> environment) {
     this.sessions = sessions;
-    this.ownSchema = ownSchema;
+    this.ownSchema = environment.getOrDefault("POSTGRES_SCHEMA", "");
+    this.settings = FanOutSettings.from(environment, CleanupWorkerHandler.SETTINGS);
   }
 
   @Override
@@ -58,19 +65,21 @@ public final class CleanupHandler implements RequestStreamHandler {
   }
 
   private Mono<JsonNode> run(JsonNode event, Deadline deadline) {
-    JobEvent job = JobEvent.of(event);
-    SessionManager manager = sessions.get();
-    return TenantSchemas.registered(manager, SessionOptions.until(deadline).named("Cleanup"))
-        .map(this::withOwnSchema)
-        .flatMap(new Purge(manager, job, deadline)::run)
-        .map(report -> report.json(job.job()));
+    JsonNode detail = ScheduledDetail.of(event);
+    if (detail.has(RUN)) {
+      UUID run = run(detail);
+      return new Runs(sessions.get(), deadline).report(run);
+    }
+    JobEvent job = JobEvent.of(detail);
+    return new JobRun(sessions.get(), settings, job, deadline).run(ownSchema);
   }
 
-  private List<String> withOwnSchema(List<String> registered) {
-    Set<String> names = new LinkedHashSet<>(registered);
-    if (!ownSchema.isBlank()) {
-      names.add(ownSchema);
-    }
-    return List.copyOf(names);
+  private static UUID run(JsonNode detail) {
+    return RunIds.of(detail.path(RUN))
+        .filter(id -> detail.size() == 1)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "run must be a run's id, and the only member of its event"));
   }
 }

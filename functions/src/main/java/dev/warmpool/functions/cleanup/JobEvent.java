@@ -1,99 +1,77 @@
 package dev.warmpool.functions.cleanup;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
-import java.time.Period;
-import java.time.format.DateTimeParseException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.warmpool.functions.event.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The job and the parameters that an event asks for. Immutable.
+ * The job and the parameters that an event asks for. Immutable, if the parameters are left alone.
  *
  * @param job the job to run
- * @param retention how long rows are kept after they become due; zero to 100 years
- * @param batchSize rows deleted in one transaction, 1 to 10,000; default 1,000
+ * @param parameters the event's members for the job, which are valid
  */
-record JobEvent(Job job, Duration retention, int batchSize) {
+record JobEvent(Job job, JsonNode parameters) {
 
-  private static final Set<String> MEMBERS = Set.of("job", "retention", "batchSize");
-  private static final int BATCH_SIZE = 1_000;
-  private static final int MAX_BATCH_SIZE = 10_000;
-
-  /** PostgreSQL can subtract it from every date that this program can meet. */
-  private static final Duration MAX_RETENTION = Duration.ofDays(36_525);
+  private static final String JOB = "job";
 
   /**
-   * Reads the job's parameters from the detail of an event, as {@link ScheduledDetail} finds it.
+   * Reads the job and its parameters from the detail of an event, as {@link ScheduledDetail} finds
+   * it.
    *
-   * @throws IllegalArgumentException if the event or its detail is invalid; the message lists every
-   *     fault
+   * @throws IllegalArgumentException if the detail is invalid; the message lists every fault
    */
-  static JobEvent of(JsonNode event) {
-    JsonNode detail = ScheduledDetail.of(event);
-    List<String> faults = new ArrayList<>(ScheduledDetail.unknown(detail, MEMBERS));
-    Job job = job(detail.path("job"), faults);
-    JobEvent read =
-        new JobEvent(
-            job,
-            retention(detail.path("retention"), job, faults),
-            size(detail.path("batchSize"), faults));
+  static JobEvent of(JsonNode detail) {
+    List<String> faults = new ArrayList<>();
+    JsonNode title = detail.path(JOB);
+    Optional<Job> job =
+        title.isMissingNode()
+            ? Optional.of(Jobs.ALL.get(0))
+            : Optional.ofNullable(title.textValue()).flatMap(Jobs::titled);
+    if (job.isEmpty()) {
+      faults.add("job must be one of " + Jobs.titles());
+    }
+    Job known = job.orElse(Jobs.ALL.get(0));
+    faults.addAll(0, ScheduledDetail.unknown(detail, names(known)));
+    ObjectNode parameters = Json.object();
+    known.parameters().forEach(parameter -> read(parameter, detail, parameters, faults));
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
-    return read;
+    return new JobEvent(known, parameters);
   }
 
-  private static Job job(JsonNode title, List<String> faults) {
-    if (title.isMissingNode()) {
-      return Job.PURGE_DELETED_USERS;
-    }
-    Optional<Job> job = Optional.ofNullable(title.textValue()).flatMap(Job::titled);
-    if (job.isEmpty()) {
-      faults.add("job must be one of " + Job.titles());
-    }
-    return job.orElse(Job.PURGE_DELETED_USERS);
+  /**
+   * Reads the job and the parameters of a recorded run.
+   *
+   * @throws IllegalArgumentException if this version of the functions has no such job, or if the
+   *     parameters are invalid
+   */
+  static JobEvent of(String title, JsonNode parameters) {
+    ObjectNode detail = Json.object().put(JOB, title);
+    parameters.properties().forEach(member -> detail.set(member.getKey(), member.getValue()));
+    return of(detail);
   }
 
-  private static Duration retention(JsonNode text, Job job, List<String> faults) {
-    if (text.isMissingNode()) {
-      return job.retention();
-    }
+  private static Set<String> names(Job job) {
+    Set<String> names = new HashSet<>(Set.of(JOB));
+    job.parameters().forEach(parameter -> names.add(parameter.name()));
+    return names;
+  }
+
+  private static void read(
+      Parameter<?> parameter, JsonNode detail, ObjectNode parameters, List<String> faults) {
     try {
-      Duration retention = duration(String.valueOf(text.textValue()));
-      if (!retention.isNegative() && retention.compareTo(MAX_RETENTION) <= 0) {
-        return retention;
+      parameter.in(detail);
+      if (detail.has(parameter.name())) {
+        parameters.set(parameter.name(), detail.path(parameter.name()));
       }
-    } catch (DateTimeParseException | ArithmeticException e) {
-      // falls through to the message below
+    } catch (IllegalArgumentException e) {
+      faults.add(String.valueOf(e.getMessage()));
     }
-    faults.add(
-        "retention must be an ISO-8601 duration without months or years, such as P30D, of at most"
-            + " 36525 days");
-    return job.retention();
-  }
-
-  private static Duration duration(String text) {
-    return text.startsWith("PT") ? Duration.parse(text) : Duration.ofDays(days(Period.parse(text)));
-  }
-
-  private static long days(Period period) {
-    if (period.toTotalMonths() != 0) {
-      throw new ArithmeticException("a month has no fixed length");
-    }
-    return period.getDays();
-  }
-
-  private static int size(JsonNode size, List<String> faults) {
-    if (size.isMissingNode()) {
-      return BATCH_SIZE;
-    }
-    if (!size.isInt() || size.intValue() < 1 || size.intValue() > MAX_BATCH_SIZE) {
-      faults.add("batchSize must be a whole number from 1 to 10000");
-      return BATCH_SIZE;
-    }
-    return size.intValue();
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.functions.cleanup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.Progress;
 import java.util.List;
 
 /**

@@ -1,0 +1,25 @@
+package dev.warmpool.functions.cleanup;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** All jobs. Stateless. */
+final class Jobs {
+
+  /** The first is the default job, for events that name none. */
+  static final List<Job> ALL =
+      List.of(new PurgeDeletedUsers(), new PurgeIdempotencyKeys(), new ReportConnections());
+
+  private Jobs() {}
+
+  /** Finds the job with this title; empty if there is none. */
+  static Optional<Job> titled(String title) {
+    return ALL.stream().filter(job -> job.title().equals(title)).findFirst();
+  }
+
+  /** Returns the titles of all jobs, for messages. */
+  static String titles() {
+    return ALL.stream().map(Job::title).collect(Collectors.joining(", "));
+  }
+}
