@@ -6,6 +6,7 @@ import dev.warmpool.local.runtime.EnvironmentSettings.Extension;
 import dev.warmpool.local.runtime.InitializationType;
 import dev.warmpool.local.runtime.RuntimeClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param template path of {@code template.yaml}
  * @param httpPort port of the HTTP API, {@code LOCAL_HTTP_PORT}; 0 picks a free one
  * @param invokePort port of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 picks a free one
+ * @param retryDelay time before the first retry of an asynchronous event, {@code
+ *     LOCAL_RETRY_DELAY}; the second follows after twice as long
  * @param environments settings of execution environments
  * @param environment the runner's own environment variables; functions get some of them, see {@link
  *     FunctionVariables}
@@ -24,6 +27,7 @@ public record LocalSettings(
     Path template,
     int httpPort,
     int invokePort,
+    Duration retryDelay,
     EnvironmentSettings environments,
     Map<String, String> environment) {
 
@@ -38,6 +42,9 @@ public record LocalSettings(
 
   /** Lambda's default for managed instances: concurrent invocations for each virtual processor. */
   private static final int CONCURRENCY = 32;
+
+  /** Lambda's, in seconds. */
+  private static final int RETRY_DELAY = 60;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
@@ -67,6 +74,7 @@ public record LocalSettings(
             folder.resolve("template.yaml"),
             reader.number("LOCAL_HTTP_PORT", 3000, 0, MAX_PORT),
             reader.number("LOCAL_INVOKE_PORT", 3001, 0, MAX_PORT),
+            Duration.ofSeconds(reader.number("LOCAL_RETRY_DELAY", RETRY_DELAY, 0, DAY)),
             environments(reader, namesServer(environment)),
             Map.copyOf(environment));
     reader.choice(AUTH, "none", Map.of("none", "none", "jwt", "jwt"));

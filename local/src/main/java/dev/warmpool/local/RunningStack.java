@@ -4,12 +4,17 @@ import dev.warmpool.local.console.Console;
 import dev.warmpool.local.console.DocsPage;
 import dev.warmpool.local.console.EventHistory;
 import dev.warmpool.local.database.Database;
+import dev.warmpool.local.gateway.AsynchronousInvocations;
+import dev.warmpool.local.gateway.Destinations;
 import dev.warmpool.local.gateway.HttpGateway;
 import dev.warmpool.local.gateway.InvokeApi;
 import dev.warmpool.local.gateway.LocalIssuer;
 import dev.warmpool.local.gateway.ScheduleTimer;
 import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.queue.EventSources;
+import dev.warmpool.local.queue.QueuePages;
+import dev.warmpool.local.queue.Queues;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.Template;
@@ -35,6 +40,7 @@ public final class RunningStack implements AutoCloseable {
   private final StartedResources resources;
   private final LocalServer http;
   private final LocalServer invoke;
+  private final Optional<Queues> queues;
   private final Database database;
   private final Functions functions;
   private final Optional<LocalIssuer> issuer;
@@ -49,6 +55,10 @@ public final class RunningStack implements AutoCloseable {
         resources.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
     this.invoke =
         resources.add(() -> new LocalServer(settings.invokePort(), "LOCAL_INVOKE_PORT", threads));
+    this.queues =
+        Optional.of(template.queues())
+            .filter(all -> !all.isEmpty())
+            .map(all -> resources.add(() -> Queues.start(all, threads)));
     Workspace workspace =
         resources.add(() -> Workspace.open(Workspace.cache(settings.environment())));
     this.database = resources.add(() -> database(settings, workspace));
@@ -60,8 +70,30 @@ public final class RunningStack implements AutoCloseable {
         settings.hasAuthorizer()
             ? Optional.of(new LocalIssuer(httpAddress() + "/_local/issuer", settings.tenantClaim()))
             : Optional.empty();
+    AsynchronousInvocations asynchronous =
+        resources.add(() -> asynchronous(settings, history, threads));
     serveHttp(settings, history, threads);
-    invoke.serve(new InvokeApi(functions, threads));
+    invoke.serve(new InvokeApi(functions, asynchronous));
+    if (settings.runsSchedules()) {
+      resources.add(() -> ScheduleTimer.start(asynchronous, template.schedules()));
+    }
+    queues.ifPresent(some -> resources.add(() -> eventSources(some, history, threads)));
+  }
+
+  private AsynchronousInvocations asynchronous(
+      LocalSettings settings, EventHistory history, ExecutorService threads) {
+    Destinations destinations =
+        (arn, body, attributes) -> queues.isPresent() && queues.get().send(arn, body, attributes);
+    return new AsynchronousInvocations(
+        functions,
+        new AsynchronousInvocations.Handling(
+            template.asynchronous(), destinations, settings.retryDelay()),
+        history,
+        threads);
+  }
+
+  private EventSources eventSources(Queues started, EventHistory history, ExecutorService threads) {
+    return EventSources.start(template.queueEvents(), started, functions, history, threads);
   }
 
   private Database database(LocalSettings settings, Workspace workspace) {
@@ -81,15 +113,12 @@ public final class RunningStack implements AutoCloseable {
 
   private void serveHttp(LocalSettings settings, EventHistory history, ExecutorService threads) {
     Schedules schedules = new Schedules(template.schedules(), functions, history);
-    if (settings.runsSchedules()) {
-      resources.add(() -> ScheduleTimer.start(schedules, template.schedules(), threads));
-    }
     HttpGateway gateway =
         new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), history, threads);
     Console console =
         new Console(
             new Console.Watched(template, functions, history),
-            schedules,
+            new Console.Fired(schedules, new QueuePages(queues)),
             settings.template().toAbsolutePath().getParent(),
             tokens());
     http.serve(Map.of("_local", console, "docs", new DocsPage()), gateway);
@@ -122,7 +151,8 @@ public final class RunningStack implements AutoCloseable {
 
   /** Replaces the template's variables by those that the function gets on this machine. */
   private FunctionDefinition configured(FunctionDefinition function) {
-    return function.with(variables.of(function, database.settings()));
+    Map<String, String> given = variables.of(function, database.settings());
+    return function.with(queues.map(some -> some.resolved(given)).orElse(given));
   }
 
   /** The template that is running. */
@@ -166,6 +196,11 @@ public final class RunningStack implements AutoCloseable {
   /** The functions. */
   public Functions functions() {
     return functions;
+  }
+
+  /** The queues; empty if the template has none. */
+  public Optional<Queues> queues() {
+    return queues;
   }
 
   /** Base URL of the HTTP API. */

@@ -1,5 +1,6 @@
 package dev.warmpool.local;
 
+import dev.warmpool.local.queue.Queues;
 import dev.warmpool.local.runtime.RuntimeClient;
 import dev.warmpool.local.template.RouteDefinition;
 import dev.warmpool.local.template.ScheduleDefinition;
@@ -67,6 +68,18 @@ final class StartupSummary {
                 .map(RouteDefinition::key)
                 .collect(Collectors.joining(", ")));
     template.schedules().forEach(this::schedule);
+    stack.queues().ifPresent(this::queues);
+  }
+
+  private void queues(Queues queues) {
+    queues
+        .all()
+        .forEach(
+            queue ->
+                Output.line(
+                    "Queue      %s at %s: POST %s/_local/queues/%1$s"
+                        .formatted(queue.id(), queues.url(queue), stack.httpAddress())));
+    Output.line("SQS API    " + queues.address());
   }
 
   private void schedule(ScheduleDefinition schedule) {
@@ -77,6 +90,9 @@ final class StartupSummary {
   }
 
   private void warnings() {
+    if (!stack.template().unapplied().isEmpty()) {
+      Output.line("Not run    " + String.join(", ", stack.template().unapplied()));
+    }
     if (!stack.ignored().isEmpty()) {
       Output.line("Ignored    " + String.join(", ", stack.ignored()) + ": no POSTGRES_HOST");
     }

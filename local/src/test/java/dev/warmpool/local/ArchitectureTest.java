@@ -81,6 +81,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheQueuePackageKnowsElasticMq() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warmpool.local.queue")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.elasticmq..", "org.apache.pekko..", "scala..", "com.typesafe..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theRunnersPackagesDependInOneDirection() {
     Architectures.layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
@@ -92,6 +103,8 @@ class ArchitectureTest {
         .definedBy("dev.warmpool.local.runtime..")
         .layer("gateway")
         .definedBy("dev.warmpool.local.gateway")
+        .layer("queue")
+        .definedBy("dev.warmpool.local.queue")
         .layer("console")
         .definedBy("dev.warmpool.local.console")
         .whereLayer("console")
@@ -99,9 +112,11 @@ class ArchitectureTest {
         .whereLayer("database")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("gateway")
+        .mayOnlyBeAccessedByLayers("queue", "console")
+        .whereLayer("queue")
         .mayOnlyBeAccessedByLayers("console")
         .whereLayer("runtime")
-        .mayOnlyBeAccessedByLayers("gateway", "console")
+        .mayOnlyBeAccessedByLayers("gateway", "queue", "console")
         .check(CLASSES);
   }
 

@@ -110,11 +110,21 @@ class ForeignPageIT {
                         "/_local/schedules/WithInput")
                     .map(path -> http + path),
                 Stream.of(
+                    queues()
+                        + "/?Action=SendMessage&MessageBody=x&QueueUrl="
+                        + queues()
+                        + "/123456789012/Queue",
+                    queues() + "/?Action=ListQueues",
+                    http + "/_local/queues/Queue",
                     probe.stack().invokeAddress() + "/2015-03-31/functions/Echo/invocations",
                     "http://127.0.0.1:" + api.getPort() + "/2018-06-01/runtime/invocation/next"))
             .toList();
     BEGUN.clear();
     probe.stack().functions().observe(new Counter());
+  }
+
+  private static String queues() {
+    return probe.stack().queues().orElseThrow().address();
   }
 
   private static String script() throws IOException {
@@ -138,6 +148,7 @@ class ForeignPageIT {
     browser.open("http://" + host + ":" + foreign.getAddress().getPort() + "/");
     assertThat(attack(addresses)).isEmpty();
     assertThat(BEGUN).isEmpty();
+    assertThat(new SqsCalls(queues()).take("Queue")).isEmpty();
     assertThat(probe.invoke("Process", "{}").path("count").asInt())
         .as("the function still gets its events")
         .isPositive();
@@ -149,7 +160,8 @@ class ForeignPageIT {
     for (int port :
         new int[] {
           URI.create(probe.stack().httpAddress()).getPort(),
-          URI.create(probe.stack().invokeAddress()).getPort()
+          URI.create(probe.stack().invokeAddress()).getPort(),
+          URI.create(queues()).getPort()
         }) {
       String origin = "http://" + NAME + ":" + port;
       browser.open(origin + "/");

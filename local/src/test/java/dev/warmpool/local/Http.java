@@ -60,8 +60,12 @@ final class Http {
   }
 
   static JsonNode json(HttpResponse<String> response) {
+    return tree(response.body());
+  }
+
+  static JsonNode tree(String json) {
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

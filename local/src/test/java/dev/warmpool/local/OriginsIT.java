@@ -23,7 +23,7 @@ class OriginsIT {
 
   @BeforeAll
   static void start() {
-    probe = ProbeStack.start();
+    probe = ProbeStack.withoutWildcard();
   }
 
   @AfterAll
@@ -61,9 +61,16 @@ class OriginsIT {
         Arguments.of(http, "POST /_local/events/Echo-one.json"),
         Arguments.of(http, "POST /_local/schedules/WithInput"),
         Arguments.of(probe.stack().invokeAddress(), "POST /2015-03-31/functions/Echo/invocations"),
+        Arguments.of(http, "POST /_local/queues/Queue"),
+        Arguments.of(queues(), "POST /"),
+        Arguments.of(queues(), "GET /?Action=ListQueues"),
         Arguments.of(
             probe.stack().invokeAddress(), "OPTIONS /2015-03-31/functions/Echo/invocations"),
         Arguments.of(runtimeApi(), "GET " + runtimePath("/2018-06-01/runtime/invocation/next")));
+  }
+
+  private static String queues() {
+    return probe.stack().queues().orElseThrow().address();
   }
 
   private static String runtimePath(String path) {
@@ -96,6 +103,20 @@ class OriginsIT {
           .isEqualTo(403);
     }
     assertThat(probe.processes("Echo")).as("no function was invoked").isEmpty();
+  }
+
+  /** The SQS server has a port of its own only while the runner connects to it. */
+  @Test
+  void listensOnNoPortWithoutThisCheck() {
+    queues();
+    List<Integer> ports = Sockets.listening();
+    assertThat(ports).contains(URI.create(queues()).getPort());
+    for (int port : ports) {
+      String address = "http://127.0.0.1:" + port;
+      assertThat(send(address, "GET /health", "Host: evil.example").status())
+          .as("port " + port)
+          .isEqualTo(403);
+    }
   }
 
   @Test

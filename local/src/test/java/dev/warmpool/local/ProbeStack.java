@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -64,13 +65,35 @@ final class ProbeStack implements AutoCloseable {
     return start(Map.of("POSTGRES_HOST", "none", "LEVEL", "high", "OTHER", "not declared"));
   }
 
-  /** Starts the runner with a template that opens the API to no page of this machine. */
+  /**
+   * Starts the runner with a template that opens the API to no page of this machine, and has a
+   * queue.
+   */
   static ProbeStack withoutWildcard() {
     try {
       Path folder = project();
       Path template = folder.resolve("template.yaml");
-      Files.writeString(template, Files.readString(template).replace(", \"http://*\"", ""));
+      Files.writeString(
+          template,
+          Files.readString(template).replace(", \"http://*\"", "")
+              + "  Queue: {Type: AWS::SQS::Queue}\n");
       return new ProbeStack(folder, Map.of("POSTGRES_HOST", "none"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the runner with another template of the probes. */
+  static ProbeStack of(String template, Map<String, String> environment) {
+    try {
+      Path folder = project();
+      Files.copy(
+          CLASSES.resolve("probe").resolve(template),
+          folder.resolve("template.yaml"),
+          StandardCopyOption.REPLACE_EXISTING);
+      Map<String, String> variables = new HashMap<>(environment);
+      variables.put("POSTGRES_HOST", "none");
+      return new ProbeStack(folder, variables);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

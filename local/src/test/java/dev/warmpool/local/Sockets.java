@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 /** Counts a process's TCP connections, read from {@code /proc}. */
 final class Sockets {
 
+  private static final int LOCAL = 1;
   private static final int REMOTE = 2;
+  private static final int STATE = 3;
+  private static final String LISTEN = "0A";
   private static final int INODE = 9;
 
   private Sockets() {}
@@ -26,6 +29,19 @@ final class Sockets {
         .map(line -> line.strip().split("\\s+"))
         .filter(columns -> columns[REMOTE].endsWith(remote) && own.contains(columns[INODE]))
         .count();
+  }
+
+  /** The ports on which this process listens. */
+  static List<Integer> listening() {
+    long pid = ProcessHandle.current().pid();
+    Set<String> own = inodes(pid);
+    return Stream.of("tcp", "tcp6")
+        .flatMap(file -> lines(Path.of("/proc", Long.toString(pid), "net", file)).stream())
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns[STATE].equals(LISTEN) && own.contains(columns[INODE]))
+        .map(columns -> columns[LOCAL].substring(columns[LOCAL].lastIndexOf(':') + 1))
+        .map(port -> Integer.parseInt(port, 16))
+        .toList();
   }
 
   private static Set<String> inodes(long pid) {

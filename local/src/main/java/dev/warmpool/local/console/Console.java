@@ -8,6 +8,7 @@ import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.http.OpenHandler;
 import dev.warmpool.local.http.OriginCheck;
+import dev.warmpool.local.queue.QueuePages;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
@@ -38,7 +39,7 @@ public final class Console implements OpenHandler {
 
   private final Template template;
   private final Functions functions;
-  private final Schedules schedules;
+  private final Fired fired;
   private final EventHistory history;
   private final EventFiles events;
   private final ConsoleIndex about;
@@ -48,30 +49,37 @@ public final class Console implements OpenHandler {
    * Creates a console.
    *
    * @param watched the objects that the page shows
-   * @param schedules the schedules that it can fire
+   * @param fired what it can fire
    * @param folder the template's folder; its subfolder {@code events} may hold event files
    * @param tokens tokens by tenant; empty without an authorizer
    */
-  public Console(Watched watched, Schedules schedules, Path folder, Map<String, String> tokens) {
+  public Console(Watched watched, Fired fired, Path folder, Map<String, String> tokens) {
     this.template = watched.template();
     this.functions = watched.functions();
     this.history = watched.history();
-    this.schedules = schedules;
+    this.fired = fired;
     this.tokens = tokens;
     this.events =
         new EventFiles(
             folder.resolve("events"),
             template.functions().stream().map(f -> f.name()).collect(Collectors.toSet()));
-    this.about = new ConsoleIndex(template, events, schedules);
+    this.about = new ConsoleIndex(template, events, fired.schedules());
   }
 
   /** The objects that the console shows. */
   public record Watched(Template template, Functions functions, EventHistory history) {}
 
+  /** The pages that fire events on demand. */
+  public record Fired(Schedules schedules, QueuePages queues) {}
+
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String name = path.startsWith(PATH) ? path.substring(PATH.length()) : path;
+    if (name.equals("queues") || name.startsWith("queues/")) {
+      fired.queues().handle(exchange);
+      return;
+    }
     LocalServer.body(exchange, 0);
     if (path.equals("/_local")) {
       exchange.getResponseHeaders().set("Location", PATH);
@@ -98,7 +106,7 @@ public final class Console implements OpenHandler {
       case "about" -> LocalServer.reply(exchange, 200, "application/json", about.json());
       case "tokens" ->
           LocalServer.reply(exchange, 200, "application/json", JSON.writeValueAsString(tokens));
-      default -> schedules.handle(exchange);
+      default -> fired.schedules().handle(exchange);
     }
   }
 

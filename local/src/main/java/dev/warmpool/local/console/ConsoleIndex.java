@@ -6,8 +6,8 @@ import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.template.Template;
 
 /**
- * The document {@code /_local/about}: the functions, event files and schedules for which the
- * console has a button. Immutable; event files are listed anew for each document.
+ * The document {@code /_local/about}: the functions, event files, schedules and queues for which
+ * the console has a button. Immutable; event files are listed anew for each document.
  */
 record ConsoleIndex(Template template, EventFiles events, Schedules schedules) {
 
@@ -18,6 +18,7 @@ record ConsoleIndex(Template template, EventFiles events, Schedules schedules) {
     functions(index);
     events(index);
     schedules(index);
+    queues(index);
     return index.toString();
   }
 
@@ -44,6 +45,12 @@ record ConsoleIndex(Template template, EventFiles events, Schedules schedules) {
                     .put("name", file.name())
                     .put("function", file.function())
                     .put("label", file.label()));
+  }
+
+  private void queues(ObjectNode index) {
+    template
+        .queues()
+        .forEach(queue -> index.withArray("queues").addObject().put("name", queue.id()));
   }
 
   private void schedules(ObjectNode index) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.warmpool.local.Output;
 import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,16 +36,12 @@ public final class InvokeApi implements HttpHandler {
   private static final int MAX_ASYNCHRONOUS_EVENT = 1024 * 1024;
 
   private final Functions functions;
-  private final ExecutorService threads;
+  private final AsynchronousInvocations asynchronous;
 
-  /**
-   * Creates the API of these functions.
-   *
-   * @param threads unbounded executor for asynchronous invocations
-   */
-  public InvokeApi(Functions functions, ExecutorService threads) {
+  /** Creates the API of these functions. */
+  public InvokeApi(Functions functions, AsynchronousInvocations asynchronous) {
     this.functions = functions;
-    this.threads = threads;
+    this.asynchronous = asynchronous;
   }
 
   @Override
@@ -118,7 +112,8 @@ public final class InvokeApi implements HttpHandler {
       case "RequestResponse" -> respond(exchange, function, event);
       case "DryRun" -> LocalServer.reply(exchange, 204, new byte[0]);
       case "Event" -> {
-        threads.execute(() -> runInBackground(function, event));
+        String id = asynchronous.accept(function.function().name(), "event", event);
+        exchange.getResponseHeaders().set("x-amzn-RequestId", id);
         LocalServer.reply(exchange, 202, new byte[0]);
       }
       default ->
@@ -127,17 +122,6 @@ public final class InvokeApi implements HttpHandler {
               400,
               "InvalidParameterValueException",
               "X-Amz-Invocation-Type is " + type + ": must be RequestResponse, Event or DryRun");
-    }
-  }
-
-  private static void runInBackground(FunctionRunner function, byte[] event) {
-    try {
-      InvocationResult result = function.invokeLater(event);
-      if (result.failed()) {
-        Output.line(function.function().name() + " | failed: " + result.text());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

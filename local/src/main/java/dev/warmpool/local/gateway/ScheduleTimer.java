@@ -1,28 +1,27 @@
 package dev.warmpool.local.gateway;
 
 import dev.warmpool.local.Output;
-import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.template.ScheduleDefinition;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Fires schedules at the times of their expressions until it is closed. Thread-safe. */
+/**
+ * Sends the events of schedules at the times of their expressions, as asynchronous events, until it
+ * is closed. Thread-safe.
+ */
 public final class ScheduleTimer implements AutoCloseable {
 
-  private final Schedules schedules;
-  private final ExecutorService threads;
+  private final AsynchronousInvocations invocations;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(ScheduleTimer::daemon);
 
-  private ScheduleTimer(Schedules schedules, ExecutorService threads) {
-    this.schedules = schedules;
-    this.threads = threads;
+  private ScheduleTimer(AsynchronousInvocations invocations) {
+    this.invocations = invocations;
   }
 
   private static Thread daemon(Runnable body) {
@@ -32,15 +31,16 @@ public final class ScheduleTimer implements AutoCloseable {
   }
 
   /**
-   * Starts a timer for all schedules.
+   * Starts a timer for all schedules that are not switched off.
    *
-   * @param threads unbounded executor for invocations
    * @throws dev.warmpool.local.StartupException if an expression is invalid
    */
   public static ScheduleTimer start(
-      Schedules schedules, List<ScheduleDefinition> definitions, ExecutorService threads) {
-    ScheduleTimer timer = new ScheduleTimer(schedules, threads);
-    definitions.forEach(schedule -> timer.arm(schedule, ScheduleExpression.of(schedule)));
+      AsynchronousInvocations invocations, List<ScheduleDefinition> definitions) {
+    ScheduleTimer timer = new ScheduleTimer(invocations);
+    definitions.stream()
+        .filter(ScheduleDefinition::enabled)
+        .forEach(schedule -> timer.arm(schedule, ScheduleExpression.of(schedule)));
     return timer;
   }
 
@@ -57,21 +57,10 @@ public final class ScheduleTimer implements AutoCloseable {
   }
 
   private void fire(ScheduleDefinition schedule, ScheduleExpression expression) {
-    threads.execute(() -> fire(schedule));
+    String source = "schedule " + schedule.name();
+    String id = invocations.accept(schedule.function(), source, Schedules.event(schedule));
+    Output.line(source + " | event " + id);
     arm(schedule, expression);
-  }
-
-  private void fire(ScheduleDefinition schedule) {
-    try {
-      InvocationResult result = schedules.fire(schedule);
-      Output.line(
-          "schedule %s | %s%s"
-              .formatted(schedule.name(), result.failed() ? "failed: " : "", result.text()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // the runner is shutting down
-    }
   }
 
   @Override

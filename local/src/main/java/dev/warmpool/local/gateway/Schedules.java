@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
+import dev.warmpool.local.template.AsynchronousDefinition;
 import dev.warmpool.local.template.ScheduleDefinition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,9 +73,14 @@ public final class Schedules implements HttpHandler {
   }
 
   /** Invokes the schedule's function with its event and waits for the result. */
-  InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
-    byte[] event = event(schedule).getBytes(StandardCharsets.UTF_8);
-    InvocationResult result = functions.get(schedule.function()).invokeLater(event);
+  private InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
+    InvocationResult result =
+        functions
+            .get(schedule.function())
+            .invokeLater(
+                UUID.randomUUID().toString(),
+                event(schedule),
+                AsynchronousDefinition.DEFAULT.maxAge());
     log.answered(
         result.requestId(), "schedule " + schedule.name(), result.failed() ? "failed" : "done");
     return result;
@@ -92,11 +98,13 @@ public final class Schedules implements HttpHandler {
     }
   }
 
-  private static String event(ScheduleDefinition schedule) {
+  /** The event that the schedule sends now. */
+  static byte[] event(ScheduleDefinition schedule) {
     String input = schedule.input();
-    if (input != null) {
-      return input;
-    }
+    return (input == null ? serviceEvent(schedule) : input).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String serviceEvent(ScheduleDefinition schedule) {
     ObjectNode event =
         JSON.createObjectNode()
             .put("version", "0")
@@ -122,7 +130,8 @@ public final class Schedules implements HttpHandler {
             list.addObject()
                 .put("name", name(schedule))
                 .put("function", schedule.function())
-                .put("expression", schedule.expression()));
+                .put("expression", schedule.expression())
+                .put("enabled", schedule.enabled()));
     LocalServer.reply(exchange, 200, "application/json", list.toString());
   }
 

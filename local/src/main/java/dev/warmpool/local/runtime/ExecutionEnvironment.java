@@ -83,8 +83,9 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   /** Runs one invocation and waits for its result: a response, an error, or the process's end. */
-  InvocationResult invoke(byte[] payload) throws InterruptedException {
-    Invocation invocation = new Invocation(payload, Duration.ofSeconds(function.timeoutSeconds()));
+  InvocationResult invoke(String requestId, byte[] payload) throws InterruptedException {
+    Invocation invocation =
+        new Invocation(requestId, payload, Duration.ofSeconds(function.timeoutSeconds()));
     invocation.log("START RequestId: " + invocation.id() + " Version: $LATEST");
     launch.observers().began(invocation.id(), process.identity(), Instant.now());
     try {

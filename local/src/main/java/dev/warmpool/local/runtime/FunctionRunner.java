@@ -1,6 +1,7 @@
 package dev.warmpool.local.runtime;
 
 import dev.warmpool.local.template.FunctionDefinition;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +48,11 @@ public final class FunctionRunner implements AutoCloseable {
   /** The function's definition. */
   public FunctionDefinition function() {
     return function;
+  }
+
+  /** The number of invocations that run at once. */
+  public int limit() {
+    return limit;
   }
 
   /** The ids of the processes that are alive. */
@@ -99,20 +106,30 @@ public final class FunctionRunner implements AutoCloseable {
     } else if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
       throw new ThrottledException(function.name(), limit);
     }
-    return invokeWithPermit(payload);
+    return invokeWithPermit(UUID.randomUUID().toString(), payload);
   }
 
-  /** As {@link #invoke}, but always waits for a permit, as asynchronous events do on Lambda. */
-  public InvocationResult invokeLater(byte[] payload) throws InterruptedException {
-    permits.acquire();
-    return invokeWithPermit(payload);
+  /**
+   * As {@link #invoke}, but always waits for a permit, as asynchronous events do on Lambda.
+   *
+   * @param requestId id of the event, the same at each attempt
+   * @param patience limit on the wait for the permit
+   * @throws ThrottledException if it is exceeded
+   */
+  public InvocationResult invokeLater(String requestId, byte[] payload, Duration patience)
+      throws InterruptedException {
+    if (!permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new ThrottledException(function.name(), limit);
+    }
+    return invokeWithPermit(requestId, payload);
   }
 
-  private InvocationResult invokeWithPermit(byte[] payload) throws InterruptedException {
+  private InvocationResult invokeWithPermit(String requestId, byte[] payload)
+      throws InterruptedException {
     try {
       ExecutionEnvironment environment = acquire();
       try {
-        return environment.invoke(payload);
+        return environment.invoke(requestId, payload);
       } finally {
         release(environment);
       }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** One invocation of a function: its event, deadline, response and log. Thread-safe. */
@@ -19,7 +18,7 @@ final class Invocation {
   /** The log is cut to its tail when it exceeds this. */
   private static final int KEPT_BYTES = 16 * TAIL_BYTES;
 
-  private final String id = UUID.randomUUID().toString();
+  private final String id;
   private final byte[] payload;
   private final Duration timeout;
   private final CompletableFuture<Response> response = new CompletableFuture<>();
@@ -43,7 +42,8 @@ final class Invocation {
     }
   }
 
-  Invocation(byte[] payload, Duration timeout) {
+  Invocation(String id, byte[] payload, Duration timeout) {
+    this.id = id;
     this.payload = payload.clone();
     this.timeout = timeout;
   }

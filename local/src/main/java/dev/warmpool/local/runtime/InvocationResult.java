@@ -1,5 +1,7 @@
 package dev.warmpool.local.runtime;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,6 +13,20 @@ import java.nio.charset.StandardCharsets;
  * @param logTail the last 4 KB of the log
  */
 public record InvocationResult(String requestId, byte[] payload, boolean failed, byte[] logTail) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int MAX_SUMMARY = 200;
+
+  /** The error's message or else the payload, cut to a length that fits a line of the log. */
+  public String summary() {
+    String text = text();
+    try {
+      text = JSON.readTree(text).path("errorMessage").asText(text);
+    } catch (JsonProcessingException e) {
+      // a function may respond with anything
+    }
+    return text.length() <= MAX_SUMMARY ? text : text.substring(0, MAX_SUMMARY) + "…";
+  }
 
   /** The payload as text. */
   public String text() {
