@@ -1,5 +1,6 @@
--- The tables that belong to no tenant. Migrate executes this file in every run: each statement can be
--- repeated, and a column added later needs an ALTER TABLE … ADD COLUMN IF NOT EXISTS of its own.
+-- The tables that belong to no tenant. Migrate executes this file if the registry is missing or was
+-- made by another version of this file: each statement can be repeated, and a column added later
+-- needs an ALTER TABLE … ADD COLUMN IF NOT EXISTS of its own.
 CREATE SCHEMA IF NOT EXISTS warmpool;
 
 CREATE TABLE IF NOT EXISTS warmpool.tenants (
@@ -7,6 +8,9 @@ CREATE TABLE IF NOT EXISTS warmpool.tenants (
   version int NOT NULL,
   migrated_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- The hash of the applied scripts: a script that was changed since gives another one.
+ALTER TABLE warmpool.tenants ADD COLUMN IF NOT EXISTS scripts text;
 
 -- One row for each run whose tenants were sent to a queue.
 CREATE TABLE IF NOT EXISTS warmpool.job_runs (

@@ -111,7 +111,8 @@ class DirectInvocationsIT {
         .contains("\"complete\":false");
     assertThat(Api.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).isZero();
     assertThat(functions.run("Migrate", "{\"schemas\":[]}"))
-        .isEqualTo("{\"schemas\":[],\"complete\":true}");
+        .startsWith("{\"schemas\":[],")
+        .endsWith(",\"complete\":true}");
   }
 
   @Test

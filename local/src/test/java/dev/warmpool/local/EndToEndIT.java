@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.session.testkit.PostgresServer;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,9 +189,7 @@ class EndToEndIT {
   }
 
   @Test
-  void invokesEachFunctionDirectly() throws IOException {
-    Path scripts = Path.of("../functions/src/main/resources/db/migration/index");
-    int newest = Files.readAllLines(scripts).size();
+  void invokesEachFunctionDirectly() {
     Http invoke = new Http(stack.invokeAddress());
     Map<String, String> events =
         Map.of(
@@ -208,8 +204,8 @@ class EndToEndIT {
             "{\"job\":\"purge-deleted-users\",\"tenants\":1,\"done\":1,\"failed\":0,\"busy\":0,"
                 + "\"deleted\":0,\"batches\":1,\"complete\":true}",
             "Migrate",
-            "{\"schemas\":[{\"schema\":\"shop\",\"from\":%1$d,\"to\":%1$d}],\"complete\":true}"
-                .formatted(newest));
+            "{\"schemas\":[],\"migrated\":0,\"unchanged\":0,\"failed\":0,\"left\":0,"
+                + "\"complete\":true}");
     events.forEach(
         (name, event) -> {
           HttpResponse<String> answer =

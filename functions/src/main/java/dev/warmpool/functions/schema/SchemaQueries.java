@@ -2,18 +2,13 @@ package dev.warmpool.functions.schema;
 
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import io.r2dbc.spi.Row;
 import java.util.Objects;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The SQL for schemas, their migration history and the tenant registry. Every query runs when it is
- * subscribed to, in the session that it is given. Stateless.
+ * The SQL for a schema and its migration history. Every query runs when it is subscribed to, in the
+ * session that it is given. Stateless.
  */
 final class SchemaQueries {
 
@@ -21,89 +16,91 @@ final class SchemaQueries {
    * Held until the transaction ends. Without it, {@code CREATE … IF NOT EXISTS} can fail when two
    * transactions create the same object at once.
    */
-  private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('warmpool/schema/' || $1, 0))";
 
-  private static final String REGISTRY_LOCK = "warmpool/registry";
+  /**
+   * Runs between taking a lock and {@code CREATE SCHEMA IF NOT EXISTS}. A server process that has
+   * looked for a schema in vain remembers so, and processes the news that another transaction has
+   * created it when it locks a relation, not when it gets an advisory lock.
+   */
+  static final String REFRESH = "SELECT FROM pg_catalog.pg_namespace WHERE false;";
 
-  /** The statements that create the registry; each can be repeated. */
-  private static final String REGISTRY = "/db/registry.sql";
-
-  private static final String HISTORY =
-      "CREATE TABLE IF NOT EXISTS schema_history ("
+  /** The lock on the session's schema, without values, so that it shares a message with the DDL. */
+  private static final String LOCK_AND_HISTORY =
+      "SELECT pg_advisory_xact_lock("
+          + "hashtextextended('warmpool/schema/' || current_schema(), 0));"
+          + "CREATE TABLE IF NOT EXISTS schema_history ("
           + "version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
-          + " applied_at timestamptz NOT NULL DEFAULT now())";
+          + " applied_at timestamptz NOT NULL DEFAULT now(), running_until timestamptz)";
 
-  private static final String APPLIED = "SELECT version, checksum FROM schema_history";
-
-  private static final String RECORD =
-      "INSERT INTO schema_history (version, name, checksum) VALUES ($1, $2, $3)";
+  /** Reads histories with and without the column {@code running_until}, which is newer. */
+  private static final String HISTORY =
+      "SELECT version, checksum, CASE"
+          + " WHEN to_jsonb(h) ->> 'running_until' IS NULL THEN 'FINISHED'"
+          + " WHEN (to_jsonb(h) ->> 'running_until')::timestamptz > now() THEN 'RUNNING'"
+          + " ELSE 'BROKEN_OFF' END FROM schema_history h";
 
   private static final String REGISTER =
-      "INSERT INTO warmpool.tenants (schema_name, version) VALUES ($1, $2)"
-          + " ON CONFLICT (schema_name) DO UPDATE SET version = $2, migrated_at = now()";
-
-  private static final String TENANTS = "SELECT schema_name FROM warmpool.tenants ORDER BY 1";
+      "INSERT INTO warmpool.tenants AS t (schema_name, version, scripts) VALUES ($1, $2, $3)"
+          + " ON CONFLICT (schema_name) DO UPDATE"
+          + " SET version = $2, scripts = $3, migrated_at = now()"
+          + " WHERE (t.version, t.scripts) IS DISTINCT FROM ($2, $3)";
 
   private SchemaQueries() {}
 
-  /** Creates the tenant registry and the tables of job runs if they are missing. */
-  static Mono<Void> createRegistry(Session session) {
-    return lock(session, REGISTRY_LOCK).then(session.execute(registry())).then();
-  }
-
-  private static String registry() {
-    try (InputStream in = SchemaQueries.class.getResourceAsStream(REGISTRY)) {
-      byte[] sql =
-          Objects.requireNonNull(in, REGISTRY + " is not on the class path").readAllBytes();
-      return new String(sql, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Creates the schema if it is missing. */
   static Mono<Void> createSchema(Session session, Schema schema) {
-    return lock(session, REGISTRY_LOCK)
-        .then(session.execute("CREATE SCHEMA IF NOT EXISTS " + schema.quoted()))
+    return session
+        .execute(LOCK, schema.name())
+        .then(session.execute(REFRESH + "CREATE SCHEMA IF NOT EXISTS " + schema.quoted()))
         .then();
-  }
-
-  /** Returns the schemas in the tenant registry, ordered by name. */
-  static Flux<String> tenants(Session session) {
-    return session.query(TENANTS, row -> Objects.requireNonNull(row.get(0, String.class)));
   }
 
   /**
-   * Locks the session's schema against concurrent migrations until the transaction ends, then
-   * returns the checksum of each applied script by version.
+   * Locks the session's schema against concurrent migrations until the transaction ends, and
+   * returns its history, which is created if it is missing.
    */
-  static Mono<Map<Integer, String>> applied(Session session) {
-    return lock(session, "warmpool/schema/" + session.schema().name())
-        .then(session.execute(HISTORY))
-        .thenMany(
-            session.query(
-                APPLIED,
-                row ->
-                    Map.entry(
-                        Objects.requireNonNull(row.get(0, Integer.class)),
-                        Objects.requireNonNull(row.get(1, String.class)))))
-        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+  static Mono<History> lockedHistory(Session session) {
+    return session.execute(LOCK_AND_HISTORY).then(history(session));
   }
 
-  /** Runs the script and records it in the schema's history. */
-  static Mono<Void> apply(Session session, Migration migration) {
+  /** Returns the history of the session's schema; fails with 42P01 if it has none. */
+  static Mono<History> history(Session session) {
+    return session.query(HISTORY, SchemaQueries::entry).collectList().map(History::new);
+  }
+
+  private static History.Entry entry(Row row) {
+    return new History.Entry(
+        Objects.requireNonNull(row.get(0, Integer.class)),
+        Objects.requireNonNull(row.get(1, String.class)),
+        History.State.valueOf(row.get(2, String.class)));
+  }
+
+  /** Runs the script, then records it in the schema's history and in the registry. */
+  static Mono<Void> apply(Session session, Migration script, History after) {
+    String record =
+        "WITH recorded AS (INSERT INTO %s.schema_history (version, name, checksum)"
+            + " VALUES ($4, $5, $6)) ";
     return session
-        .execute(migration.sql())
-        .then(session.execute(RECORD, migration.version(), migration.name(), migration.checksum()))
+        .execute(script.sql())
+        .then(
+            session.execute(
+                record.formatted(session.schema().quoted()) + REGISTER,
+                session.schema().name(),
+                after.version(),
+                Scripts.hash(after.checksums()),
+                script.version(),
+                script.name(),
+                script.checksum()))
         .then();
   }
 
-  /** Records the version of the session's schema in the tenant registry. */
-  static Mono<Void> register(Session session, int version) {
-    return session.execute(REGISTER, session.schema().name(), version).then();
-  }
-
-  private static Mono<Void> lock(Session session, String key) {
-    return session.execute(LOCK, key).then();
+  /** Records the version of the session's schema in the registry, if it is another one there. */
+  static Mono<Void> register(Session session, History history) {
+    return session
+        .execute(
+            REGISTER, session.schema().name(), history.version(), Scripts.hash(history.checksums()))
+        .then();
   }
 }

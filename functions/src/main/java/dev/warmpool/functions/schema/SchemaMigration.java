@@ -1,0 +1,98 @@
+package dev.warmpool.functions.schema;
+
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.DeadlineExceededException;
+import dev.warmpool.session.Schema;
+import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.UnknownSchemaException;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Migrates one schema to the newest version, one transaction for each missing script. Each
+ * transaction takes an advisory lock on the schema, reads the history, applies one script, and
+ * records it in the history and in the registry: concurrent runs do not collide, and a run that is
+ * killed leaves nothing half done. Confined to one subscription.
+ */
+final class SchemaMigration {
+
+  private final SessionManager sessions;
+  private final Scripts scripts;
+  private final Schema schema;
+  private final SessionOptions options;
+
+  private boolean lookedAt;
+  private boolean complete;
+  private int from;
+  private int to;
+
+  SchemaMigration(SessionManager sessions, Scripts scripts, Schema schema, Deadline deadline) {
+    this.sessions = sessions;
+    this.scripts = scripts;
+    this.schema = schema;
+    this.options = SessionOptions.until(deadline).named("Migrate");
+  }
+
+  /** Applies the missing scripts. Never fails: an error is part of the outcome. */
+  Mono<Outcome> run() {
+    return Mono.defer(this::step)
+        .onErrorResume(UnknownSchemaException.class, unknown -> create().then(step()))
+        .repeat(() -> !complete)
+        .then(Mono.fromSupplier(this::done))
+        .onErrorResume(error -> Mono.just(failed(error)));
+  }
+
+  private Outcome done() {
+    Outcome.End end = from == to && lookedAt ? Outcome.End.UNCHANGED : Outcome.End.MIGRATED;
+    return new Outcome(schema.name(), from, to, end, "");
+  }
+
+  private Outcome failed(Throwable error) {
+    return error instanceof DeadlineExceededException
+        ? new Outcome(schema.name(), from, to, Outcome.End.LEFT, "")
+        : new Outcome(schema.name(), from, to, Outcome.End.FAILED, Reasons.of(error));
+  }
+
+  private Mono<Void> create() {
+    return sessions.inSession(
+        options.in(Registry.INFORMATION_SCHEMA),
+        session -> SchemaQueries.createSchema(session, schema));
+  }
+
+  /** Applies the first missing script, or finds that none is missing. */
+  private Mono<Void> step() {
+    return sessions
+        .inSession(
+            options.in(schema),
+            session -> SchemaQueries.lockedHistory(session).flatMap(h -> step(session, h)))
+        .doOnNext(this::advance)
+        .then();
+  }
+
+  private Mono<History> step(Session session, History history) {
+    history.check(scripts);
+    lookAt(history);
+    List<Migration> missing = history.missing(scripts);
+    if (missing.isEmpty()) {
+      return SchemaQueries.register(session, history).thenReturn(history);
+    }
+    History after = history.plus(missing.get(0));
+    return SchemaQueries.apply(session, missing.get(0), after).thenReturn(after);
+  }
+
+  private void lookAt(History history) {
+    if (!lookedAt) {
+      from = history.version();
+      to = from;
+      lookedAt = true;
+    }
+  }
+
+  /** Called after the step's transaction was committed. */
+  private void advance(History history) {
+    to = history.version();
+    complete = history.missing(scripts).isEmpty();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.warmpool.functions.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.FakeContext;
+import dev.warmpool.functions.event.Json;
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.manager.SessionManagers;
+import dev.warmpool.session.settings.SessionSettings;
+import dev.warmpool.session.testkit.PostgresServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A new, empty database on the shared server, dropped when it is closed, with a pool of four
+ * connections and {@code Migrate} on it. For one test at a time.
+ */
+final class MigrationDatabase implements AutoCloseable {
+
+  static final String OWN_SCHEMA = "own";
+
+  private static final String NAME = "migrations";
+  private static final Duration BOUND = Duration.ofSeconds(20);
+
+  private final SessionManager sessions;
+
+  /** Creates the database; connections go to this port, the server's or a proxy's. */
+  MigrationDatabase(int port) {
+    PostgresServer.shared().execute("DROP DATABASE IF EXISTS " + NAME + " WITH (FORCE)");
+    PostgresServer.shared().execute("CREATE DATABASE " + NAME);
+    Map<String, String> environment = environment();
+    environment.put("POSTGRES_PORT", Integer.toString(port));
+    sessions =
+        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+  }
+
+  MigrationDatabase() {
+    this(PostgresServer.shared().port());
+  }
+
+  /** Returns the settings of a session manager for this database. */
+  static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(PostgresServer.shared().environment());
+    environment.put("POSTGRES_DB", NAME);
+    environment.put("POOL_SIZE", "4");
+    environment.put("MAX_OVERFLOW", "0");
+    environment.put("OPENING_TIMEOUT", "10");
+    return environment;
+  }
+
+  /** Returns the first scripts of a made-up product: V1 makes a table, each later one a column. */
+  static Scripts scripts(int count) {
+    List<Migration> scripts = new ArrayList<>();
+    scripts.add(script(1, "CREATE TABLE items (id int PRIMARY KEY)"));
+    for (int version = 2; version <= count; version++) {
+      scripts.add(script(version, "ALTER TABLE items ADD COLUMN c" + version + " int"));
+    }
+    return new Scripts(scripts.subList(0, count));
+  }
+
+  static Migration script(int version, String sql) {
+    return Migration.of("V" + version + "__script.sql", sql);
+  }
+
+  SessionManager sessions() {
+    return sessions;
+  }
+
+  /** Invokes {@code Migrate} with these scripts and returns its report. */
+  JsonNode migrate(Scripts scripts, String event) {
+    return migrate(scripts, event, 60_000);
+  }
+
+  /** Invokes {@code Migrate} in an invocation that has this many milliseconds left. */
+  JsonNode migrate(Scripts scripts, String event, int millis) {
+    try {
+      ByteArrayOutputStream report = new ByteArrayOutputStream();
+      new MigrateHandler(() -> sessions, OWN_SCHEMA, () -> scripts)
+          .handleRequest(
+              new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+              report,
+              new FakeContext(millis));
+      return Json.read(report.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens a superuser's connection to this database; the caller closes it. */
+  static Connection admin() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + PostgresServer.shared().port() + "/" + NAME,
+        "postgres",
+        "postgres");
+  }
+
+  /** Runs statements as superuser. */
+  static void execute(String sql) {
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the first column of a query, as text. */
+  static List<String> column(String sql) {
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the one number that a query selects. */
+  static long number(String sql) {
+    return Long.parseLong(column(sql).get(0));
+  }
+
+  /** Fails if a connection is still acquired. */
+  @Override
+  public void close() {
+    assertThat(sessions.quiesce(BOUND).block(BOUND)).isTrue();
+    assertThat(sessions.stats().acquired()).isZero();
+    sessions.close(BOUND).block(BOUND);
+    PostgresServer.shared().execute("DROP DATABASE " + NAME + " WITH (FORCE)");
+  }
+}
