@@ -46,16 +46,33 @@ public final class DirectEntry {
    */
   public static void handle(InputStream event, OutputStream response, Context context, Work work)
       throws IOException {
+    response.write(Json.bytes(await(read(event), context, work)));
+  }
+
+  /**
+   * Waits for the work on an event on the calling thread and ends the invocation.
+   *
+   * @return the report
+   * @throws IllegalArgumentException if {@code work} rejects the event
+   */
+  public static JsonNode await(JsonNode event, Context context, Work work) {
     InvocationFields.begin(context.getAwsRequestId());
     try {
-      JsonNode json = parse(event.readNBytes(MAX_EVENT + 1));
-      JsonNode report =
-          SharedSessions.await(
-              Mono.defer(() -> work.run(json, InvocationDeadline.of(context))), context);
-      response.write(Json.bytes(report));
+      return SharedSessions.await(
+          Mono.defer(() -> work.run(event, InvocationDeadline.of(context))), context);
     } finally {
       InvocationFields.end();
     }
+  }
+
+  /**
+   * Reads an event.
+   *
+   * @return an empty object if the invocation has no payload
+   * @throws IllegalArgumentException if the event is not JSON or has more than 1 MB
+   */
+  public static JsonNode read(InputStream event) throws IOException {
+    return parse(event.readNBytes(MAX_EVENT + 1));
   }
 
   private static JsonNode parse(byte[] event) {

@@ -3,28 +3,44 @@ package dev.warmpool.functions.schema;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.warmpool.functions.cloudformation.ResourceAnswer;
+import dev.warmpool.functions.cloudformation.ResourceRequest;
+import dev.warmpool.functions.cloudformation.ResourceResponses;
 import dev.warmpool.functions.event.DirectEntry;
+import dev.warmpool.functions.event.Json;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
  * Creates and migrates the schemas that the event lists, {@code {"schemas":["tenant_a"]}}, or all
  * known schemas that are behind if it lists none: those in the tenant registry and the one in
- * {@code POSTGRES_SCHEMA}. A schema that fails does not stop the others. {@code docs/migrations.md}
- * describes the events and the reports. Thread-safe.
+ * {@code POSTGRES_SCHEMA}. It is also the custom resource {@code Custom::Migration} of
+ * CloudFormation, which migrates all of them in a deployment. A schema that fails does not stop the
+ * others. {@code docs/migrations.md} describes the events and the reports. Thread-safe.
  */
 public final class MigrateHandler implements RequestStreamHandler {
 
   static {
     Preload.start();
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(MigrateHandler.class);
 
   private final Supplier<SessionManager> sessions;
   private final String ownSchema;
@@ -54,25 +70,64 @@ public final class MigrateHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
-    DirectEntry.handle(event, response, context, this::run);
+    JsonNode json = DirectEntry.read(event);
+    JsonNode report =
+        ResourceRequest.isIn(json)
+            ? deploy(Deployment.request(json), context)
+            : DirectEntry.await(json, context, this::run);
+    response.write(Json.bytes(report));
   }
 
   private Mono<JsonNode> run(JsonNode event, Deadline deadline) {
     MigrateEvent request = MigrateEvent.of(event);
     SessionManager manager = sessions.get();
     Scripts all = scripts.get();
-    Registry registry = new Registry(manager, all, ownSchema, deadline);
     if (request.dryRun()) {
       return request
           .schemas()
           .map(Mono::just)
-          .orElseGet(registry::behindUnchanged)
+          .orElseGet(new Registry(manager, all, ownSchema, deadline)::behindUnchanged)
           .flatMap(new DryRun(manager, all, deadline)::run);
     }
-    return registry
+    return migrate(deadline, behind -> request.schemas().orElse(behind)).map(Report::json);
+  }
+
+  /** Migrates what is chosen, given the known schemas that are behind. */
+  private Mono<Report> migrate(Deadline deadline, UnaryOperator<List<String>> choice) {
+    SessionManager manager = sessions.get();
+    Scripts all = scripts.get();
+    return new Registry(manager, all, ownSchema, deadline)
         .behind()
-        .map(behind -> request.schemas().orElse(behind))
-        .flatMap(new Migrator(manager, all, deadline)::run)
-        .map(Report::json);
+        .map(choice)
+        .flatMap(new Migrator(manager, all, deadline)::run);
+  }
+
+  /** Migrates and answers to CloudFormation, which waits for an answer in any case. */
+  private JsonNode deploy(ResourceRequest request, Context context) {
+    Deadline invocation = InvocationDeadline.of(context);
+    ResourceAnswer answer = answer(request, context, Deployment.deadline(invocation));
+    return ResourceResponses.send(request, answer, Deployment.PHYSICAL_ID, invocation);
+  }
+
+  private ResourceAnswer answer(ResourceRequest request, Context context, Deadline deadline) {
+    if (request.type() == ResourceRequest.Type.DELETE) {
+      return ResourceAnswer.success(Map.of());
+    }
+    try {
+      List<String> named = Deployment.schemas(request);
+      Mono<Report> report =
+          Mono.defer(() -> migrate(deadline, behind -> union(behind, named)))
+              .timeout(deadline.remaining().plus(Deadline.MAX_GRACE));
+      return Deployment.answer(Objects.requireNonNull(SharedSessions.await(report, context)));
+    } catch (RuntimeException | Error e) {
+      LOG.error("The migration of a deployment failed", e);
+      return ResourceAnswer.failed(Reasons.of(e), Map.of());
+    }
+  }
+
+  private static List<String> union(List<String> behind, List<String> named) {
+    Set<String> schemas = new LinkedHashSet<>(behind);
+    schemas.addAll(named);
+    return List.copyOf(schemas);
   }
 }

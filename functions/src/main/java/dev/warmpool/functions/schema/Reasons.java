@@ -12,11 +12,13 @@ final class Reasons {
   private Reasons() {}
 
   /**
-   * Returns the reason in at most 1,000 characters. The messages of the session manager and of this
-   * package are whole sentences; those of the database need their SQLSTATE, all others their class.
+   * Returns the reason in one line of at most 1,000 characters, all of them of the Basic
+   * Multilingual Plane, so that it can be cut anywhere. The messages of the session manager and of
+   * this package are whole sentences; those of the database need their SQLSTATE, all others their
+   * class.
    */
   static String of(Throwable error) {
-    String reason = whole(error);
+    String reason = whole(error).replaceAll("[^\\x20-\\uD7FF\\uE000-\\uFFFD]", " ");
     return reason.length() <= MAX_LENGTH ? reason : reason.substring(0, MAX_LENGTH - 1) + "…";
   }
 
