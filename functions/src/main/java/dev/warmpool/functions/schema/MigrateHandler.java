@@ -8,6 +8,10 @@ import dev.warmpool.functions.cloudformation.ResourceRequest;
 import dev.warmpool.functions.cloudformation.ResourceResponses;
 import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.FanOut;
+import dev.warmpool.functions.fanout.FanOutSettings;
+import dev.warmpool.functions.fanout.RunIds;
+import dev.warmpool.functions.fanout.Runs;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.InvocationDeadline;
@@ -20,9 +24,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -31,8 +36,10 @@ import reactor.core.publisher.Mono;
  * Creates and migrates the schemas that the event lists, {@code {"schemas":["tenant_a"]}}, or all
  * known schemas that are behind if it lists none: those in the tenant registry and the one in
  * {@code POSTGRES_SCHEMA}. It is also the custom resource {@code Custom::Migration} of
- * CloudFormation, which migrates all of them in a deployment. A schema that fails does not stop the
- * others. {@code docs/migrations.md} describes the events and the reports. Thread-safe.
+ * CloudFormation, which migrates all of them in a deployment. More schemas than {@code
+ * FANOUT_THRESHOLD} are sent to the queue in {@code MIGRATE_QUEUE_URL}. A schema that fails does
+ * not stop the others. {@code docs/migrations.md} describes the events and the reports.
+ * Thread-safe.
  */
 public final class MigrateHandler implements RequestStreamHandler {
 
@@ -40,31 +47,47 @@ public final class MigrateHandler implements RequestStreamHandler {
     Preload.start();
   }
 
+  private static final String RUN = "run";
+
   private static final Logger LOG = LoggerFactory.getLogger(MigrateHandler.class);
 
   private final Supplier<SessionManager> sessions;
   private final String ownSchema;
   private final Supplier<Scripts> scripts;
+  private final FanOutSettings fanOut;
 
   /** Called by Lambda; opens no connection. */
   public MigrateHandler() {
-    this(SharedSessions::manager, System.getenv().getOrDefault("POSTGRES_SCHEMA", ""));
+    this(
+        SharedSessions::manager,
+        System.getenv().getOrDefault("POSTGRES_SCHEMA", ""),
+        Scripts::read,
+        FanOutSettings.from(System.getenv(), MigrateWorkerHandler.SETTINGS));
   }
 
   /**
-   * Creates a handler with its own source of sessions.
+   * Creates a handler with its own source of sessions and without a queue.
    *
    * @param sessions supplies the session manager; called for every event
    * @param ownSchema a schema that is known without being in the registry; empty for none
    */
   public MigrateHandler(Supplier<SessionManager> sessions, String ownSchema) {
-    this(sessions, ownSchema, Scripts::read);
+    this(
+        sessions,
+        ownSchema,
+        Scripts::read,
+        new FanOutSettings(0, Optional.empty(), Optional.empty()));
   }
 
-  MigrateHandler(Supplier<SessionManager> sessions, String ownSchema, Supplier<Scripts> scripts) {
+  MigrateHandler(
+      Supplier<SessionManager> sessions,
+      String ownSchema,
+      Supplier<Scripts> scripts,
+      FanOutSettings fanOut) {
     this.sessions = sessions;
     this.ownSchema = ownSchema.isBlank() ? "" : ownSchema;
     this.scripts = scripts;
+    this.fanOut = fanOut;
   }
 
   @Override
@@ -79,27 +102,54 @@ public final class MigrateHandler implements RequestStreamHandler {
   }
 
   private Mono<JsonNode> run(JsonNode event, Deadline deadline) {
-    MigrateEvent request = MigrateEvent.of(event);
-    SessionManager manager = sessions.get();
-    Scripts all = scripts.get();
-    if (request.dryRun()) {
-      return request
-          .schemas()
-          .map(Mono::just)
-          .orElseGet(new Registry(manager, all, ownSchema, deadline)::behindUnchanged)
-          .flatMap(new DryRun(manager, all, deadline)::run);
+    if (event.has(RUN)) {
+      UUID run = run(event);
+      return new Runs(sessions.get(), deadline).report(run);
     }
-    return migrate(deadline, behind -> request.schemas().orElse(behind)).map(Report::json);
+    MigrateEvent request = MigrateEvent.of(event);
+    return request.dryRun() ? dryRun(request, deadline) : migrate(request, deadline);
   }
 
-  /** Migrates what is chosen, given the known schemas that are behind. */
-  private Mono<Report> migrate(Deadline deadline, UnaryOperator<List<String>> choice) {
+  private static UUID run(JsonNode event) {
+    return RunIds.of(event.path(RUN))
+        .filter(id -> event.size() == 1)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "run must be a run's id, and the only member of its event"));
+  }
+
+  private Mono<JsonNode> dryRun(MigrateEvent request, Deadline deadline) {
     SessionManager manager = sessions.get();
     Scripts all = scripts.get();
-    return new Registry(manager, all, ownSchema, deadline)
-        .behind()
-        .map(choice)
-        .flatMap(new Migrator(manager, all, deadline)::run);
+    return request
+        .schemas()
+        .map(Mono::just)
+        .orElseGet(new Registry(manager, all, ownSchema, deadline)::behindUnchanged)
+        .flatMap(new DryRun(manager, all, deadline)::run);
+  }
+
+  /** Migrates the schemas, or sends them to the queue if they are too many for one invocation. */
+  private Mono<JsonNode> migrate(MigrateEvent request, Deadline deadline) {
+    SessionManager manager = sessions.get();
+    return behind(deadline)
+        .map(behind -> request.schemas().orElse(behind))
+        .flatMap(
+            schemas ->
+                fanOut
+                    .queue()
+                    .filter(queue -> fanOut.isExceeded(schemas.size()))
+                    .map(queue -> new FanOut(queue, manager, deadline))
+                    .map(queue -> queue.send(MigrationRun.create(), schemas))
+                    .orElseGet(() -> migrate(schemas, deadline).map(Report::json)));
+  }
+
+  private Mono<List<String>> behind(Deadline deadline) {
+    return new Registry(sessions.get(), scripts.get(), ownSchema, deadline).behind();
+  }
+
+  private Mono<Report> migrate(List<String> schemas, Deadline deadline) {
+    return new Migrator(sessions.get(), scripts.get(), deadline).run(schemas);
   }
 
   /** Migrates and answers to CloudFormation, which waits for an answer in any case. */
@@ -116,7 +166,8 @@ public final class MigrateHandler implements RequestStreamHandler {
     try {
       List<String> named = Deployment.schemas(request);
       Mono<Report> report =
-          Mono.defer(() -> migrate(deadline, behind -> union(behind, named)))
+          Mono.defer(() -> behind(deadline))
+              .flatMap(behind -> migrate(union(behind, named), deadline))
               .timeout(deadline.remaining().plus(Deadline.MAX_GRACE));
       return Deployment.answer(Objects.requireNonNull(SharedSessions.await(report, context)));
     } catch (RuntimeException | Error e) {

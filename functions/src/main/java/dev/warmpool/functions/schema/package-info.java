@@ -1,6 +1,6 @@
 /**
- * Creates schemas and migrates them to the newest version. May depend on the event and tenant
- * packages and the session API, but on no other feature.
+ * Creates schemas and migrates them to the newest version. May depend on the event, tenant, fan-out
+ * and CloudFormation packages and the session API, but on no other feature.
  */
 @NullMarked
 package dev.warmpool.functions.schema;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.FakeContext;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.manager.SessionManagers;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A new, empty database on the shared server, dropped when it is closed, with a pool of four
@@ -38,6 +40,8 @@ final class MigrationDatabase implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(20);
 
   private final SessionManager sessions;
+
+  private FanOutSettings fanOut = new FanOutSettings(0, Optional.empty(), Optional.empty());
 
   /** Creates the database; connections go to this port, the server's or a proxy's. */
   MigrationDatabase(int port) {
@@ -77,6 +81,11 @@ final class MigrationDatabase implements AutoCloseable {
     return Migration.of("V" + version + "__script.sql", sql);
   }
 
+  /** Lets {@code Migrate} send schemas to a queue. */
+  void fanOut(FanOutSettings settings) {
+    fanOut = settings;
+  }
+
   SessionManager sessions() {
     return sessions;
   }
@@ -90,7 +99,7 @@ final class MigrationDatabase implements AutoCloseable {
   JsonNode migrate(Scripts scripts, String event, int millis) {
     try {
       ByteArrayOutputStream report = new ByteArrayOutputStream();
-      new MigrateHandler(() -> sessions, OWN_SCHEMA, () -> scripts)
+      new MigrateHandler(() -> sessions, OWN_SCHEMA, () -> scripts, fanOut)
           .handleRequest(
               new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
               report,

@@ -1,0 +1,53 @@
+package dev.warmpool.functions.schema;
+
+import dev.warmpool.functions.fanout.Failure;
+import dev.warmpool.functions.fanout.Progress;
+import dev.warmpool.functions.fanout.TenantRecord;
+import dev.warmpool.functions.fanout.TenantWork;
+import dev.warmpool.functions.tenant.TenantSchemas;
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.SessionOptions;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * The migration of one schema by a worker. That it is done is recorded after its last transaction,
+ * not with it: a schema that is migrated again is looked at only. Thread-safe.
+ */
+final class SchemaWork implements TenantWork {
+
+  private final SessionManager sessions;
+  private final Scripts scripts;
+
+  SchemaWork(SessionManager sessions, Scripts scripts) {
+    this.sessions = sessions;
+    this.scripts = scripts;
+  }
+
+  @Override
+  public Mono<Progress> run(TenantRecord tenant, Deadline deadline) {
+    return Mono.fromSupplier(() -> TenantSchemas.of(tenant.tenant()))
+        .flatMap(schema -> new SchemaMigration(sessions, scripts, schema, deadline).run())
+        .flatMap(outcome -> progress(tenant, outcome, deadline));
+  }
+
+  private Mono<Progress> progress(TenantRecord tenant, Outcome outcome, Deadline deadline) {
+    return switch (outcome.end()) {
+      case MIGRATED, UNCHANGED -> record(tenant, deadline);
+      case LEFT -> Mono.just(Progress.NONE);
+      case FAILED ->
+          Mono.just(
+              new Progress(
+                  0, 0, Progress.State.FAILED, Optional.of(new Failure(outcome.error(), ""))));
+    };
+  }
+
+  private Mono<Progress> record(TenantRecord tenant, Deadline deadline) {
+    return sessions
+        .inSession(
+            SessionOptions.until(deadline).in(Registry.INFORMATION_SCHEMA).named("Migrate"),
+            session -> tenant.batch(session, 0, Progress.State.DONE))
+        .thenReturn(Progress.NONE.plusBatch(0, Progress.State.DONE));
+  }
+}
