@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * COMMIT was sent and no answer to it arrived: the work is either committed as a whole or not at
- * all, and only the data can tell. The library never runs the work again.
+ * all, and only the data can tell. Outside a transaction, the same of a statement, which commits by
+ * itself. The library never runs the work again.
  */
 public final class CommitOutcomeUnknownException extends SessionException {
 

@@ -42,7 +42,17 @@ public record SessionOptions(
      */
     READ_ONLY,
     /** A read-only transaction at REPEATABLE READ: all statements see the same moment. */
-    SNAPSHOT
+    SNAPSHOT,
+    /**
+     * No transaction block, and writes: each statement commits by itself, nothing is rolled back
+     * and nothing is sent twice. For what PostgreSQL refuses in a transaction.
+     */
+    OUTSIDE_TRANSACTION;
+
+    /** Whether its statements may change data. */
+    public boolean writes() {
+      return this == READ_WRITE || this == OUTSIDE_TRANSACTION;
+    }
   }
 
   /** The isolation level of a read-write session, as PostgreSQL defines it. */
@@ -58,8 +68,8 @@ public record SessionOptions(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if {@code retries} is out of range, or the role or a setting
-   *     is not legal
+   * @throws IllegalArgumentException if {@code retries} is out of range or above 0 outside a
+   *     transaction, or the role or a setting is not legal
    * @throws NullPointerException if a value other than the schema, the deadline or the role is
    *     null; the message says which
    */
@@ -69,6 +79,14 @@ public record SessionOptions(
     Objects.requireNonNull(name, "the name of a session is null");
     if (retries < 0 || retries > MAX_RETRIES) {
       throw new IllegalArgumentException("retries is " + retries + ": must be 0 to " + MAX_RETRIES);
+    }
+    if (retries > 0 && kind == Kind.OUTSIDE_TRANSACTION) {
+      throw new IllegalArgumentException(
+          "session '"
+              + name
+              + "' runs outside a transaction and has "
+              + retries
+              + " retries: it is not run again, because nothing of it is undone; use retrying(0)");
     }
     if (role != null) {
       BindingRules.checkRole(role);
@@ -108,6 +126,19 @@ public record SessionOptions(
   public SessionOptions snapshot() {
     return new SessionOptions(
         schema, Kind.SNAPSHOT, isolation, deadline, retries, name, role, settings);
+  }
+
+  /**
+   * A copy that runs outside a transaction, for commands such as {@code CREATE INDEX CONCURRENTLY}
+   * and {@code VACUUM}. Each statement commits by itself; none is undone if the session fails. It
+   * has no savepoints and no retries, and needs a direct connection. If a connection is lost while
+   * a statement runs, the session fails with {@link CommitOutcomeUnknownException}.
+   *
+   * @throws IllegalArgumentException if the session has retries
+   */
+  public SessionOptions outsideTransaction() {
+    return new SessionOptions(
+        schema, Kind.OUTSIDE_TRANSACTION, isolation, deadline, retries, name, role, settings);
   }
 
   /** A copy at this isolation level, which only a read-write session uses. */

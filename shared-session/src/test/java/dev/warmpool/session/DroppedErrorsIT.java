@@ -44,6 +44,7 @@ class DroppedErrorsIT {
       case READ_WRITE -> standard;
       case READ_ONLY -> standard.readOnly();
       case SNAPSHOT -> standard.snapshot();
+      case OUTSIDE_TRANSACTION -> standard.outsideTransaction();
     };
   }
 

@@ -50,7 +50,8 @@ abstract class LeftoverMatrix {
     FAILS_AT_COMMIT(SessionOptions.standard()),
     IS_CANCELLED(SessionOptions.standard()),
     IS_READ_ONLY(SessionOptions.standard().readOnly()),
-    IS_A_SNAPSHOT(SessionOptions.standard().snapshot());
+    IS_A_SNAPSHOT(SessionOptions.standard().snapshot()),
+    IS_OUTSIDE(SessionOptions.standard().outsideTransaction());
 
     final SessionOptions options;
 
@@ -84,24 +85,26 @@ abstract class LeftoverMatrix {
     return Arrays.stream(Leftover.values()).filter(leftover -> !remainders().contains(leftover));
   }
 
+  /** Whether the connections are direct. */
+  boolean isDirect() {
+    return true;
+  }
+
   /** All of them in a soak; else the ends that differ most in what they send. */
-  private static Stream<End> ends() {
-    return TestDatabase.COUNTS > 1
-        ? Arrays.stream(End.values())
-        : Stream.of(End.COMMITS, End.FAILS, End.FAILS_AT_COMMIT, End.IS_READ_ONLY);
+  private Stream<End> ends(End... most) {
+    return (TestDatabase.COUNTS > 1 ? Arrays.stream(End.values()) : Stream.of(most))
+        .filter(end -> isDirect() || end != End.IS_OUTSIDE);
   }
 
   Stream<Arguments> ways() {
-    return ends().flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
+    return ends(End.COMMITS, End.FAILS, End.FAILS_AT_COMMIT, End.IS_READ_ONLY, End.IS_OUTSIDE)
+        .flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
   }
 
   /** The reset does not depend on the role: fewer ends do. */
   Stream<Arguments> boundWays() {
-    Stream<End> ends =
-        TestDatabase.COUNTS > 1
-            ? Arrays.stream(End.values())
-            : Stream.of(End.COMMITS, End.IS_READ_ONLY);
-    return ends.flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
+    return ends(End.COMMITS, End.IS_READ_ONLY, End.IS_OUTSIDE)
+        .flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
   }
 
   /** Connects, and notes the state that the first sessions see. */
@@ -162,9 +165,13 @@ abstract class LeftoverMatrix {
     return error instanceof R2dbcException database ? database.getSqlState() : null;
   }
 
-  private static SessionOptions[] kinds() {
+  private SessionOptions[] kinds() {
     SessionOptions standard = SessionOptions.standard();
-    return new SessionOptions[] {standard, standard.readOnly(), standard.snapshot()};
+    return isDirect()
+        ? new SessionOptions[] {
+          standard, standard.readOnly(), standard.snapshot(), standard.outsideTransaction()
+        }
+        : new SessionOptions[] {standard, standard.readOnly(), standard.snapshot()};
   }
 
   @ParameterizedTest

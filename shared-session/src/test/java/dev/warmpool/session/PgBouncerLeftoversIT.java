@@ -23,6 +23,11 @@ class PgBouncerLeftoversIT extends LeftoverMatrix {
         "POSTGRES_PORT", Integer.toString(bouncer.port()), "POSTGRES_POOLER", "pgbouncer");
   }
 
+  @Override
+  boolean isDirect() {
+    return false;
+  }
+
   @AfterAll
   void stop() {
     if (bouncer != null) {

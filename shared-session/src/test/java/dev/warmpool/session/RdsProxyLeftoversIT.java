@@ -30,6 +30,11 @@ class RdsProxyLeftoversIT extends LeftoverMatrix {
     return Set.of(Leftover.LAST_VALUE);
   }
 
+  @Override
+  boolean isDirect() {
+    return false;
+  }
+
   @AfterAll
   void stop() {
     if (proxy != null) {

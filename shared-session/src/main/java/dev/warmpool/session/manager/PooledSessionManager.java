@@ -121,11 +121,13 @@ final class PooledSessionManager implements SessionManager {
                   + " retries: a stream is not run again, because its items have been seen;"
                   + " use inSession, or retrying(0)"));
     }
-    if (options.kind() == SessionOptions.Kind.READ_WRITE) {
+    if (options.kind().writes()) {
       return Flux.error(
           new IllegalArgumentException(
               options.label()
-                  + " is read-write: its result is seen after COMMIT, by inSession;"
+                  + (options.kind() == SessionOptions.Kind.READ_WRITE
+                      ? " is read-write: its result is seen after COMMIT, by inSession;"
+                      : " runs outside a transaction: its result is seen at its end, by inSession;")
                   + " stream from readOnly() or snapshot()"));
     }
     Flux<T> items = running.many(options, work);

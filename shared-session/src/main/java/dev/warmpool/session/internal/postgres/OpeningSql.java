@@ -111,6 +111,9 @@ final class OpeningSql {
     if (now.remaining() != null) {
       timeouts(now.remaining());
     }
+    if (options.kind() == Kind.OUTSIDE_TRANSACTION) {
+      set("default_transaction_read_only", "'off'");
+    }
     options.settings().forEach(this::custom);
   }
 

@@ -9,6 +9,7 @@ import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +67,21 @@ public final class SessionSql {
   }
 
   /**
-   * Whether sessions of this kind run in a transaction block: read-only ones do not, except through
-   * a pooler, where only a transaction stays on one server connection.
+   * Whether a session runs in a transaction block: read-only ones do not, except through a pooler,
+   * where only a transaction stays on one server connection.
+   *
+   * @throws IllegalArgumentException if it is to run outside a transaction, through a pooler
    */
-  public boolean opensBlock(Kind kind) {
-    return kind != Kind.READ_ONLY || !direct;
+  public boolean opensBlock(SessionOptions options) {
+    if (options.kind() == Kind.OUTSIDE_TRANSACTION && !direct) {
+      throw new IllegalArgumentException(
+          options.label()
+              + " runs outside a transaction, which takes a direct connection: POSTGRES_POOLER is "
+              + settings.pooler().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    boolean without =
+        options.kind() == Kind.READ_ONLY || options.kind() == Kind.OUTSIDE_TRANSACTION;
+    return !without || !direct;
   }
 
   /**
@@ -115,7 +126,7 @@ public final class SessionSql {
         options,
         path(options),
         new OpeningSql.Circumstances(
-            opensBlock(options.kind()),
+            opensBlock(options),
             settings.binding() == SchemaBinding.STARTUP,
             settings.pooler() != Pooler.RDS_PROXY,
             deadline == null ? null : deadline.remaining(),

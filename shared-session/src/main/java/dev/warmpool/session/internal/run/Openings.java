@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Acquisition;
 import dev.warmpool.session.internal.pool.Acquisition.Limits;
@@ -139,15 +140,24 @@ public final class Openings {
     if (refusal != null) {
       return release(lease, session).thenMany(Flux.error(refusal));
     }
+    // a statement outside a transaction would land, although its opening may be sent again
+    boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
     Mono<Void> sent =
         lease
             .connection()
             .open(attempt.ghost(), sql.opening(session.options(), lease.connection()));
     PipelinedOpening opening =
         new PipelinedOpening(
-            sent, answers, attempt.statement().pipelined(), error -> failed(error, lease, attempt));
+            sent,
+            alone ? unlessAbandoned(attempt, answers) : answers,
+            !alone && attempt.statement().pipelined(),
+            error -> failed(error, lease, attempt));
     return opening.within(
         patience(lease), loops, task -> loops.run(lease.connection().scheduler(), task));
+  }
+
+  private static Flux<Object> unlessAbandoned(Attempt attempt, Flux<Object> answers) {
+    return Flux.defer(() -> attempt.abandoned().getAsBoolean() ? Flux.empty() : answers);
   }
 
   private static Mono<Void> release(Lease lease, RunningSession session) {

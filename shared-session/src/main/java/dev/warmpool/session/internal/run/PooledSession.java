@@ -67,14 +67,21 @@ final class PooledSession implements Session {
     Objects.requireNonNull(work, "the part to run in a savepoint is null");
     return Mono.defer(
         () -> {
-          if (running.options().kind() == SessionOptions.Kind.READ_ONLY) {
-            return Mono.error(
-                new IllegalStateException(
-                    running.options().label() + " is read-only: it has nothing to undo"));
+          String refusal = refusal(running.options());
+          if (refusal != null) {
+            return Mono.error(new IllegalStateException(running.label() + refusal));
           }
           int number = savepoints.incrementAndGet();
           return execute(SessionSql.savepoint(number)).then(Mono.defer(() -> part(number, work)));
         });
+  }
+
+  private static @Nullable String refusal(SessionOptions options) {
+    return switch (options.kind()) {
+      case READ_ONLY -> " is read-only: it has nothing to undo";
+      case OUTSIDE_TRANSACTION -> " runs outside a transaction: it undoes nothing";
+      case READ_WRITE, SNAPSHOT -> null;
+    };
   }
 
   /** The part between SAVEPOINT and RELEASE; undone if it fails or is cancelled. */

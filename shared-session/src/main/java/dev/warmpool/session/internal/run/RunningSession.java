@@ -9,9 +9,7 @@ import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -63,8 +61,7 @@ public final class RunningSession {
     this.openings = openings;
     this.loops = openings.loops();
     this.budget = new TimeBudget(options.deadline());
-    this.end =
-        new TransactionEnd(options, openings.sql().opensBlock(options.kind()), budget, loops);
+    this.end = new TransactionEnd(options, openings.sql().opensBlock(options), budget, loops);
     this.statements = new StatementQueue(options);
     this.start = SessionStart.of(options, work);
     this.session = new PooledSession(this, openings.sql().schema(options));
@@ -189,7 +186,7 @@ public final class RunningSession {
   }
 
   /**
-   * The statement's items, with a check behind a text that may end the transaction.
+   * The statement's items, with what its kind of session takes for granted checked.
    *
    * @param left whether the items are for no subscriber any more
    */
@@ -197,7 +194,7 @@ public final class RunningSession {
     ServerConnection connection = lease.connection();
     Flux<Object> answers =
         connection.watched(statement.sql(), statement.on(connection.statements(), left));
-    return end.block() && statement.mayEndTransactions() ? end.verified(lease, answers) : answers;
+    return end.guarded(statement, lease, answers);
   }
 
   /** Notes an error of the statement that runs now, whether or not the work gets it. */
@@ -287,29 +284,7 @@ public final class RunningSession {
     if (refusal != null) {
       return refusal;
     }
-    return isLate() ? end.deadlineExceeded(doing(), null) : lost();
-  }
-
-  /** Whether the deadline's time-out is due, but has not struck, since the loop was blocked. */
-  private boolean isLate() {
-    Deadline deadline = options.deadline();
-    return deadline != null
-        && deadline.isPast()
-        && Duration.between(deadline.at(), Instant.now()).compareTo(budget.of(Step.SERVER_TIMEOUT))
-            > 0;
-  }
-
-  /** The loss of the connection, which COMMIT would take for an unknown outcome; null for none. */
-  private @Nullable Throwable lost() {
-    Lease lease = held.lease();
-    Throwable known = errors.lost();
-    if (lease == null || known != null) {
-      return lease == null ? null : known;
-    }
-    return lease.connection().isOpen()
-        ? null
-        : new R2dbcNonTransientResourceException(
-            "the connection was lost before COMMIT, so nothing was committed", "08006");
+    return end.isLate() ? end.deadlineExceeded(doing(), null) : errors.lost(held.lease());
   }
 
   /** Lets a statement end that another thread has sent just before the session let go. */
@@ -371,7 +346,7 @@ public final class RunningSession {
     }
     Duration limit = budget.of(Step.CANCEL);
     lease.cancelStatement(limit);
-    if (options.kind() != SessionOptions.Kind.READ_WRITE) {
+    if (!options.kind().writes()) {
       return Mono.empty(); // no work to undo, so its connection is closed at once
     }
     return settled(limit).onErrorResume(error -> Mono.empty());

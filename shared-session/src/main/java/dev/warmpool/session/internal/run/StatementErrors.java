@@ -3,6 +3,7 @@ package dev.warmpool.session.internal.run;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,20 @@ final class StatementErrors {
     return first;
   }
 
-  /** The loss of the connection; null if it was not lost. */
-  @Nullable Throwable lost() {
-    return lost;
+  /**
+   * The loss of the connection, which COMMIT would take for an unknown outcome; null if it was not
+   * lost.
+   *
+   * @param lease the connection; null for none
+   */
+  @Nullable Throwable lost(@Nullable Lease lease) {
+    Throwable known = lost;
+    if (lease == null || known != null) {
+      return lease == null ? null : known;
+    }
+    return lease.connection().isOpen()
+        ? null
+        : new R2dbcNonTransientResourceException(
+            "the connection was lost before COMMIT, so nothing was committed", "08006");
   }
 }

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.CommitOutcomeUnknownException;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.SessionOptions;
@@ -14,6 +15,7 @@ import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,8 +30,6 @@ import reactor.core.publisher.Mono;
  * @param budget how long each step may take
  */
 record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, EventLoops loops) {
-
-  /** The failure of the check for the session's own transaction. */
 
   /** The driver's own code for a COMMIT that the server answered by ROLLBACK. */
   private static final String ROLLED_BACK = "99999";
@@ -50,8 +50,36 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     return connection.isBroken() || !connection.isOpen();
   }
 
-  /** The answers to a text that may end the transaction, failed if the transaction is another. */
-  Flux<Object> verified(Lease lease, Flux<Object> answers) {
+  /**
+   * The answers to a statement, failed if its text has ended the session's transaction, or if its
+   * outcome outside a transaction is unknown.
+   */
+  Flux<Object> guarded(SqlStatement statement, Lease lease, Flux<Object> answers) {
+    if (isOutside()) {
+      return answers.onErrorMap(
+          SqlStates::isConnectionLoss, error -> unknown(statement, lease, error));
+    }
+    return block && statement.mayEndTransactions() ? verified(lease, answers) : answers;
+  }
+
+  private boolean isOutside() {
+    return options.kind() == Kind.OUTSIDE_TRANSACTION;
+  }
+
+  private CommitOutcomeUnknownException unknown(
+      SqlStatement statement, Lease lease, Throwable error) {
+    lease.connection().markBroken();
+    return new CommitOutcomeUnknownException(
+        options.label()
+            + " sent "
+            + SqlText.shown(statement.sql())
+            + " outside a transaction and got no answer ("
+            + SqlStates.shortly(error)
+            + "): look at what it has done before doing it again",
+        error);
+  }
+
+  private Flux<Object> verified(Lease lease, Flux<Object> answers) {
     Mono<Object> check =
         lease
             .connection()
@@ -63,12 +91,16 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
 
   private TransactionControlException controlled(Lease lease) {
     lease.connection().markControlled();
-    return new TransactionControlException(
-        options.label()
-            + (block
-                ? " had its transaction ended, or all settings reset, by a statement's text: the"
-                    + " session commits by itself"
-                : " is read-only and had a transaction opened by a statement's text"));
+    return new TransactionControlException(options.label() + violated());
+  }
+
+  private String violated() {
+    if (block) {
+      return " had its transaction ended, or all settings reset, by a statement's text: the session"
+          + " commits by itself";
+    }
+    return (isOutside() ? " runs outside a transaction" : " is read-only")
+        + " and had a transaction opened by a statement's text";
   }
 
   /** The error of a text that has such a command, which was not sent. */
@@ -77,8 +109,10 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
         options.label()
             + " sends no text with "
             + command
-            + ": the session begins and ends its transaction itself; for two commits use two"
-            + " sessions, to undo a part session.savepoint");
+            + (isOutside()
+                ? ": it runs outside a transaction; for one, use a read-write session"
+                : ": the session begins and ends its transaction itself; for two commits use two"
+                    + " sessions, to undo a part session.savepoint"));
   }
 
   /** The error of a transaction that failed before and went on, because its error was swallowed. */
@@ -134,8 +168,20 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
    */
   DeadlineExceededException deadlineExceeded(String doing, @Nullable Throwable cause) {
     return new DeadlineExceededException(
-        options.label() + " was not over at its deadline, " + doing + ": it has been rolled back",
+        options.label()
+            + " was not over at its deadline, "
+            + doing
+            + (isOutside() ? ": what it has done is not undone" : ": it has been rolled back"),
         cause);
+  }
+
+  /** Whether the deadline's time-out is due, but has not struck, since the loop was blocked. */
+  boolean isLate() {
+    Deadline deadline = options.deadline();
+    return deadline != null
+        && deadline.isPast()
+        && Duration.between(deadline.at(), Instant.now()).compareTo(budget.of(Step.SERVER_TIMEOUT))
+            > 0;
   }
 
   /** Commits, or ends a read-only session, and releases the connection. */
