@@ -1,10 +1,5 @@
 package dev.warmpool.local.gateway;
 
-import com.cronutils.model.Cron;
-import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.model.time.ExecutionTime;
-import com.cronutils.parser.CronParser;
 import dev.warmpool.local.StartupException;
 import dev.warmpool.local.template.ScheduleDefinition;
 import java.time.DateTimeException;
@@ -60,6 +55,9 @@ interface ScheduleExpression {
       throw new IllegalArgumentException("a rate is a whole number of minutes, hours or days");
     }
     long number = Long.parseLong(rate.group(1));
+    if (number == 1 == rate.group(3).equals("s")) {
+      throw new IllegalArgumentException("the unit is singular after 1 and else plural");
+    }
     Duration every =
         switch (rate.group(2)) {
           case "minute" -> Duration.ofMinutes(number);
@@ -69,13 +67,23 @@ interface ScheduleExpression {
     return after -> Optional.of(after.plus(every));
   }
 
-  /** EventBridge's cron fields are Quartz's without the seconds. */
   private static ScheduleExpression cron(String fields, ZoneId zone) {
-    Cron cron =
-        new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ))
-            .parse("0 " + fields);
-    ExecutionTime times = ExecutionTime.forCron(cron);
-    return after -> times.nextExecution(after.withZoneSameInstant(zone));
+    CronExpression cron = CronExpression.parse(fields);
+    return after -> next(cron, zone, after);
+  }
+
+  /** A time that a change of the clocks leaves out is skipped; one that it repeats counts once. */
+  private static Optional<ZonedDateTime> next(
+      CronExpression cron, ZoneId zone, ZonedDateTime after) {
+    Optional<LocalDateTime> local = cron.next(after.withZoneSameInstant(zone).toLocalDateTime());
+    while (local.isPresent()) {
+      ZonedDateTime time = local.get().atZone(zone); // the earlier of two
+      if (time.toLocalDateTime().equals(local.get()) && time.isAfter(after)) {
+        return Optional.of(time);
+      }
+      local = cron.next(local.get());
+    }
+    return Optional.empty();
   }
 
   private static ScheduleExpression at(ZonedDateTime once) {
@@ -86,7 +94,7 @@ interface ScheduleExpression {
   final class Forms {
 
     private static final Pattern ALL = Pattern.compile("(rate|cron|at)\\((.+)\\)");
-    private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,8}) +(minute|hour|day)s?");
+    private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,8}) +(minute|hour|day)(s?)");
 
     private Forms() {}
   }
