@@ -36,12 +36,15 @@ final class MigrationDatabase implements AutoCloseable {
 
   static final String OWN_SCHEMA = "own";
 
+  static final FanOutSettings WITHOUT_QUEUE =
+      new FanOutSettings(0, Optional.empty(), Optional.empty());
+
   private static final String NAME = "migrations";
   private static final Duration BOUND = Duration.ofSeconds(20);
 
   private final SessionManager sessions;
 
-  private FanOutSettings fanOut = new FanOutSettings(0, Optional.empty(), Optional.empty());
+  private FanOutSettings fanOut = WITHOUT_QUEUE;
 
   /** Creates the database; connections go to this port, the server's or a proxy's. */
   MigrationDatabase(int port) {
@@ -65,6 +68,13 @@ final class MigrationDatabase implements AutoCloseable {
     environment.put("MAX_OVERFLOW", "0");
     environment.put("OPENING_TIMEOUT", "10");
     return environment;
+  }
+
+  /** Returns the settings of {@link #environment()} in the environment of another process. */
+  static Map<String, String> databaseOf(Map<String, String> environment) {
+    Map<String, String> settings = new HashMap<>(environment);
+    settings.keySet().removeIf(name -> !name.matches("(POSTGRES|POOL|MAX|OPENING)_.+"));
+    return settings;
   }
 
   /** Returns the first scripts of a made-up product: V1 makes a table, each later one a column. */
