@@ -73,7 +73,12 @@ final class DryRun {
     history.check(scripts);
     ObjectNode plan = Json.object().put("schema", name).put("from", history.version());
     ArrayNode missing = plan.putArray("scripts");
-    history.missing(scripts).forEach(script -> missing.add(script.name()));
+    for (Migration script : history.missing(scripts)) {
+      missing.add(script.name());
+      if (history.state(script) != History.State.FINISHED) {
+        plan.put("unfinished", script.name());
+      }
+    }
     return plan;
   }
 }

@@ -12,9 +12,9 @@ import java.util.Set;
  *
  * @param schemas the schemas that the event lists, without duplicates; empty for all known ones
  * @param dryRun whether to list the scripts that would run, and change nothing
- * @param retry whether to run scripts outside a transaction again that broke off
+ * @param brokenOff what becomes of scripts outside a transaction that broke off
  */
-record MigrateEvent(Optional<List<String>> schemas, boolean dryRun, boolean retry) {
+record MigrateEvent(Optional<List<String>> schemas, boolean dryRun, BrokenOff brokenOff) {
 
   private static final Set<String> MEMBERS = Set.of("schemas", "dryRun", "retry");
 
@@ -34,8 +34,9 @@ record MigrateEvent(Optional<List<String>> schemas, boolean dryRun, boolean retr
     }
     Optional<List<String>> schemas =
         event.has("schemas") ? Optional.of(names(event.path("schemas"))) : Optional.empty();
-    MigrateEvent read = new MigrateEvent(schemas, flag(event, "dryRun"), flag(event, "retry"));
-    if (read.dryRun() && read.retry()) {
+    BrokenOff brokenOff = flag(event, "retry") ? BrokenOff.RETRY : BrokenOff.REPORT;
+    MigrateEvent read = new MigrateEvent(schemas, flag(event, "dryRun"), brokenOff);
+    if (read.dryRun() && brokenOff == BrokenOff.RETRY) {
       throw new IllegalArgumentException("dryRun and retry exclude each other");
     }
     return read;

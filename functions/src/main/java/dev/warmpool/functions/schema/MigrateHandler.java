@@ -140,16 +140,18 @@ public final class MigrateHandler implements RequestStreamHandler {
                     .queue()
                     .filter(queue -> fanOut.isExceeded(schemas.size()))
                     .map(queue -> new FanOut(queue, manager, deadline))
-                    .map(queue -> queue.send(MigrationRun.create(), schemas))
-                    .orElseGet(() -> migrate(schemas, deadline).map(Report::json)));
+                    .map(queue -> queue.send(MigrationRun.create(request.brokenOff()), schemas))
+                    .orElseGet(
+                        () -> migrate(schemas, request.brokenOff(), deadline).map(Report::json)));
   }
 
   private Mono<List<String>> behind(Deadline deadline) {
     return new Registry(sessions.get(), scripts.get(), ownSchema, deadline).behind();
   }
 
-  private Mono<Report> migrate(List<String> schemas, Deadline deadline) {
-    return new Migrator(sessions.get(), scripts.get(), deadline).run(schemas);
+  private Mono<Report> migrate(List<String> schemas, BrokenOff brokenOff, Deadline deadline) {
+    return new Migrator(new Migrating(sessions.get(), scripts.get(), deadline, brokenOff))
+        .run(schemas);
   }
 
   /** Migrates and answers to CloudFormation, which waits for an answer in any case. */
@@ -167,7 +169,7 @@ public final class MigrateHandler implements RequestStreamHandler {
       List<String> named = Deployment.schemas(request);
       Mono<Report> report =
           Mono.defer(() -> behind(deadline))
-              .flatMap(behind -> migrate(union(behind, named), deadline))
+              .flatMap(behind -> migrate(union(behind, named), BrokenOff.REPORT, deadline))
               .timeout(deadline.remaining().plus(Deadline.MAX_GRACE));
       return Deployment.answer(Objects.requireNonNull(SharedSessions.await(report, context)));
     } catch (RuntimeException | Error e) {

@@ -38,10 +38,7 @@ public final class MigrateWorkerHandler implements RequestHandler<SQSEvent, SQSB
         new Worker(
             sessions,
             settings,
-            run -> {
-              MigrationRun.check(run);
-              return new SchemaWork(sessions.get(), scripts.get());
-            });
+            run -> new SchemaWork(sessions.get(), scripts.get(), MigrationRun.brokenOff(run)));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.warmpool.functions.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.fanout.Run;
 
@@ -8,23 +7,26 @@ import dev.warmpool.functions.fanout.Run;
 final class MigrationRun {
 
   private static final String JOB = "migrate";
+  private static final String BROKEN_OFF = "brokenOff";
 
   private MigrationRun() {}
 
   /** Returns a new run. */
-  static Run create() {
-    return Run.of(JOB, Json.object());
+  static Run create(BrokenOff brokenOff) {
+    return Run.of(JOB, Json.object().put(BROKEN_OFF, brokenOff.name()));
   }
 
   /**
-   * Checks that a message is of such a run.
+   * Reads what a run does with scripts that broke off.
    *
    * @throws IllegalArgumentException if it is of another job
    */
-  static void check(Run run) {
-    JsonNode parameters = run.parameters();
-    if (!run.job().equals(JOB) || !parameters.isObject() || !parameters.isEmpty()) {
-      throw new IllegalArgumentException("the run's job must be " + JOB + ", without parameters");
+  static BrokenOff brokenOff(Run run) {
+    if (!run.job().equals(JOB)) {
+      throw new IllegalArgumentException("the run's job must be " + JOB);
     }
+    return run.parameters().path(BROKEN_OFF).asText().equals(BrokenOff.RETRY.name())
+        ? BrokenOff.RETRY
+        : BrokenOff.REPORT;
   }
 }

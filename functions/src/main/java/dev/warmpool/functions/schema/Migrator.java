@@ -1,8 +1,6 @@
 package dev.warmpool.functions.schema;
 
 import dev.warmpool.functions.tenant.TenantSchemas;
-import dev.warmpool.session.Deadline;
-import dev.warmpool.session.SessionManager;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -17,14 +15,10 @@ final class Migrator {
   /** Time that must be left before another schema is begun. */
   private static final Duration SCHEMA_TIME = Duration.ofSeconds(1);
 
-  private final SessionManager sessions;
-  private final Scripts scripts;
-  private final Deadline deadline;
+  private final Migrating with;
 
-  Migrator(SessionManager sessions, Scripts scripts, Deadline deadline) {
-    this.sessions = sessions;
-    this.scripts = scripts;
-    this.deadline = deadline;
+  Migrator(Migrating with) {
+    this.with = with;
   }
 
   /**
@@ -35,17 +29,17 @@ final class Migrator {
     Report report = new Report();
     return Flux.fromIterable(schemas)
         .distinct()
-        .flatMap(this::outcome, Math.max(1, sessions.stats().max()))
+        .flatMap(this::outcome, Math.max(1, with.sessions().stats().max()))
         .doOnNext(report::add)
         .then(Mono.just(report));
   }
 
   private Mono<Outcome> outcome(String name) {
-    if (deadline.remaining().compareTo(SCHEMA_TIME) < 0) {
+    if (with.deadline().remaining().compareTo(SCHEMA_TIME) < 0) {
       return Mono.just(Outcome.left(name));
     }
     return Mono.fromSupplier(() -> TenantSchemas.of(name))
-        .flatMap(schema -> new SchemaMigration(sessions, scripts, schema, deadline).run())
+        .flatMap(schema -> new SchemaMigration(schema, with).run())
         .onErrorResume(error -> Mono.just(Outcome.failed(name, error)));
   }
 }

@@ -8,6 +8,7 @@ import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.UnknownSchemaException;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,18 +22,22 @@ final class SchemaMigration {
   private final SessionManager sessions;
   private final Scripts scripts;
   private final Schema schema;
+  private final Deadline deadline;
   private final SessionOptions options;
+  private final OutsideTransaction outside;
 
   private boolean lookedAt;
   private boolean complete;
   private int from;
   private int to;
 
-  SchemaMigration(SessionManager sessions, Scripts scripts, Schema schema, Deadline deadline) {
-    this.sessions = sessions;
-    this.scripts = scripts;
+  SchemaMigration(Schema schema, Migrating with) {
+    this.sessions = with.sessions();
+    this.scripts = with.scripts();
     this.schema = schema;
+    this.deadline = with.deadline();
     this.options = SessionOptions.until(deadline).named("Migrate");
+    this.outside = new OutsideTransaction(sessions, schema, deadline, with.brokenOff());
   }
 
   /** Applies the missing scripts. Never fails: an error is part of the outcome. */
@@ -67,19 +72,32 @@ final class SchemaMigration {
         .inSession(
             options.in(schema),
             session -> SchemaQueries.lockedHistory(session).flatMap(h -> step(session, h)))
+        .flatMap(this::executeOutside)
         .doOnNext(this::advance)
         .then();
   }
 
-  private Mono<History> step(Session session, History history) {
+  private Mono<Step> step(Session session, History history) {
     history.check(scripts);
     lookAt(history);
     List<Migration> missing = history.missing(scripts);
     if (missing.isEmpty()) {
-      return SchemaQueries.register(session, history).thenReturn(history);
+      return SchemaQueries.register(session, history).thenReturn(Step.taken(history));
     }
-    History after = history.plus(missing.get(0));
-    return SchemaQueries.apply(session, missing.get(0), after).thenReturn(after);
+    Migration script = missing.get(0);
+    if (script.isOutsideTransaction()) {
+      return outside
+          .begin(session, history, script, deadline)
+          .thenReturn(new Step(history, Optional.of(script)));
+    }
+    History after = history.plus(script);
+    return SchemaQueries.apply(session, script, after).thenReturn(Step.taken(after));
+  }
+
+  private Mono<History> executeOutside(Step step) {
+    return step.begun()
+        .map(script -> outside.execute(step.history(), script, deadline))
+        .orElse(Mono.just(step.history()));
   }
 
   private void lookAt(History history) {
@@ -94,5 +112,18 @@ final class SchemaMigration {
   private void advance(History history) {
     to = history.version();
     complete = history.missing(scripts).isEmpty();
+  }
+
+  /**
+   * What one transaction has done.
+   *
+   * @param history after it
+   * @param begun the script that is to be executed outside a transaction now
+   */
+  private record Step(History history, Optional<Migration> begun) {
+
+    static Step taken(History history) {
+      return new Step(history, Optional.empty());
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.warmpool.functions.schema;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
 import io.r2dbc.spi.Row;
+import java.util.List;
 import java.util.Objects;
 import reactor.core.publisher.Mono;
 
@@ -46,6 +47,28 @@ final class SchemaQueries {
           + " ON CONFLICT (schema_name) DO UPDATE"
           + " SET version = $2, scripts = $3, migrated_at = now()"
           + " WHERE (t.version, t.scripts) IS DISTINCT FROM ($2, $3)";
+
+  /** The column is missing in histories of version 0.1.0. */
+  private static final String ADD_RUNNING_UNTIL =
+      "ALTER TABLE schema_history ADD COLUMN IF NOT EXISTS running_until timestamptz";
+
+  private static final String BEGIN =
+      "INSERT INTO schema_history (version, name, checksum, running_until)"
+          + " VALUES ($1, $2, $3, now() + $4 * interval '1 second')"
+          + " ON CONFLICT (version) DO UPDATE"
+          + " SET name = $2, checksum = $3, applied_at = now(), running_until = excluded.running_until";
+
+  private static final String BREAK_OFF =
+      "UPDATE schema_history SET running_until = now() WHERE version = $1";
+
+  private static final String FINISH =
+      "UPDATE schema_history SET running_until = NULL WHERE version = $1";
+
+  private static final String INVALID_INDEXES =
+      "SELECT format('%I.%I', current_schema(), c.relname)"
+          + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+          + " WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace"
+          + " ORDER BY 1";
 
   private SchemaQueries() {}
 
@@ -102,5 +125,30 @@ final class SchemaQueries {
         .execute(
             REGISTER, session.schema().name(), history.version(), Scripts.hash(history.checksums()))
         .then();
+  }
+
+  /** Records that a script outside a transaction is about to start, and may run for this long. */
+  static Mono<Void> begin(Session session, Migration script, long seconds) {
+    return session
+        .execute(ADD_RUNNING_UNTIL)
+        .then(session.execute(BEGIN, script.version(), script.name(), script.checksum(), seconds))
+        .then();
+  }
+
+  /** Records that a script outside a transaction has stopped without finishing. */
+  static Mono<Void> breakOff(Session session, Migration script) {
+    return session.execute(BREAK_OFF, script.version()).then();
+  }
+
+  /** Records that a script outside a transaction has finished. */
+  static Mono<Void> finish(Session session, Migration script, History after) {
+    return session.execute(FINISH, script.version()).then(register(session, after));
+  }
+
+  /** Returns the names of the indexes that a concurrent build has left behind in the schema. */
+  static Mono<List<String>> invalidIndexes(Session session) {
+    return session
+        .query(INVALID_INDEXES, row -> Objects.requireNonNull(row.get(0, String.class)))
+        .collectList();
   }
 }

@@ -19,16 +19,19 @@ final class SchemaWork implements TenantWork {
 
   private final SessionManager sessions;
   private final Scripts scripts;
+  private final BrokenOff brokenOff;
 
-  SchemaWork(SessionManager sessions, Scripts scripts) {
+  SchemaWork(SessionManager sessions, Scripts scripts, BrokenOff brokenOff) {
     this.sessions = sessions;
     this.scripts = scripts;
+    this.brokenOff = brokenOff;
   }
 
   @Override
   public Mono<Progress> run(TenantRecord tenant, Deadline deadline) {
+    Migrating with = new Migrating(sessions, scripts, deadline, brokenOff);
     return Mono.fromSupplier(() -> TenantSchemas.of(tenant.tenant()))
-        .flatMap(schema -> new SchemaMigration(sessions, scripts, schema, deadline).run())
+        .flatMap(schema -> new SchemaMigration(schema, with).run())
         .flatMap(outcome -> progress(tenant, outcome, deadline));
   }
 
