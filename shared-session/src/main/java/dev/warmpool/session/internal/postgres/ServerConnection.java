@@ -304,8 +304,12 @@ public final class ServerConnection {
         Mono.from(driver.validate(ValidationDepth.LOCAL)).toFuture().getNow(false));
   }
 
-  /** Tells the server and closes the socket; completes when that is done. */
+  /**
+   * Tells the server and closes the socket; completes when that is done. A task of its own: called
+   * from inside a message that the driver emits, the driver's {@code close()} waits in a loop for
+   * that emission to end if more messages lie behind, and so keeps the event loop for ever.
+   */
   public Mono<Void> close() {
-    return driver.close();
+    return driver.close().subscribeOn(scheduler);
   }
 }
