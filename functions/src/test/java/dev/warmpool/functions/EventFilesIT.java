@@ -22,6 +22,9 @@ class EventFilesIT {
 
   private static final Path EVENTS = Path.of("../events");
 
+  /** The run of the files that are about one. */
+  private static final String RUN = "5b8f6f0e-3a52-4d6c-9a3f-0f8f7a4f2c11";
+
   /** A part of each file's response, in which %d is the newest migration; every file needs one. */
   private static final Map<String, String> EXPECTED =
       Map.ofEntries(
@@ -42,6 +45,18 @@ class EventFilesIT {
           Map.entry("Cleanup-purge-deleted-users", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry(
               "Cleanup-purge-idempotency-keys", "\"deleted\":0,\"batches\":1,\"complete\":true"),
+          Map.entry("Cleanup-detail", "\"deleted\":0,\"batches\":1,\"complete\":true"),
+          Map.entry("Cleanup-rule-without-input", "\"job\":\"purge-deleted-users\",\"tenants\":1"),
+          Map.entry(
+              "Cleanup-schedule-without-input", "\"job\":\"purge-deleted-users\",\"tenants\":1"),
+          Map.entry(
+              "Cleanup-schedule-with-input", "\"job\":\"purge-idempotency-keys\",\"tenants\":1"),
+          Map.entry("Cleanup-report-connections", "\"terminated\":0,\"complete\":true"),
+          Map.entry(
+              "Cleanup-run", "\"tenants\":1,\"done\":0,\"failed\":0,\"busy\":0,\"pending\":1"),
+          Map.entry("CleanupWorker-run", "{\"batchItemFailures\":[]}"),
+          Map.entry("CleanupWorker-unknown-run", "[{\"itemIdentifier\":\"19dd0b57-"),
+          Map.entry("CleanupWorker-foreign", "[{\"itemIdentifier\":\"19dd0b57-"),
           Map.entry("Cleanup-string-detail", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Migrate-all", "{\"schemas\":[],\"migrated\":0,"),
           Map.entry("Migrate-one", "{\"schema\":\"demo_c\",\"from\":0,\"to\":%d}"));
@@ -51,6 +66,12 @@ class EventFilesIT {
   @BeforeEach
   void freshSchema() throws IOException {
     functions.resetSchema();
+    Api.admin(
+        "INSERT INTO warmpool.job_runs (id, job, parameters, tenants) VALUES ('%1$s',"
+                .formatted(RUN)
+            + " 'purge-deleted-users', '{}', 1);"
+            + "INSERT INTO warmpool.job_run_tenants (run_id, tenant) VALUES ('%1$s', 'events')"
+                .formatted(RUN));
   }
 
   @AfterEach
