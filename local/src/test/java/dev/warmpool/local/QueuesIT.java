@@ -115,9 +115,7 @@ class QueuesIT {
 
   @Test
   void keepsOnlyTheItemsThatFailed() {
-    for (String body : List.of("one", "item", "two")) {
-      send("ItemsQueue", body);
-    }
+    sqs.sendAll("ItemsQueue", List.of("one", "item", "two"));
     awaitEvents(1);
     assertThat(events.get(0).path("Records")).as("a batch within the window").hasSize(3);
     Awaitility.await().atMost(LIMIT).until(() -> held("ItemsDead") == 1);
@@ -127,9 +125,7 @@ class QueuesIT {
 
   @Test
   void treatsAnInvalidAnswerAsAFailureOfAllItems() {
-    for (String body : List.of("one", "unknown", "two")) {
-      send("ItemsQueue", body);
-    }
+    sqs.sendAll("ItemsQueue", List.of("one", "unknown", "two"));
     awaitEvents(1);
     Awaitility.await().atMost(LIMIT).until(() -> held("ItemsDead") == 3);
   }

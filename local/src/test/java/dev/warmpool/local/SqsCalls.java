@@ -45,6 +45,15 @@ record SqsCalls(String address) {
     }
   }
 
+  /** Sends messages at once. */
+  void sendAll(String queue, List<String> bodies) {
+    ObjectNode request = JSON.createObjectNode().put("QueueUrl", url(queue));
+    for (String body : bodies) {
+      request.withArray("Entries").addObject().put("Id", body).put("MessageBody", body);
+    }
+    Http.json(send("SendMessageBatch", request));
+  }
+
   /** Takes the messages that are there; waits a moment for a first. */
   List<JsonNode> take(String queue) {
     ObjectNode request =

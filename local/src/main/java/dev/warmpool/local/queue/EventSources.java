@@ -1,8 +1,10 @@
 package dev.warmpool.local.queue;
 
+import dev.warmpool.local.Output;
 import dev.warmpool.local.StartupException;
 import dev.warmpool.local.gateway.RequestLog;
 import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.QueueDefinition;
 import dev.warmpool.local.template.QueueEventDefinition;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class EventSources implements AutoCloseable {
     SqsClient client = queues.client();
     for (QueueEventDefinition event : events) {
       QueueDefinition queue = queues.withArn(event.queue()).orElseThrow(() -> fault(event));
+      warn(queue, functions.get(event.function()).function());
       if (event.enabled()) {
         started.sources.add(
             new EventSource(event, queue, functions.get(event.function()), client, log));
@@ -40,6 +43,18 @@ public final class EventSources implements AutoCloseable {
     }
     started.sources.forEach(source -> source.start(threads));
     return started;
+  }
+
+  private static void warn(QueueDefinition queue, FunctionDefinition function) {
+    if (queue.visibilityTimeout() < function.timeoutSeconds()) {
+      Output.line(
+          "Queue      %s has a VisibilityTimeout of %d s, less than the Timeout of %s, %d s: AWS refuses its event source"
+              .formatted(
+                  queue.id(),
+                  queue.visibilityTimeout(),
+                  function.name(),
+                  function.timeoutSeconds()));
+    }
   }
 
   @Override

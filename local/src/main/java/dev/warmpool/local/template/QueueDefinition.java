@@ -41,6 +41,11 @@ public record QueueDefinition(
     return SERVER + "/" + ACCOUNT + "/" + name;
   }
 
+  /** Seconds for which a received message is invisible. */
+  public int visibilityTimeout() {
+    return Integer.parseInt(attributes.getOrDefault("VisibilityTimeout", "30"));
+  }
+
   /** Whether the queue keeps the order of messages. */
   public boolean isFifo() {
     return name.endsWith(".fifo");
