@@ -3,12 +3,12 @@ package dev.warmpool.session.credentials;
 import static dev.warmpool.session.credentials.LoginServer.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionUnavailableException;
 import dev.warmpool.session.settings.SessionSettings;
+import dev.warmpool.session.testkit.AwsEmulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,19 +22,18 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * Uses Secrets Manager and signs tokens as a function does: with the endpoint, the credentials and
- * the region of the environment.
+ * the region that the AWS SDK finds.
  */
 class SecretsManagerIT {
 
   @TempDir private static Path folder;
+  private static AwsEmulator emulator;
   private static LoginServer server;
   private static SecretsManagerClient secrets;
 
   @BeforeAll
   static void start() throws IOException {
-    assumeTrue(
-        System.getenv("AWS_ENDPOINT_URL") != null,
-        "AWS_ENDPOINT_URL is not set: start an emulator of AWS, for example moto_server, as .ci/run does");
+    emulator = AwsEmulator.required();
     secrets =
         SecretsManagerClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
     server = new LoginServer(folder);
@@ -133,7 +132,7 @@ class SecretsManagerIT {
     assertThat(signed.password())
         .startsWith("orders.abc.eu-central-1.rds.amazonaws.com:5432/?")
         .contains("Action=connect", "DBUser=app", "X-Amz-Expires=900")
-        .contains("%2F" + System.getenv("AWS_REGION") + "%2Frds-db%2Faws4_request");
+        .contains("%2F" + emulator.region() + "%2Frds-db%2Faws4_request");
     assertThat(passwords.credentials().block(LoginServer.LIMIT)).isSameAs(signed);
   }
 }
