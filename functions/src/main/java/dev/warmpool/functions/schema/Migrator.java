@@ -1,8 +1,10 @@
 package dev.warmpool.functions.schema;
 
 import dev.warmpool.functions.tenant.TenantSchemas;
+import dev.warmpool.session.SessionOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,19 +29,37 @@ final class Migrator {
    */
   Mono<Report> run(List<String> schemas) {
     Report report = new Report();
-    return Flux.fromIterable(schemas)
-        .distinct()
-        .flatMap(this::outcome, Math.max(1, with.sessions().stats().max()))
+    return existing(schemas)
+        .flatMapMany(
+            existing ->
+                Flux.fromIterable(schemas)
+                    .distinct()
+                    .flatMap(
+                        name -> outcome(name, existing.contains(name)),
+                        Math.max(1, with.sessions().stats().max())))
         .doOnNext(report::add)
         .then(Mono.just(report));
   }
 
-  private Mono<Outcome> outcome(String name) {
+  /** One query, for an opening in a schema that does not exist is a round trip and a rollback. */
+  private Mono<Set<String>> existing(List<String> schemas) {
+    if (schemas.isEmpty()) {
+      return Mono.just(Set.of());
+    }
+    SessionOptions options = SessionOptions.until(with.deadline()).named("Migrate").readOnly();
+    return with.sessions()
+        .inSession(
+            options.in(Registry.INFORMATION_SCHEMA),
+            session -> SchemaQueries.existing(session, schemas));
+  }
+
+  private Mono<Outcome> outcome(String name, boolean exists) {
     if (with.deadline().remaining().compareTo(SCHEMA_TIME) < 0) {
       return Mono.just(Outcome.left(name));
     }
     return Mono.fromSupplier(() -> TenantSchemas.of(name))
-        .flatMap(schema -> new SchemaMigration(schema, with).run())
+        .map(schema -> new SchemaMigration(schema, with))
+        .flatMap(migration -> exists ? migration.run() : migration.createAndRun())
         .onErrorResume(error -> Mono.just(Outcome.failed(name, error)));
   }
 }

@@ -49,6 +49,11 @@ final class SchemaMigration {
         .onErrorResume(error -> Mono.just(failed(error)));
   }
 
+  /** Creates the schema, unless another run does meanwhile, then applies the scripts. */
+  Mono<Outcome> createAndRun() {
+    return create().then(run()).onErrorResume(error -> Mono.just(failed(error)));
+  }
+
   private Outcome done() {
     Outcome.End end = from == to && lookedAt ? Outcome.End.UNCHANGED : Outcome.End.MIGRATED;
     return new Outcome(schema.name(), from, to, end, "");

@@ -5,6 +5,8 @@ import dev.warmpool.session.Session;
 import io.r2dbc.spi.Row;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,6 +50,9 @@ final class SchemaQueries {
           + " SET version = $2, scripts = $3, migrated_at = now()"
           + " WHERE (t.version, t.scripts) IS DISTINCT FROM ($2, $3)";
 
+  private static final String EXISTING =
+      "SELECT nspname::text FROM pg_catalog.pg_namespace WHERE nspname = ANY($1)";
+
   /** The column is missing in histories of version 0.1.0. */
   private static final String ADD_RUNNING_UNTIL =
       "ALTER TABLE schema_history ADD COLUMN IF NOT EXISTS running_until timestamptz";
@@ -71,6 +76,16 @@ final class SchemaQueries {
           + " ORDER BY 1";
 
   private SchemaQueries() {}
+
+  /** Returns which of these schemas exist. */
+  static Mono<Set<String>> existing(Session session, List<String> names) {
+    return session
+        .query(
+            EXISTING,
+            row -> Objects.requireNonNull(row.get(0, String.class)),
+            (Object) names.toArray(String[]::new))
+        .collect(Collectors.toSet());
+  }
 
   /** Creates the schema if it is missing. */
   static Mono<Void> createSchema(Session session, Schema schema) {

@@ -46,18 +46,25 @@ final class MigrationDatabase implements AutoCloseable {
 
   private FanOutSettings fanOut = WITHOUT_QUEUE;
 
-  /** Creates the database; connections go to this port, the server's or a proxy's. */
-  MigrationDatabase(int port) {
+  /** Creates an empty database. */
+  MigrationDatabase() {
+    this(PostgresServer.shared().port(), "template1");
+  }
+
+  /**
+   * Creates the database as a copy.
+   *
+   * @param port that connections go to, the server's or a proxy's
+   * @param template the database to copy
+   */
+  MigrationDatabase(int port, String template) {
     PostgresServer.shared().execute("DROP DATABASE IF EXISTS " + NAME + " WITH (FORCE)");
-    PostgresServer.shared().execute("CREATE DATABASE " + NAME);
+    PostgresServer.shared()
+        .execute("CREATE DATABASE " + NAME + " TEMPLATE " + template + " STRATEGY FILE_COPY");
     Map<String, String> environment = environment();
     environment.put("POSTGRES_PORT", Integer.toString(port));
     sessions =
         SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
-  }
-
-  MigrationDatabase() {
-    this(PostgresServer.shared().port());
   }
 
   /** Returns the settings of a session manager for this database. */
@@ -158,12 +165,22 @@ final class MigrationDatabase implements AutoCloseable {
     return Long.parseLong(column(sql).get(0));
   }
 
+  /** Closes this, but keeps its database under another name. */
+  void keepAs(String template) {
+    closeSessions();
+    PostgresServer.shared().execute("ALTER DATABASE " + NAME + " RENAME TO " + template);
+  }
+
   /** Fails if a connection is still acquired. */
   @Override
   public void close() {
+    closeSessions();
+    PostgresServer.shared().execute("DROP DATABASE " + NAME + " WITH (FORCE)");
+  }
+
+  private void closeSessions() {
     assertThat(sessions.quiesce(BOUND).block(BOUND)).isTrue();
     assertThat(sessions.stats().acquired()).isZero();
     sessions.close(BOUND).block(BOUND);
-    PostgresServer.shared().execute("DROP DATABASE " + NAME + " WITH (FORCE)");
   }
 }
