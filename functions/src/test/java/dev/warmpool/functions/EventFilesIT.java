@@ -59,6 +59,7 @@ class EventFilesIT {
           Map.entry("CleanupWorker-foreign", "[{\"itemIdentifier\":\"19dd0b57-"),
           Map.entry("Cleanup-string-detail", "\"deleted\":0,\"batches\":1,\"complete\":true"),
           Map.entry("Migrate-all", "{\"schemas\":[],\"migrated\":0,"),
+          Map.entry("Migrate-dry-run", "{\"dryRun\":true,\"schemas\":[],\"behind\":0}"),
           Map.entry("Migrate-one", "{\"schema\":\"demo_c\",\"from\":0,\"to\":%d}"));
 
   private final TestFunctions functions = new TestFunctions();

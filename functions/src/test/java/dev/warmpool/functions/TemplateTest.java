@@ -212,7 +212,7 @@ class TemplateTest {
           }
         });
     assertThat(handlers)
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(
             handler ->
                 assertThat(Class.forName(handler).getConstructor().newInstance())

@@ -79,12 +79,7 @@ final class OutsideTransaction {
     Duration kept = quarter.compareTo(RECORDING_TIME) < 0 ? quarter : RECORDING_TIME;
     Deadline earlier = new Deadline(deadline.at().minus(kept), deadline.grace());
     return sessions.inSession(
-        options.by(earlier).readOnly(),
-        session ->
-            session
-                .execute("SET default_transaction_read_only TO off")
-                .then(session.execute(script.sql()))
-                .then());
+        options.by(earlier).outsideTransaction(), session -> session.execute(script.sql()).then());
   }
 
   /**
