@@ -1,11 +1,14 @@
 package dev.warmpool.session.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionListener;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.credentials.Passwords;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -31,6 +34,7 @@ public final class SharedSessions {
   private static final AtomicInteger AWAITING = new AtomicInteger();
 
   private static volatile @Nullable SessionManager manager;
+  private static @Nullable SessionListener listener;
 
   private SharedSessions() {}
 
@@ -46,12 +50,39 @@ public final class SharedSessions {
     return built != null ? built : build();
   }
 
+  /**
+   * Lets a listener hear of all sessions. Call this in a static initializer or a constructor of the
+   * handler, before the first session.
+   *
+   * @throws IllegalStateException if the manager is built already, or has a listener
+   */
+  public static synchronized void listen(SessionListener sessions) {
+    Objects.requireNonNull(sessions, "the listener is null");
+    if (manager != null) {
+      throw new IllegalStateException(
+          "the session manager is built: register its listener before the first session");
+    }
+    if (listener != null) {
+      throw new IllegalStateException(
+          "the session manager has a listener: let it call the other one");
+    }
+    listener = sessions;
+  }
+
+  private static SessionManager create(SessionSettings settings) {
+    PasswordSource passwords = Passwords.from(settings);
+    SessionListener registered = listener;
+    return registered == null
+        ? SessionManagers.create(settings, passwords)
+        : SessionManagers.listening(settings, passwords, registered);
+  }
+
   private static synchronized SessionManager build() {
     SessionManager built = manager;
     if (built == null) {
       SessionSettings settings = SessionSettings.from(System.getenv());
       Netty.withoutFlightRecorder();
-      built = SessionManagers.create(settings, Passwords.from(settings));
+      built = create(settings);
       SNAPSHOTS.register();
       Runtime.getRuntime().addShutdownHook(new Thread(SharedSessions::shutDown, "close-sessions"));
       manager = built;

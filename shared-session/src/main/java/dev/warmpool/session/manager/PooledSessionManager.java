@@ -8,6 +8,7 @@ import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
 import dev.warmpool.session.internal.loop.Jitter;
@@ -60,15 +61,20 @@ final class PooledSessionManager implements SessionManager {
 
   /**
    * @param clock the wall clock, by which connections age
+   * @param listening hears of the sessions
    */
-  PooledSessionManager(SessionSettings settings, PasswordSource passwords, InstantSource clock) {
+  PooledSessionManager(
+      SessionSettings settings,
+      PasswordSource passwords,
+      InstantSource clock,
+      Listening listening) {
     this.passwords = passwords;
     this.loops = EventLoops.of(settings.loop());
     this.inFlight = new InFlight(loops);
     Connector connector = new Connector(settings, passwords, clock);
     this.pool = new Connections(settings, connector, loops, inFlight);
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
-    this.running = new RunningSessions(openings, inFlight);
+    this.running = new RunningSessions(openings, inFlight, listening);
     pool.countSessions(running::size);
   }
 
@@ -182,6 +188,7 @@ final class PooledSessionManager implements SessionManager {
     if (stray.isAbandoned()) {
       return over(stray, limit, Mono.empty());
     }
+    stray.events().strayEnded(stray.origin());
     stray.abort(
         new CancellationException(
             stray.label() + " was still running when its invocation should have ended"));

@@ -1,7 +1,9 @@
 package dev.warmpool.session.manager;
 
 import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.SessionListener;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -25,6 +27,20 @@ public final class SessionManagers {
   public static SessionManager create(SessionSettings settings, PasswordSource passwords) {
     Objects.requireNonNull(settings, "the settings are null");
     Objects.requireNonNull(passwords, "the source of passwords is null");
-    return new PooledSessionManager(settings, passwords, InstantSource.system());
+    return new PooledSessionManager(settings, passwords, InstantSource.system(), Listening.NONE);
+  }
+
+  /**
+   * Creates a manager as {@link #create} does, whose sessions a listener hears of.
+   *
+   * @param listener called for all sessions, {@link SessionManager#prime} included
+   */
+  public static SessionManager listening(
+      SessionSettings settings, PasswordSource passwords, SessionListener listener) {
+    Objects.requireNonNull(settings, "the settings are null");
+    Objects.requireNonNull(passwords, "the source of passwords is null");
+    Objects.requireNonNull(listener, "the listener is null: use create for none");
+    return new PooledSessionManager(
+        settings, passwords, InstantSource.system(), Listening.to(listener));
   }
 }

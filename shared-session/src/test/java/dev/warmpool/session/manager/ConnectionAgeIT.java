@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.time.Duration;
@@ -35,7 +36,10 @@ class ConnectionAgeIT {
             "POOL_TIMEOUT", "20"));
     manager =
         new PooledSessionManager(
-            SessionSettings.from(environment), PasswordSource.fixed("postgres"), () -> now);
+            SessionSettings.from(environment),
+            PasswordSource.fixed("postgres"),
+            () -> now,
+            Listening.NONE);
   }
 
   @AfterEach

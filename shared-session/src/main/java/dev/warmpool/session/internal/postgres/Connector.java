@@ -61,6 +61,10 @@ public final class Connector {
    */
   public Mono<ServerConnection> connect(SearchPath path, AttemptSockets sockets) {
     Target target = new Target(path, sockets);
+    return Mono.defer(() -> connect(target, System.nanoTime()));
+  }
+
+  private Mono<ServerConnection> connect(Target target, long began) {
     return credentials()
         .flatMap(
             used ->
@@ -68,11 +72,12 @@ public final class Connector {
                     .onErrorResume(
                         SqlStates::isRefusedCredential,
                         error -> withFreshCredentials(target, used, error)))
-        .map(this::wrap);
+        .map(driver -> wrap(driver, began));
   }
 
-  private ServerConnection wrap(PostgresqlConnection driver) {
-    Lifetime lifetime = new Lifetime(clock, settings.pool().recycle());
+  private ServerConnection wrap(PostgresqlConnection driver, long began) {
+    Duration opening = Duration.ofNanos(System.nanoTime() - began);
+    Lifetime lifetime = new Lifetime(clock, settings.pool().recycle(), opening);
     return new ServerConnection(driver, logging.apply(driver), end, lifetime);
   }
 

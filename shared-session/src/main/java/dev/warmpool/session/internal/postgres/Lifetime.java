@@ -5,13 +5,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** How old a connection is and how long it is idle, frozen time included. Thread-safe. */
+/**
+ * How long opening a connection took, how old it is and how long it is idle, frozen time included.
+ * Thread-safe.
+ */
 final class Lifetime {
 
   /** The share by which ages at recycling differ, so that connections do not all end at once. */
   private static final double RECYCLE_JITTER = 0.1;
 
   private final InstantSource clock;
+  private final Duration opening;
   private final long openedAtMillis;
   private final long recycleAtMillis;
   private volatile long usedAtMillis;
@@ -21,12 +25,19 @@ final class Lifetime {
    *
    * @param clock the wall clock: monotonic ones stand still while the environment is frozen
    * @param recycle the age after which the connection is replaced, less jitter
+   * @param opening how long opening it took
    */
-  Lifetime(InstantSource clock, Duration recycle) {
+  Lifetime(InstantSource clock, Duration recycle, Duration opening) {
     this.clock = clock;
+    this.opening = opening;
     this.openedAtMillis = clock.millis();
     this.usedAtMillis = openedAtMillis;
     this.recycleAtMillis = openedAtMillis + Jitter.shortened(recycle.toMillis(), RECYCLE_JITTER);
+  }
+
+  /** How long opening the connection took. */
+  Duration opening() {
+    return opening;
   }
 
   /** Notes that a session has used the connection until now. */

@@ -100,6 +100,11 @@ public final class ServerConnection {
     return backend;
   }
 
+  /** How long opening it took. */
+  public Duration opening() {
+    return lifetime.opening();
+  }
+
   /** Marks it as used; returns whether a session has used it before, so that it may have died. */
   public boolean use() {
     boolean before = used;

@@ -7,6 +7,7 @@ import dev.warmpool.session.internal.pool.Acquisition.Limits;
 import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.Backend;
+import dev.warmpool.session.internal.postgres.Opening;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SessionSql;
@@ -113,6 +114,7 @@ public final class Openings {
   }
 
   private Flux<Object> attempt(Attempt attempt) {
+    attempt.session().events().acquiring();
     return acquisition(attempt.session())
         .lease(attempt.session().aborted())
         .flatMapMany(lease -> open(lease, attempt))
@@ -127,6 +129,7 @@ public final class Openings {
 
   private Flux<Object> open(Lease lease, Attempt attempt) {
     RunningSession session = attempt.session();
+    session.events().acquired(lease.isReused() ? null : lease.connection().opening());
     Flux<Object> answers;
     try {
       answers = session.answers(attempt.statement(), lease, attempt.abandoned());
@@ -142,17 +145,15 @@ public final class Openings {
     }
     // a statement outside a transaction would land, although its opening may be sent again
     boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
-    Mono<Void> sent =
-        lease
-            .connection()
-            .open(attempt.ghost(), sql.opening(session.options(), lease.connection()));
-    PipelinedOpening opening =
+    Opening opening = sql.opening(session.options(), lease.connection());
+    Mono<Void> sent = session.events().opening(lease.connection().open(attempt.ghost(), opening));
+    PipelinedOpening pipelined =
         new PipelinedOpening(
             sent,
             alone ? unlessAbandoned(attempt, answers) : answers,
             !alone && attempt.statement().pipelined(),
             error -> failed(error, lease, attempt));
-    return opening.within(
+    return pipelined.within(
         patience(lease), loops, task -> loops.run(lease.connection().scheduler(), task));
   }
 
@@ -188,6 +189,7 @@ public final class Openings {
       return Flux.error(errors.unanswered(attempt.number() + 1, attempt.began(), error.getCause()));
     }
     pool.countReplay();
+    attempt.session().events().reopening(error.getCause());
     error.connection.logDeath(error.getCause());
     return attempt(attempt.after(error));
   }

@@ -5,6 +5,7 @@ import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.internal.listen.SessionEvents;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.ServerConnection;
@@ -36,6 +37,7 @@ public final class RunningSession {
 
   private final SessionOptions options;
   private final Openings openings;
+  private final SessionEvents events;
   private final EventLoops loops;
   private final TimeBudget budget;
   private final TransactionEnd end;
@@ -54,10 +56,12 @@ public final class RunningSession {
    * Creates it; it does nothing yet.
    *
    * @param work tells where the session was begun
+   * @param events told of what happens to it
    * @throws dev.warmpool.session.InvalidSchemaException if it has no schema
    */
-  RunningSession(SessionOptions options, Object work, Openings openings) {
+  RunningSession(SessionOptions options, Object work, Openings openings, SessionEvents events) {
     this.options = options;
+    this.events = events;
     this.openings = openings;
     this.loops = openings.loops();
     this.budget = new TimeBudget(options.deadline());
@@ -90,6 +94,11 @@ public final class RunningSession {
     return options;
   }
 
+  /** What a listener hears of it. */
+  public SessionEvents events() {
+    return events;
+  }
+
   /** Whether its statements share a transaction; else each is its own. */
   boolean hasTransaction() {
     return end.block();
@@ -111,7 +120,9 @@ public final class RunningSession {
 
   /** Ends the session from outside. */
   public void abort(Throwable reason) {
-    aborted.tryEmitError(FatalErrors.signalled(reason));
+    if (aborted.tryEmitError(FatalErrors.signalled(reason)).isSuccess()) {
+      events.note(reason);
+    }
   }
 
   /** Completes when the session holds no connection any more. */
@@ -192,6 +203,7 @@ public final class RunningSession {
    */
   Flux<Object> answers(SqlStatement statement, Lease lease, BooleanSupplier left) {
     ServerConnection connection = lease.connection();
+    events.sending(statement.sql());
     Flux<Object> answers =
         connection.watched(statement.sql(), statement.on(connection.statements(), left));
     return end.guarded(statement, lease, answers);
@@ -200,6 +212,7 @@ public final class RunningSession {
   /** Notes an error of the statement that runs now, whether or not the work gets it. */
   void failed(Throwable error) {
     errors.note(error, statements.latest(), held.lease());
+    events.failed(error);
   }
 
   /** The statement has succeeded on the connection. */
@@ -209,6 +222,7 @@ public final class RunningSession {
 
   /** The statement has ended on the connection. */
   void ended(RunningStatement<?> statement) {
+    events.ended();
     statements.ended(statement);
   }
 
@@ -243,16 +257,20 @@ public final class RunningSession {
 
   /** The error as the caller is to see it. */
   Throwable meaning(Throwable error) {
-    return BlockingRefusals.isRefusal(error)
-        ? BlockingRefusals.explained(options, error)
-        : end.meaning(error, errors.first(), this::running);
+    Throwable meaning =
+        BlockingRefusals.isRefusal(error)
+            ? BlockingRefusals.explained(options, error)
+            : end.meaning(error, errors.first(), this::running);
+    events.note(meaning);
+    return meaning;
   }
 
   /** Ends the session after its work succeeded: commits and releases the connection. */
   Mono<Void> complete() {
     return ending(
-        Mono.defer(() -> statements.isIdle() ? commit() : settleAndCommit())
-            .onErrorResume(error -> rollBack().then(Mono.error(error))));
+        events.completing(
+            Mono.defer(() -> statements.isIdle() ? commit() : settleAndCommit())
+                .onErrorResume(error -> rollBack().then(Mono.error(error)))));
   }
 
   private Mono<Void> settleAndCommit() {
@@ -303,7 +321,7 @@ public final class RunningSession {
     return Mono.defer(
         () -> {
           abandoned = true;
-          return ending(rollBack());
+          return ending(events.abandoning(rollBack()));
         });
   }
 

@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.InFlight;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -17,10 +18,12 @@ public final class RunningSessions {
 
   private final Openings openings;
   private final InFlight inFlight;
+  private final Listening listening;
   private final Set<RunningSession> running = ConcurrentHashMap.newKeySet();
 
-  public RunningSessions(Openings openings, InFlight inFlight) {
+  public RunningSessions(Openings openings, InFlight inFlight, Listening listening) {
     this.openings = openings;
+    this.listening = listening;
     this.inFlight = inFlight;
   }
 
@@ -55,7 +58,7 @@ public final class RunningSessions {
   }
 
   private RunningSession begin(SessionOptions options, Object work) {
-    RunningSession session = new RunningSession(options, work, openings);
+    RunningSession session = new RunningSession(options, work, openings, listening.begin(options));
     running.add(session);
     inFlight.begin();
     try {

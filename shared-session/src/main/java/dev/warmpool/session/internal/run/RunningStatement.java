@@ -85,6 +85,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
       drain();
       signal(() -> subscriber.onError(failure.cause()));
     } else {
+      session.events().rows(statement.rows(item));
       signal(() -> subscriber.onNext((T) item));
     }
   }

@@ -52,27 +52,22 @@ record SqlStatement(
   /** Takes the place of a row for which there is no subscriber any more, so that none is mapped. */
   private static final Object LEFT = new Object();
 
+  /** Reads the numbers of rows that were changed. */
+  private static final Reader CHANGES = (result, left) -> result.getRowsUpdated();
+
   /** Takes the place of a row whose mapper failed, so that the driver goes on reading. */
   record Failure(Throwable cause) {}
 
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
     return new SqlStatement(
-        sql,
-        BoundValues.inOrder(sql, values),
-        (result, left) -> result.getRowsUpdated(),
-        TransactionWords.in(sql),
-        Turn.PIPELINED);
+        sql, BoundValues.inOrder(sql, values), CHANGES, TransactionWords.in(sql), Turn.PIPELINED);
   }
 
   /** A statement that is sent in any case, after the running one; emits the rows changed. */
   static SqlStatement following(String sql) {
     return new SqlStatement(
-        sql,
-        statement -> {},
-        (result, left) -> result.getRowsUpdated(),
-        TransactionWords.in(sql),
-        Turn.UNATTENDED);
+        sql, statement -> {}, CHANGES, TransactionWords.in(sql), Turn.UNATTENDED);
   }
 
   /** A statement that emits its rows, mapped. */
@@ -113,6 +108,14 @@ record SqlStatement(
     } catch (Throwable error) { // a JVM-fatal error thrown here would silence the driver
       return new Failure(FatalErrors.signalled(error));
     }
+  }
+
+  /** How many rows an item stands for: a changed row, a returned one; none that others read. */
+  long rows(Object item) {
+    if (reader == CHANGES) {
+      return item instanceof Long count ? count : 0;
+    }
+    return item instanceof Result ? 0 : 1;
   }
 
   /** The command with which the text controls the transaction; null if it has none. */

@@ -12,7 +12,7 @@ class LifetimeTest {
 
   @Test
   void tellsItsFactsForALog() {
-    Lifetime lifetime = new Lifetime(() -> now, Duration.ofHours(1));
+    Lifetime lifetime = new Lifetime(() -> now, Duration.ofHours(1), Duration.ZERO);
     now = now.plusSeconds(310);
     lifetime.touch();
     now = now.plusMillis(302_440);

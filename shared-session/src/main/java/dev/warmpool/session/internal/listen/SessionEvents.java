@@ -1,0 +1,204 @@
+package dev.warmpool.session.internal.listen;
+
+import dev.warmpool.session.CommitOutcomeUnknownException;
+import dev.warmpool.session.DeadlineExceededException;
+import dev.warmpool.session.ObservedSession;
+import dev.warmpool.session.SessionListener;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.StatementReport;
+import io.r2dbc.spi.R2dbcException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the listener hears of one session. The object of a session without a listener does nothing
+ * and holds nothing. Statements run one after another, so that one has a start at a time.
+ * Thread-safe.
+ */
+public final class SessionEvents {
+
+  /** The events of every session without a listener. */
+  static final SessionEvents NONE = new SessionEvents(Listening.NONE, 0, SessionOptions.standard());
+
+  private final Listening listening;
+  private final ObservedSession session;
+  private final long began;
+  private volatile long acquiring;
+  private volatile int attempt;
+  private volatile boolean open;
+  private volatile boolean cut;
+  private volatile boolean unknown;
+  private volatile @Nullable Running running;
+
+  SessionEvents(Listening listening, long number, SessionOptions options) {
+    this.listening = listening;
+    this.session = new ObservedSession(number, options);
+    this.began = number == 0 ? 0 : System.nanoTime();
+  }
+
+  /** The statement that runs now. Confined to the session. */
+  private static final class Running {
+
+    private final String sql;
+    private final long began = System.nanoTime();
+    private long rows; // of one thread, the event loop
+    private volatile @Nullable String sqlState;
+
+    Running(String sql) {
+      this.sql = sql;
+    }
+  }
+
+  private boolean isOff() {
+    return this == NONE;
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** The session asks for a connection. */
+  public void acquiring() {
+    if (!isOff()) {
+      acquiring = System.nanoTime();
+    }
+  }
+
+  /**
+   * The session has a connection.
+   *
+   * @param connecting how long opening it took; null if it is not new
+   */
+  public void acquired(@Nullable Duration connecting) {
+    if (!isOff()) {
+      Duration waited = since(acquiring);
+      listening.tell(listener -> listener.waited(session, waited));
+      if (connecting != null) {
+        listening.tell(listener -> listener.connected(session, connecting));
+      }
+    }
+  }
+
+  /** The opening, whose acknowledgement is told unless another has taken its place by then. */
+  public Mono<Void> opening(Mono<Void> sent) {
+    return isOff() ? sent : Mono.defer(() -> timed(sent));
+  }
+
+  private Mono<Void> timed(Mono<Void> sent) {
+    int own = attempt;
+    long start = System.nanoTime();
+    return sent.doOnSuccess(
+        nothing -> {
+          if (own == attempt) {
+            open = true;
+            listening.tell(listener -> listener.opened(session, since(start)));
+          }
+        });
+  }
+
+  /** The opening got no answer and is sent again. */
+  public void reopening(Throwable cause) {
+    if (!isOff()) {
+      attempt++;
+      listening.tell(listener -> listener.reopening(session, cause));
+    }
+  }
+
+  /** A statement is sent, if the opening in front of it succeeds. */
+  public void sending(String sql) {
+    if (!isOff()) {
+      running = new Running(sql);
+    }
+  }
+
+  /** The statement that runs has returned or changed rows. */
+  public void rows(long count) {
+    Running current = running;
+    if (current != null) {
+      current.rows += count;
+    }
+  }
+
+  /** The statement that runs has failed. */
+  public void failed(Throwable error) {
+    if (!isOff()) {
+      unknown |= error instanceof CommitOutcomeUnknownException;
+      Running current = running;
+      if (current != null) {
+        current.sqlState = sqlState(error);
+      }
+    }
+  }
+
+  private static @Nullable String sqlState(Throwable error) {
+    Throwable cause = error instanceof CommitOutcomeUnknownException ? error.getCause() : error;
+    return cause instanceof R2dbcException database ? database.getSqlState() : null;
+  }
+
+  /** The statement that ran has ended. */
+  public void ended() {
+    Running ended = running;
+    if (ended != null) {
+      running = null;
+      StatementReport report =
+          new StatementReport(ended.sql, ended.rows, since(ended.began), ended.sqlState);
+      if (open) {
+        listening.tell(listener -> listener.ran(session, report));
+      }
+    }
+  }
+
+  /** Notes an error as the session's caller sees it. */
+  public void note(Throwable error) {
+    if (!isOff() && !cut && error instanceof DeadlineExceededException) {
+      cut = true;
+      listening.tell(listener -> listener.cut(session, since(began)));
+    }
+  }
+
+  /** The session is ended because it has outlived its invocation. */
+  public void strayEnded(SessionOrigin origin) {
+    listening.tell(listener -> listener.strayEnded(session, origin));
+  }
+
+  /** The end of a session whose work succeeded. */
+  public Mono<Void> completing(Mono<Void> ending) {
+    return isOff() ? ending : Mono.defer(() -> completed(ending));
+  }
+
+  private Mono<Void> completed(Mono<Void> ending) {
+    long start = System.nanoTime();
+    return ending
+        .doOnError(
+            error -> {
+              note(error);
+              unknown |= error instanceof CommitOutcomeUnknownException;
+              tellEnd(SessionListener::rolledBack, start);
+            })
+        .doOnSuccess(nothing -> tellEnd(SessionListener::committed, start));
+  }
+
+  /** The end of a session whose work failed. */
+  public Mono<Void> abandoning(Mono<Void> ending) {
+    return isOff() ? ending : Mono.defer(() -> abandoned(ending));
+  }
+
+  private Mono<Void> abandoned(Mono<Void> ending) {
+    long start = System.nanoTime();
+    return ending.doOnTerminate(() -> tellEnd(SessionListener::rolledBack, start));
+  }
+
+  /** The end, unless it is not known. */
+  private void tellEnd(Outcome known, long start) {
+    Outcome outcome = unknown ? SessionListener::outcomeUnknown : known;
+    listening.tell(listener -> outcome.tell(listener, session, since(start)));
+  }
+
+  /** How a session ends. */
+  @FunctionalInterface
+  private interface Outcome {
+    void tell(SessionListener listener, ObservedSession session, Duration time);
+  }
+}
