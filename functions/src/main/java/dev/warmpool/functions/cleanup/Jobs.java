@@ -7,9 +7,11 @@ import java.util.stream.Collectors;
 /** All jobs. Stateless. */
 final class Jobs {
 
-  /** The first is the default job, for events that name none. */
   static final List<Job> ALL =
-      List.of(new PurgeDeletedUsers(), new PurgeIdempotencyKeys(), new ReportConnections());
+      List.of(
+          new PurgeDeletedUsers(), // the default job, for events that name none
+          new PurgeIdempotencyKeys(),
+          new ReportConnections());
 
   private Jobs() {}
 

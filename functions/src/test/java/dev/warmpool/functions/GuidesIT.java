@@ -1,0 +1,19 @@
+package dev.warmpool.functions;
+
+import org.junit.jupiter.api.Test;
+
+/** Following a guide to the letter, in a copy of the project, leaves its tests green. */
+class GuidesIT {
+
+  private static final String TESTS = "dev.warmpool.functions.";
+
+  @Test
+  void addingAJob() throws Exception {
+    Guide.followed("adding-a-job")
+        .passes(
+            TESTS + "QueueTemplateTest",
+            TESTS + "TemplateTest",
+            TESTS + "cleanup.JobEventTest",
+            TESTS + "EventFilesIT");
+  }
+}
