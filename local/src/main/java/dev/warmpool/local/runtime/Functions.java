@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** All functions of a template, ready to be invoked. Thread-safe. */
 public final class Functions implements AutoCloseable {
@@ -100,14 +98,10 @@ public final class Functions implements AutoCloseable {
     return find(name).orElseThrow();
   }
 
+  /** Ends every process. The archives' folder goes with the workspace. */
   @Override
   public void close() {
     runners.values().forEach(FunctionRunner::close);
     timer.shutdownNow();
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
