@@ -22,4 +22,10 @@ public record Opening(String sql, Supplier<String> shown, @Nullable String role,
   static boolean isBound(SessionOptions options) {
     return options.role() != null || !options.settings().isEmpty();
   }
+
+  /** The text without the values of settings. */
+  @Override
+  public String toString() {
+    return shown.get();
+  }
 }
