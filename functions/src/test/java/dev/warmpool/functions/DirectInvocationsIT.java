@@ -1,6 +1,7 @@
 package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
@@ -94,6 +95,34 @@ class DirectInvocationsIT {
     assertThat(functions.run("Cleanup", "{}"))
         .contains("\"deleted\":3")
         .contains("\"complete\":true");
+  }
+
+  @Test
+  void reportsNoRunThatIsUnknown() {
+    assertThatThrownBy(
+            () ->
+                functions.run("Cleanup", "{\"run\":\"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is unknown: runs are kept for 30 days");
+    for (String event :
+        new String[] {
+          "{\"run\":1}",
+          "{\"run\":\"1-1-1-1-1\"}",
+          "{\"run\":\"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa\",\"job\":\"purge-deleted-users\"}"
+        }) {
+      assertThatThrownBy(() -> functions.run("Cleanup", event))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("run must be a run's id, and the only member of its event");
+    }
+  }
+
+  /** The function has no queue. */
+  @Test
+  void worksInManyTenantsItselfWithoutAQueue() throws Exception {
+    Api.admin("INSERT INTO warmpool.tenants SELECT 'gone_' || i, 1 FROM generate_series(1, 30) i");
+    assertThat(functions.run("Cleanup", "{}"))
+        .contains("\"tenants\":31,\"done\":1,\"failed\":30")
+        .contains("\"complete\":false");
   }
 
   @Test

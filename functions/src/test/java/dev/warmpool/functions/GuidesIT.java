@@ -8,6 +8,18 @@ class GuidesIT {
   private static final String TESTS = "dev.warmpool.functions.";
 
   @Test
+  void addingAResource() throws Exception {
+    Guide.followed("adding-a-resource")
+        .passes(
+            TESTS + "TemplateTest",
+            TESTS + "http.ContractTest",
+            TESTS + "EventFilesIT",
+            TESTS + "StatusesIT",
+            TESTS + "InvalidRequestsIT",
+            TESTS + "notes.NotesIT");
+  }
+
+  @Test
   void addingAJob() throws Exception {
     Guide.followed("adding-a-job")
         .passes(
