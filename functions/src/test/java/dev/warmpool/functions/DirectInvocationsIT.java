@@ -100,8 +100,7 @@ class DirectInvocationsIT {
   @Test
   void reportsNoRunThatIsUnknown() {
     assertThatThrownBy(
-            () ->
-                functions.run("Cleanup", "{\"run\":\"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa\"}"))
+            () -> functions.run("Cleanup", "{\"run\":\"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa\"}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is unknown: runs are kept for 30 days");
     for (String event :

@@ -15,8 +15,7 @@ class GuidesIT {
             TESTS + "http.ContractTest",
             TESTS + "EventFilesIT",
             TESTS + "StatusesIT",
-            TESTS + "InvalidRequestsIT",
-            TESTS + "notes.NotesIT");
+            TESTS + "DirectInvocationsIT");
   }
 
   @Test
