@@ -127,12 +127,14 @@ final class MigrationDatabase implements AutoCloseable {
     }
   }
 
+  /** Returns the database's JDBC URL. */
+  static String url() {
+    return "jdbc:postgresql://127.0.0.1:" + PostgresServer.shared().port() + "/" + NAME;
+  }
+
   /** Opens a superuser's connection to this database; the caller closes it. */
   static Connection admin() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + PostgresServer.shared().port() + "/" + NAME,
-        "postgres",
-        "postgres");
+    return DriverManager.getConnection(url(), "postgres", "postgres");
   }
 
   /** Runs statements as superuser. */
