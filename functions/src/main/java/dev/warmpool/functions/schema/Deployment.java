@@ -32,7 +32,8 @@ final class Deployment {
   private static final Set<String> PROPERTIES =
       Set.of("ServiceToken", "ServiceTimeout", "ScriptsHash", SCHEMAS);
 
-  private static final Set<String> MEMBERS_OF_DIRECT_CALLS = Set.of("schemas", "dryRun", "retry");
+  private static final Set<String> MEMBERS_OF_DIRECT_CALLS =
+      Set.of("schemas", "dryRun", "retry", "run");
 
   private Deployment() {}
 

@@ -27,6 +27,7 @@ final class SchemaMigration {
   private final OutsideTransaction outside;
 
   private boolean lookedAt;
+  private boolean current;
   private boolean complete;
   private int from;
   private int to;
@@ -55,7 +56,7 @@ final class SchemaMigration {
   }
 
   private Outcome done() {
-    Outcome.End end = from == to && lookedAt ? Outcome.End.UNCHANGED : Outcome.End.MIGRATED;
+    Outcome.End end = current ? Outcome.End.UNCHANGED : Outcome.End.MIGRATED;
     return new Outcome(schema.name(), from, to, end, "");
   }
 
@@ -109,6 +110,7 @@ final class SchemaMigration {
     if (!lookedAt) {
       from = history.version();
       to = from;
+      current = history.missing(scripts).isEmpty();
       lookedAt = true;
     }
   }

@@ -193,7 +193,7 @@ class CustomResourceIT {
 
   @Test
   void refusesAnEventThatIsBothARequestAndADirectCall() {
-    for (String member : new String[] {"schemas", "dryRun", "retry"}) {
+    for (String member : new String[] {"schemas", "dryRun", "retry", "run"}) {
       ObjectNode event = event("Create");
       event.putArray(member);
       assertThatThrownBy(() -> run(scripts(1), event))

@@ -108,6 +108,7 @@ class ManySchemasIT {
 
   @Test
   void oneScriptTakesFiveRoundTripsInASchema() {
+    execute("UPDATE warmpool.tenants SET version = 4"); // so that few rows come back
     migrate(3, "{\"schemas\":[\"s00001\"]}");
     int queriesOfTheRegistryAndTheCatalog = 2;
     assertThat(proxy.roundTripsOf(() -> migrate(3, "{\"schemas\":[\"s00000\"]}")))

@@ -106,6 +106,18 @@ class MigrationsIT {
   }
 
   @Test
+  void appliesAScriptThatWasAddedBetweenOthers() {
+    List<Migration> all = scripts(3).all();
+    database.migrate(new Scripts(List.of(all.get(0), all.get(2))), "{}");
+    JsonNode report = database.migrate(scripts(3), "{}");
+    assertThat(report.path("migrated").intValue()).isEqualTo(1);
+    assertThat(report.path("schemas")).hasToString("[{\"schema\":\"own\",\"from\":3,\"to\":3}]");
+    assertThat(column("SELECT version FROM own.schema_history ORDER BY 1"))
+        .containsExactly("1", "2", "3");
+    assertThat(database.migrate(scripts(3), "{}").path("schemas")).isEmpty();
+  }
+
+  @Test
   void leavesASchemaOfNewerCodeAlone() {
     database.migrate(scripts(3), "{\"schemas\":[\"own\",\"a\"]}");
     assertThat(database.migrate(scripts(2), "{}").path("schemas")).isEmpty();
