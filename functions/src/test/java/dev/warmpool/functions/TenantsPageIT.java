@@ -2,9 +2,15 @@ package dev.warmpool.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.functions.cleanup.CleanupHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,27 +156,52 @@ class TenantsPageIT {
       Api.Answer answer = api.send(list.claim("tenant", "tenant_new"));
       assertThat(answer.json().path("items").isEmpty()).as(answer.toString()).isTrue();
       assertThat(answer.status()).isEqualTo(200);
+    } finally {
+      TenancyServer.server()
+          .execute(
+              "DROP SCHEMA tenant_new CASCADE; DROP ROLE tenant_new;"
+                  + "DELETE FROM warmpool.tenants WHERE schema_name = 'tenant_new'");
     }
   }
 
   @Test
   void servesATenantThatWasRegisteredByHand() {
-    TenancyServer.server()
-        .execute(
-            "INSERT INTO warmpool.tenants (schema_name, version) VALUES ('by_hand', 0)"
-                + " ON CONFLICT DO NOTHING");
     try (Api api = Api.with(TenancyServer.variables("warmpool_shared", "variable:app.tenant"))) {
       Event create =
           Event.of("POST /users")
               .body(Event.user("one@example.org", "By hand"))
               .claim("scope", "users:write");
-      assertThat(api.send(create.claim("tenant", "by_hand")).status()).isEqualTo(201);
-      assertThat(api.send(create.claim("tenant", "by_hand")).status()).isEqualTo(409);
+      assertThat(api.send(create.claim("tenant", "tenant_c")).status()).isEqualTo(201);
+      assertThat(api.send(create.claim("tenant", "tenant_c")).status()).isEqualTo(409);
       assertThat(api.send(create.claim("tenant", "app")).status())
           .as("the schema that all share is no tenant")
           .isEqualTo(404);
-    } finally {
-      TenancyServer.server().execute("DELETE FROM warmpool.tenants WHERE schema_name = 'by_hand'");
+    }
+  }
+
+  @Test
+  void createsNoSchemaForATenantThatWasRegisteredByHand() {
+    Api.report(TenancyServer.server().environment(), "{}");
+    assertThat(
+            TenancyServer.server()
+                .number("SELECT count(*) FROM pg_namespace WHERE nspname = 'tenant_c'"))
+        .isZero();
+  }
+
+  @Test
+  void cleansUpEverySchemaAndTheSharedTables() throws IOException {
+    TenancyServer.server()
+        .execute(
+            "UPDATE tenant_a.users SET deleted_at = now() - interval '1 year';"
+                + "UPDATE tenant_b.users SET deleted_at = now() - interval '1 year';"
+                + "UPDATE app.users SET deleted_at = now() - interval '1 year'");
+    Map<String, String> variables = TenancyServer.variables("warmpool_jobs", "schema");
+    try (Api api = Api.with(variables)) {
+      ByteArrayOutputStream report = new ByteArrayOutputStream();
+      new CleanupHandler(api::sessions, variables)
+          .handleRequest(InputStream.nullInputStream(), report, new FakeContext(20_000));
+      assertThat(report.toString(StandardCharsets.UTF_8))
+          .contains("\"tenants\":3", "\"done\":3", "\"deleted\":4", "\"complete\":true");
     }
   }
 

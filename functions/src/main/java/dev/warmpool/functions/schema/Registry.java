@@ -34,21 +34,24 @@ final class Registry {
 
   /**
    * Schemas at an older version, those whose scripts have other checksums, and those that were
-   * dropped. A schema at a newer version than this code's was migrated by newer code.
+   * dropped. A schema at a newer version than this code's was migrated by newer code. A tenant at
+   * the version -1 has no schema: its rows are in tables that tenants share.
    */
   private static final String BEHIND =
       "SELECT '' AS schema_name WHERE"
           + " coalesce(obj_description('warmpool.tenants'::regclass, 'pg_class'), '') <> $4"
           + " UNION ALL SELECT schema_name FROM warmpool.tenants"
-          + " WHERE version < $1 OR (version = $1 AND scripts IS DISTINCT FROM $2)"
-          + " OR NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = schema_name)"
+          + " WHERE version >= 0 AND"
+          + " (version < $1 OR (version = $1 AND scripts IS DISTINCT FROM $2)"
+          + " OR NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = schema_name))"
           + " UNION ALL SELECT $3 WHERE $3 <> ''"
           + " AND NOT EXISTS (SELECT FROM warmpool.tenants WHERE schema_name = $3)"
           + " ORDER BY 1";
 
   /** All known schemas: in a registry of an older form, none of them has a hash. */
   private static final String ALL =
-      "SELECT schema_name FROM warmpool.tenants UNION SELECT $1 WHERE $1 <> '' ORDER BY 1";
+      "SELECT schema_name FROM warmpool.tenants WHERE version >= 0"
+          + " UNION SELECT $1 WHERE $1 <> '' ORDER BY 1";
 
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('warmpool/registry', 0));";

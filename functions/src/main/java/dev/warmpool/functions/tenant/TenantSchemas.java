@@ -25,7 +25,9 @@ public final class TenantSchemas {
   /** The schema of sessions without a tenant: it exists in every database. */
   private static final Schema INFORMATION_SCHEMA = new Schema("information_schema");
 
-  private static final String ALL = "SELECT schema_name FROM warmpool.tenants ORDER BY 1";
+  /** A tenant at the version -1 has no schema: its rows are in tables that tenants share. */
+  private static final String ALL =
+      "SELECT schema_name FROM warmpool.tenants WHERE version >= 0 ORDER BY 1";
 
   /** SQLSTATEs of a missing schema or table: {@code Migrate} has not created the registry yet. */
   private static final Set<String> NO_REGISTRY = Set.of("3F000", "42P01");
@@ -54,8 +56,8 @@ public final class TenantSchemas {
   }
 
   /**
-   * Reads the names in the registry in a session of its own, ordered; an empty list if there is no
-   * registry yet.
+   * Reads the names of the schemas in the registry in a session of its own, ordered; an empty list
+   * if there is no registry yet.
    *
    * @param options the options of that session, without its schema and kind
    */
