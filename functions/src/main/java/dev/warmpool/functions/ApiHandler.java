@@ -8,6 +8,7 @@ import dev.warmpool.functions.http.HttpEntry;
 import dev.warmpool.functions.http.HttpResponse;
 import dev.warmpool.functions.http.Route;
 import dev.warmpool.functions.http.Tenants;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.functions.users.UserRoutes;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
@@ -55,6 +56,7 @@ public final class ApiHandler implements RequestStreamHandler {
    */
   public ApiHandler() {
     this(SharedSessions::manager, System.getenv());
+    InvocationMetrics.start(System.getenv());
     SharedSessions.primeBeforeSnapshot(this::prime);
   }
 

@@ -239,9 +239,10 @@ class QueueTemplateTest {
                   .forEach(
                       policy -> {
                         if (policy instanceof Map<?, ?> one
-                            && one.get("SQSSendMessagePolicy") instanceof Map<?, ?> queue) {
+                            && one.get("Statement") instanceof Map<?, ?> statement) {
+                          assertThat(statement.get("Action")).isEqualTo("sqs:SendMessage");
                           allowed.add(
-                              String.valueOf(queue.get("QueueName")).replace(".QueueName", ""));
+                              String.valueOf(statement.get("Resource")).replace(".Arn", ""));
                         }
                       });
               assertThat(allowed).as(name).isEqualTo(set);

@@ -33,6 +33,9 @@ final class FunctionVariables {
   private static final Set<String> CREDENTIALS =
       Set.of("POSTGRES_PASSWORD", "POSTGRES_SECRET_ARN", "POSTGRES_IAM_AUTH");
 
+  /** Lines of metrics are for CloudWatch: off unless the user asks for them. */
+  private static final String METRICS = "WARMPOOL_METRICS";
+
   /** Settings of sessions whose names have no common prefix. */
   private static final Set<String> SESSION_SETTINGS =
       Set.of(
@@ -42,7 +45,8 @@ final class FunctionVariables {
           "STATEMENT_CACHE",
           "WARMPOOL_LOOP",
           "WARMPOOL_DEBUG",
-          "WARMPOOL_DEBUG_VALUES");
+          "WARMPOOL_DEBUG_VALUES",
+          METRICS);
 
   private final LocalSettings settings;
 
@@ -68,6 +72,7 @@ final class FunctionVariables {
   Map<String, String> of(FunctionDefinition function, Map<String, String> database) {
     Map<String, String> variables = new HashMap<>(function.environment());
     variables.keySet().removeAll(CREDENTIALS);
+    variables.put(METRICS, "none");
     settings
         .environment()
         .forEach(

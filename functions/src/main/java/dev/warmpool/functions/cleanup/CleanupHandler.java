@@ -7,6 +7,7 @@ import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.RunIds;
 import dev.warmpool.functions.fanout.Runs;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
@@ -43,6 +44,7 @@ public final class CleanupHandler implements RequestStreamHandler {
   /** Called by Lambda; opens no connection. */
   public CleanupHandler() {
     this(SharedSessions::manager, System.getenv());
+    InvocationMetrics.start(System.getenv());
   }
 
   /**

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.Worker;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
@@ -31,6 +32,7 @@ public final class CleanupWorkerHandler implements RequestHandler<SQSEvent, SQSB
   /** Called by Lambda; opens no connection. */
   public CleanupWorkerHandler() {
     this(SharedSessions::manager, System.getenv());
+    InvocationMetrics.start(System.getenv());
   }
 
   /**

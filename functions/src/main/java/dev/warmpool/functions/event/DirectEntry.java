@@ -2,10 +2,8 @@ package dev.warmpool.functions.event;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.functions.log.InvocationFields;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.lambda.InvocationDeadline;
-import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,13 +54,8 @@ public final class DirectEntry {
    * @throws IllegalArgumentException if {@code work} rejects the event
    */
   public static JsonNode await(JsonNode event, Context context, Work work) {
-    InvocationFields.begin(context.getAwsRequestId());
-    try {
-      return SharedSessions.await(
-          Mono.defer(() -> work.run(event, InvocationDeadline.of(context))), context);
-    } finally {
-      InvocationFields.end();
-    }
+    return Invocation.await(
+        Mono.defer(() -> work.run(event, InvocationDeadline.of(context))), context);
   }
 
   /**

@@ -5,12 +5,11 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import dev.warmpool.functions.event.Invocation;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.InvocationDeadline;
-import dev.warmpool.session.lambda.SharedSessions;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,7 @@ public final class Worker {
     List<SQSMessage> messages = messages(event);
     Mono<SQSBatchResponse> response =
         Mono.defer(() -> handle(messages, InvocationDeadline.of(context)));
-    return Objects.requireNonNull(SharedSessions.await(response, context));
+    return Invocation.await(response, context);
   }
 
   private static List<SQSMessage> messages(SQSEvent event) {

@@ -86,7 +86,7 @@ public final class HttpEntry {
       byte[] bytes = event.readNBytes(MAX_EVENT + 1);
       HttpResponse result =
           SharedSessions.await(
-              Mono.defer(() -> dispatch(read(bytes, context, log), context))
+              Mono.defer(() -> dispatch(read(bytes, context, log), context, log))
                   .onErrorResume(error -> problem(error, context)),
               context);
       response.write(log.end(result).payload());
@@ -109,7 +109,7 @@ public final class HttpEntry {
     }
   }
 
-  private Mono<HttpResponse> dispatch(HttpRequest received, Context context) {
+  private Mono<HttpResponse> dispatch(HttpRequest received, Context context, RequestLog log) {
     Route route = routes.get(received.routeKey());
     if (route == null) {
       return Mono.error(notFound());
@@ -121,6 +121,7 @@ public final class HttpEntry {
     SessionOptions options =
         SessionOptions.until(InvocationDeadline.of(context)).named(request.routeKey());
     return withTenant(request, options)
+        .doOnNext(log::request)
         .flatMap(
             known ->
                 run(

@@ -1,7 +1,9 @@
 package dev.warmpool.functions.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import java.time.Duration;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,15 @@ final class RequestLog {
     return new RequestLog(HttpRequest.unreadable(context));
   }
 
-  /** Sets the request once the event has been read. */
+  private Map<String, String> properties(HttpResponse response) {
+    return Map.of(
+        "requestId", request.id(),
+        "route", request.routeKey(),
+        "status", Integer.toString(response.status()),
+        "tenant", request.tenant().orElse(""));
+  }
+
+  /** Sets the request once the event has been read, and again once its tenant is known. */
   void request(HttpRequest read) {
     request = read;
   }
@@ -37,7 +47,9 @@ final class RequestLog {
         .addKeyValue("route", request.routeKey())
         .addKeyValue("status", response.status())
         .addKeyValue("milliseconds", millis)
+        .addKeyValue("roundTrips", InvocationMetrics.end(properties(response)))
         .addKeyValue("correlationId", request.correlationId())
+        .addKeyValue("tenant", request.tenant().orElse(""))
         .log(
             "{} {} in {} ms, request {}, correlation {}",
             request.routeKey(),

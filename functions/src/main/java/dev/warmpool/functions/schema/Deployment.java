@@ -30,7 +30,14 @@ final class Deployment {
   private static final String SCHEMAS = "Schemas";
 
   private static final Set<String> PROPERTIES =
-      Set.of("ServiceToken", "ServiceTimeout", "ScriptsHash", SCHEMAS);
+      Set.of(
+          "ServiceToken",
+          "ServiceTimeout",
+          "ScriptsHash",
+          "After",
+          ConnectionBudget.LIMIT,
+          ConnectionBudget.FUNCTIONS,
+          SCHEMAS);
 
   private static final Set<String> MEMBERS_OF_DIRECT_CALLS =
       Set.of("schemas", "dryRun", "retry", "run");
@@ -60,6 +67,16 @@ final class Deployment {
     Duration quarter = invocation.remaining().dividedBy(4);
     Duration kept = quarter.compareTo(ANSWER_TIME) < 0 ? quarter : ANSWER_TIME;
     return new Deadline(invocation.at().minus(kept), invocation.grace());
+  }
+
+  /**
+   * Checks that the stack's functions cannot open more connections than the database allows.
+   *
+   * @throws IllegalArgumentException if they can, or if a property is invalid; the message shows
+   *     the sum
+   */
+  static void requireBudget(ResourceRequest request) {
+    ConnectionBudget.of(request.properties()).ifPresent(ConnectionBudget::require);
   }
 
   /**

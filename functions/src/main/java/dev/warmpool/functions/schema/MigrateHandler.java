@@ -7,11 +7,13 @@ import dev.warmpool.functions.cloudformation.ResourceAnswer;
 import dev.warmpool.functions.cloudformation.ResourceRequest;
 import dev.warmpool.functions.cloudformation.ResourceResponses;
 import dev.warmpool.functions.event.DirectEntry;
+import dev.warmpool.functions.event.Invocation;
 import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.fanout.FanOut;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.RunIds;
 import dev.warmpool.functions.fanout.Runs;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.InvocationDeadline;
@@ -23,7 +25,6 @@ import java.io.OutputStream;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,6 +64,7 @@ public final class MigrateHandler implements RequestStreamHandler {
         System.getenv().getOrDefault("POSTGRES_SCHEMA", ""),
         Scripts::read,
         FanOutSettings.from(System.getenv(), MigrateWorkerHandler.SETTINGS));
+    InvocationMetrics.start(System.getenv());
   }
 
   /**
@@ -167,11 +169,12 @@ public final class MigrateHandler implements RequestStreamHandler {
     }
     try {
       List<String> named = Deployment.schemas(request);
+      Deployment.requireBudget(request);
       Mono<Report> report =
           Mono.defer(() -> behind(deadline))
               .flatMap(behind -> migrate(union(behind, named), BrokenOff.REPORT, deadline))
               .timeout(deadline.remaining().plus(Deadline.MAX_GRACE));
-      return Deployment.answer(Objects.requireNonNull(SharedSessions.await(report, context)));
+      return Deployment.answer(Invocation.await(report, context));
     } catch (RuntimeException | Error e) {
       LOG.error("The migration of a deployment failed", e);
       return ResourceAnswer.failed(Reasons.of(e), Map.of());

@@ -8,6 +8,7 @@ import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.Problem;
 import dev.warmpool.functions.http.Tenants;
+import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
@@ -45,6 +46,7 @@ public final class ClearUsersHandler implements RequestStreamHandler {
   /** Called by Lambda; opens no connection. */
   public ClearUsersHandler() {
     this(SharedSessions::manager, System.getenv());
+    InvocationMetrics.start(System.getenv());
   }
 
   /**

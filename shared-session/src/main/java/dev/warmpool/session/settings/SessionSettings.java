@@ -77,6 +77,9 @@ public record SessionSettings(
           "WARMPOOL_DEBUG",
           "WARMPOOL_DEBUG_VALUES");
 
+  /** Read by functions that use sessions, not by sessions. */
+  private static final Set<String> OF_FUNCTIONS = Set.of("WARMPOOL_METRICS");
+
   /** Set by Lambda if one environment serves several invocations at once. */
   private static final String CONCURRENCY = "AWS_LAMBDA_MAX_CONCURRENCY";
 
@@ -91,7 +94,7 @@ public record SessionSettings(
    */
   public static SessionSettings from(Map<String, String> environment) {
     SettingsReader reader = new SettingsReader(environment);
-    reader.refuseUnknown(VARIABLES, "POSTGRES_", "POOL_", "WARMPOOL_");
+    reader.refuseUnknown(VARIABLES, OF_FUNCTIONS, "POSTGRES_", "POOL_", "WARMPOOL_");
     SessionSettings settings = read(reader);
     settings.refuseCombinations(reader);
     reader.throwFaults();

@@ -123,10 +123,15 @@ final class SettingsReader {
     faults.add(fault);
   }
 
-  /** Reports every unknown name with one of the prefixes, and suggests the nearest known one. */
-  void refuseUnknown(Set<String> known, String... prefixes) {
+  /**
+   * Reports every unknown name with one of the prefixes, and suggests the nearest known one.
+   *
+   * @param others names that belong to other readers
+   */
+  void refuseUnknown(Set<String> known, Set<String> others, String... prefixes) {
     environment.keySet().stream()
-        .filter(name -> Stream.of(prefixes).anyMatch(name::startsWith) && !known.contains(name))
+        .filter(name -> Stream.of(prefixes).anyMatch(name::startsWith))
+        .filter(name -> !known.contains(name) && !others.contains(name))
         .sorted()
         .forEach(
             name -> fault(name + " is no setting: did you mean " + nearest(name, known) + "?"));

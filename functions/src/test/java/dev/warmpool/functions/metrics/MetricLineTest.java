@@ -1,0 +1,102 @@
+package dev.warmpool.functions.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MetricLineTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static Map<Metric, Long> all() {
+    Map<Metric, Long> counts = new EnumMap<>(Metric.class);
+    for (Metric metric : Metric.values()) {
+      counts.put(metric, 1L);
+    }
+    return counts;
+  }
+
+  private static JsonNode line(Figures figures) throws IOException {
+    String line =
+        new MetricLine("api").of(figures, 1_767_225_600_000L, Map.of("route", "GET /a\n\"b\""));
+    assertThat(line).doesNotContain("\n");
+    assertThat(line.getBytes(StandardCharsets.UTF_8).length).isLessThan(8_192);
+    return JSON.readTree(line);
+  }
+
+  /** The rules of the embedded metric format's specification. */
+  @Test
+  void isInTheEmbeddedMetricFormat() throws IOException {
+    JsonNode line = line(new Figures(all(), Stream.generate(() -> 0.25).limit(100).toList(), 3));
+    assertThat(line.path("_aws").path("Timestamp").isIntegralNumber()).isTrue();
+    JsonNode directives = line.path("_aws").path("CloudWatchMetrics");
+    assertThat(directives).hasSize(1);
+    assertThat(directives.get(0).path("Namespace").asText()).isEqualTo("Warmpool");
+    JsonNode dimensions = directives.get(0).path("Dimensions");
+    assertThat(dimensions.toString()).isEqualTo("[[\"FunctionName\"]]");
+    assertThat(line.path("FunctionName").asText()).isEqualTo("api");
+    JsonNode metrics = directives.get(0).path("Metrics");
+    assertThat(metrics.size()).isBetween(1, 100);
+    for (JsonNode metric : metrics) {
+      JsonNode value = line.path(metric.path("Name").asText());
+      assertThat(value.isNumber() || value.isArray() && value.size() <= 100)
+          .as(metric.toString())
+          .isTrue();
+      assertThat(metric.path("Unit").asText()).isIn("Count", "Milliseconds");
+    }
+    assertThat(line.path("route").asText()).isEqualTo("GET /a\n\"b\"");
+  }
+
+  @Test
+  void namesNoMetricWithoutAValue() throws IOException {
+    JsonNode line = line(new Figures(Map.of(Metric.SESSIONS, 2L), List.of(), 2));
+    JsonNode metrics = line.path("_aws").path("CloudWatchMetrics").get(0).path("Metrics");
+    assertThat(metrics.toString()).isEqualTo("[{\"Name\":\"Sessions\",\"Unit\":\"Count\"}]");
+    assertThat(line.has("AcquireTime")).isFalse();
+  }
+
+  /** An alarm on a metric that is never written would never ring. */
+  @Test
+  void templateAndPageNameTheMetricsThatAreWritten() throws IOException {
+    TreeSet<String> written = new TreeSet<>(List.of(MetricLine.ACQUIRE_TIME));
+    Stream.of(Metric.values()).map(Metric::title).forEach(written::add);
+    String template = Files.readString(Path.of("../template.yaml"));
+    assertThat(named(template, "Namespace: Warmpool, MetricName: (\\w+)")).isSubsetOf(written);
+    assertThat(named(template, "Namespace: Warmpool\\s+MetricName: (\\w+)"))
+        .isNotEmpty()
+        .isSubsetOf(written);
+    assertThat(named(template, "\\[\"Warmpool\", \"(\\w+)\"")).isNotEmpty().isSubsetOf(written);
+    String page = Files.readString(Path.of("../docs/operating.md"));
+    String table = page.substring(page.indexOf("| metric |"), page.indexOf("In a **storm**"));
+    assertThat(named(table, "(?m)^\\| `(\\w+)` \\|")).isEqualTo(written);
+  }
+
+  private static TreeSet<String> named(String text, String pattern) {
+    TreeSet<String> names = new TreeSet<>();
+    Pattern.compile(pattern).matcher(text).results().forEach(match -> names.add(match.group(1)));
+    return names;
+  }
+
+  /** A link in an alarm has to lead to its paragraph. */
+  @Test
+  void eachAlarmHasAParagraph() throws IOException {
+    String page = Files.readString(Path.of("../docs/operating.md"));
+    TreeSet<String> sections =
+        named(
+            Files.readString(Path.of("../template.yaml")),
+            "See docs/operating.md, section ([\\w ]+)\"");
+    assertThat(sections).hasSize(8).allMatch(section -> page.contains("\n### " + section + "\n"));
+  }
+}
