@@ -43,7 +43,10 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class FanOutIT {
 
   private static final int COUNTS = Integer.getInteger("counts", 1);
-  private static final int TENANTS = COUNTS == 1 ? 200 : 10_000;
+
+  /** As many as a soak is told: how the time grows is seen from several runs. */
+  private static final int TENANTS = Integer.getInteger("tenants", COUNTS == 1 ? 200 : 10_000);
+
   private static final int WORKERS = 3;
   private static final String JOB = "{\"job\":\"purge-idempotency-keys\"}";
 
