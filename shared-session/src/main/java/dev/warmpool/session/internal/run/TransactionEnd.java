@@ -195,6 +195,9 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     if (block) {
       return rollBack(lease);
     }
+    if (isOutside()) {
+      return proven(lease, lease.connection().reset());
+    }
     lease.connection().reset().subscribe(nothing -> {}, error -> {});
     return lease.release(budget.of(Step.CLOSE));
   }
@@ -205,12 +208,20 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
 
   /** Rolls back and releases the connection; closes it if it is broken or does not answer. */
   Mono<Void> rollBack(Lease lease) {
-    Duration close = budget.of(Step.CLOSE);
     return lease.connection().isBroken() && !lease.connection().isWorthResetting()
-        ? lease.invalidate(close)
-        : loops
-            .bound(lease.connection().rollBack(), budget.of(Step.ROLLBACK))
-            .then(Mono.defer(() -> lease.release(close)))
-            .onErrorResume(error -> lease.invalidate(close));
+        ? lease.invalidate(budget.of(Step.CLOSE))
+        : proven(lease, lease.connection().rollBack());
+  }
+
+  /**
+   * Releases the connection once it is reset, or closes it. After a session outside a transaction
+   * too: behind a reset that fails, the next session's first statement could write and commit.
+   */
+  private Mono<Void> proven(Lease lease, Mono<Void> reset) {
+    Duration close = budget.of(Step.CLOSE);
+    return loops
+        .bound(reset, budget.of(Step.ROLLBACK))
+        .then(Mono.defer(() -> lease.release(close)))
+        .onErrorResume(error -> lease.invalidate(close));
   }
 }
