@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -241,6 +242,26 @@ class SessionListenerIT {
     assertEvents("waited", "opened", "SELECT pg_sleep(20): 0 57014", "cut", "rolled back");
   }
 
+  /** A cancel is taken for the server's time-out if the work fails with it past the deadline. */
+  @Test
+  void ofACancelWhoseErrorIsKeptPastTheDeadline() {
+    SessionOptions brief = OPTIONS.by(Deadline.after(Duration.ofMillis(300)));
+    String cancel = "SELECT pg_cancel_backend(pg_backend_pid())";
+
+    session(
+        brief,
+        s ->
+            s.execute(cancel)
+                .onErrorResume(
+                    error -> Mono.delay(remaining(brief)).then(Mono.<Long>error(error))));
+
+    assertEvents("waited", "opened", cancel + ": 0 57014", "cut", "rolled back");
+  }
+
+  private static Duration remaining(SessionOptions options) {
+    return Objects.requireNonNull(options.deadline()).remaining().plusMillis(2);
+  }
+
   @Test
   void ofADeadlineBetweenStatements() {
     SessionOptions brief = OPTIONS.by(Deadline.after(Duration.ofMillis(300)));
@@ -277,6 +298,21 @@ class SessionListenerIT {
     session(OPTIONS.outsideTransaction(), s -> s.execute("VACUUM heard_it"));
 
     assertEvents("waited", "opened", "VACUUM heard_it: 0 08006", "outcome unknown");
+  }
+
+  /** Until the opening was acknowledged, the statement has not been sent. */
+  @Test
+  void ofAStatementOutsideATransactionThatIsNotSent() {
+    proxy.delay(Duration.ofMillis(200));
+
+    manager
+        .inSession(OPTIONS.outsideTransaction(), s -> s.execute("VACUUM heard_it"))
+        .takeUntilOther(Mono.delay(Duration.ofMillis(10)).repeat(events::isEmpty).then())
+        .as(TestDatabase::await);
+
+    assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
+    assertThat(proxy.messages()).noneMatch(message -> message.text().startsWith("VACUUM"));
+    assertThat(events).doesNotContain("VACUUM heard_it: 0").contains("rolled back");
   }
 
   @Test

@@ -9,7 +9,9 @@ import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.StatementReport;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,10 +27,10 @@ public final class SessionEvents {
   private final Listening listening;
   private final ObservedSession session;
   private final long began;
+  private final AtomicBoolean cutOrEnded = new AtomicBoolean();
   private volatile long acquiring;
   private volatile int attempt;
   private volatile boolean open;
-  private volatile boolean cut;
   private volatile boolean unknown;
   private volatile @Nullable Running running;
 
@@ -106,11 +108,15 @@ public final class SessionEvents {
     }
   }
 
-  /** A statement is sent, if the opening in front of it succeeds. */
-  public void sending(String sql) {
-    if (!isOff()) {
-      running = new Running(sql);
-    }
+  /** A statement, which is sent at subscription: not if its caller has left before. */
+  public <T> Flux<T> sending(String sql, Flux<T> answers) {
+    return isOff()
+        ? answers
+        : Flux.defer(
+            () -> {
+              running = new Running(sql);
+              return answers;
+            });
   }
 
   /** The statement that runs has returned or changed rows. */
@@ -150,10 +156,14 @@ public final class SessionEvents {
     }
   }
 
-  /** Notes an error as the session's caller sees it. */
+  /**
+   * Notes an error as the session's caller sees it. A cut is told once, and not behind the end: a
+   * time-out may turn out to be the deadline's only then.
+   */
   public void note(Throwable error) {
-    if (!isOff() && !cut && error instanceof DeadlineExceededException) {
-      cut = true;
+    if (!isOff()
+        && error instanceof DeadlineExceededException
+        && cutOrEnded.compareAndSet(false, true)) {
       listening.tell(listener -> listener.cut(session, since(began)));
     }
   }
@@ -192,6 +202,7 @@ public final class SessionEvents {
 
   /** The end, unless it is not known. */
   private void tellEnd(Outcome known, long start) {
+    cutOrEnded.set(true);
     Outcome outcome = unknown ? SessionListener::outcomeUnknown : known;
     listening.tell(listener -> outcome.tell(listener, session, since(start)));
   }

@@ -203,10 +203,9 @@ public final class RunningSession {
    */
   Flux<Object> answers(SqlStatement statement, Lease lease, BooleanSupplier left) {
     ServerConnection connection = lease.connection();
-    events.sending(statement.sql());
     Flux<Object> answers =
         connection.watched(statement.sql(), statement.on(connection.statements(), left));
-    return end.guarded(statement, lease, answers);
+    return end.guarded(statement, lease, events.sending(statement.sql(), answers));
   }
 
   /** Notes an error of the statement that runs now, whether or not the work gets it. */
@@ -314,6 +313,12 @@ public final class RunningSession {
                     .invalidate(budget.of(Step.CLOSE))
                     .then(Mono.error(end.deadlineExceeded(running(), error))))
         .then(Mono.defer(() -> end.succeed(lease)));
+  }
+
+  /** Ends the session after its work failed with this error, of which its listener hears first. */
+  Mono<Void> abandon(Throwable error) {
+    meaning(error);
+    return abandon();
   }
 
   /** Ends the session after its work failed: rolls back, or closes the connection. */

@@ -65,7 +65,7 @@ final class UnitOfWork<T> extends BaseSubscriber<T> {
 
   private void end(@Nullable Throwable error) {
     if (decided.compareAndSet(false, true)) {
-      Mono<Void> ending = error == null ? session.complete() : session.abandon();
+      Mono<Void> ending = error == null ? session.complete() : session.abandon(error);
       ending.subscribe(ignored -> {}, sink::error, () -> emit(error), currentContext());
     }
   }
