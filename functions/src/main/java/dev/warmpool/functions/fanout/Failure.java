@@ -9,7 +9,7 @@ import java.util.Set;
  * Why work failed, in words that can be stored and sent to operators: without values of rows.
  * Immutable.
  *
- * @param reason at most 500 characters, without control characters; not empty
+ * @param reason at most 1,000 characters, without control characters; not empty
  * @param sqlState the SQLSTATE of the database's error; empty for another error
  */
 public record Failure(String reason, String sqlState) {
@@ -21,7 +21,7 @@ public record Failure(String reason, String sqlState) {
   private static final Set<String> WITHOUT_VALUES =
       Set.of("08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57");
 
-  private static final int MAX_LENGTH = 500;
+  private static final int MAX_LENGTH = 1_000;
 
   /** Checks nothing, but shortens the reason and replaces its control characters. */
   public Failure {
@@ -34,9 +34,18 @@ public record Failure(String reason, String sqlState) {
     if (error instanceof R2dbcException database) {
       return of(database);
     }
-    return error instanceof SessionException || error instanceof IllegalArgumentException
-        ? new Failure(String.valueOf(error.getMessage()), "")
+    boolean isSentence =
+        error instanceof SessionException
+            || error instanceof IllegalArgumentException
+            || error instanceof IllegalStateException;
+    return isSentence && error.getMessage() != null
+        ? new Failure(error.getMessage(), "")
         : new Failure(error.getClass().getSimpleName() + ": the log has the details", "");
+  }
+
+  /** Returns the reason with its SQLSTATE, if it has one, in one line. */
+  public String text() {
+    return reason.contains(sqlState) ? reason : sqlState + " " + reason;
   }
 
   /** Returns the failure of a call to a queue, whose errors name the queue and what it refused. */

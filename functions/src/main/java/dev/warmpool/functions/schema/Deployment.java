@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.warmpool.functions.cloudformation.ResourceAnswer;
 import dev.warmpool.functions.cloudformation.ResourceRequest;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.Failure;
 import dev.warmpool.session.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +133,11 @@ final class Deployment {
                 report.count(Outcome.End.FAILED),
                 report.count(Outcome.End.LEFT));
     return report.failures().stream()
-        .map(failure -> " " + failure.schema() + ": " + failure.error() + ".")
+        .map(outcome -> " " + outcome.schema() + ": " + text(outcome) + ".")
         .collect(Collectors.joining("", reason, ""));
+  }
+
+  private static String text(Outcome outcome) {
+    return outcome.failure().map(Failure::text).orElse("");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.Failure;
 import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
@@ -12,6 +13,8 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.UnknownSchemaException;
 import io.r2dbc.spi.R2dbcException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,6 +23,8 @@ import reactor.core.publisher.Mono;
  * Thread-safe.
  */
 final class DryRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
 
   private static final String UNDEFINED_TABLE = "42P01";
 
@@ -53,8 +58,12 @@ final class DryRun {
     return Mono.fromSupplier(() -> TenantSchemas.of(name))
         .flatMap(this::history)
         .map(history -> plan(name, history))
-        .onErrorResume(
-            error -> Mono.just(Json.object().put("schema", name).put("error", Reasons.of(error))));
+        .onErrorResume(error -> Mono.just(failed(name, error)));
+  }
+
+  private static JsonNode failed(String name, Throwable error) {
+    LOG.error("The schema {} cannot be looked at", name, error);
+    return Json.object().put("schema", name).put("error", Failure.of(error).text());
   }
 
   private Mono<History> history(Schema schema) {

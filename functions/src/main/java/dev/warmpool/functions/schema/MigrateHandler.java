@@ -9,6 +9,7 @@ import dev.warmpool.functions.cloudformation.ResourceResponses;
 import dev.warmpool.functions.event.DirectEntry;
 import dev.warmpool.functions.event.Invocation;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.Failure;
 import dev.warmpool.functions.fanout.FanOut;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.RunIds;
@@ -177,7 +178,7 @@ public final class MigrateHandler implements RequestStreamHandler {
       return Deployment.answer(Invocation.await(report, context));
     } catch (RuntimeException | Error e) {
       LOG.error("The migration of a deployment failed", e);
-      return ResourceAnswer.failed(Reasons.of(e), Map.of());
+      return ResourceAnswer.failed(Failure.of(e).text(), Map.of());
     }
   }
 

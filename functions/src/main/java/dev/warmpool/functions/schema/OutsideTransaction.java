@@ -1,5 +1,6 @@
 package dev.warmpool.functions.schema;
 
+import dev.warmpool.functions.fanout.Failure;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
@@ -98,9 +99,10 @@ final class OutsideTransaction {
                     new IllegalStateException(
                         script.name()
                             + " broke off: "
-                            + Reasons.of(error)
+                            + Failure.of(error).text()
                             + ". "
-                            + remedy(indexes))));
+                            + remedy(indexes),
+                        error)));
   }
 
   private static String remedy(List<String> invalidIndexes) {

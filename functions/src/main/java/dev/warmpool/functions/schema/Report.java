@@ -78,6 +78,6 @@ final class Report {
             .put("schema", outcome.schema())
             .put("from", outcome.from())
             .put("to", outcome.to());
-    return outcome.error().isEmpty() ? schema : schema.put("error", outcome.error());
+    return outcome.failure().map(failure -> schema.put("error", failure.text())).orElse(schema);
   }
 }

@@ -57,13 +57,13 @@ final class SchemaMigration {
 
   private Outcome done() {
     Outcome.End end = current ? Outcome.End.UNCHANGED : Outcome.End.MIGRATED;
-    return new Outcome(schema.name(), from, to, end, "");
+    return new Outcome(schema.name(), from, to, end, Optional.empty());
   }
 
   private Outcome failed(Throwable error) {
     return error instanceof DeadlineExceededException
-        ? new Outcome(schema.name(), from, to, Outcome.End.LEFT, "")
-        : new Outcome(schema.name(), from, to, Outcome.End.FAILED, Reasons.of(error));
+        ? new Outcome(schema.name(), from, to, Outcome.End.LEFT, Optional.empty())
+        : Outcome.failed(schema.name(), from, to, error);
   }
 
   private Mono<Void> create() {

@@ -1,6 +1,5 @@
 package dev.warmpool.functions.schema;
 
-import dev.warmpool.functions.fanout.Failure;
 import dev.warmpool.functions.fanout.Progress;
 import dev.warmpool.functions.fanout.TenantRecord;
 import dev.warmpool.functions.fanout.TenantWork;
@@ -8,7 +7,6 @@ import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
-import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -39,10 +37,7 @@ final class SchemaWork implements TenantWork {
     return switch (outcome.end()) {
       case MIGRATED, UNCHANGED -> record(tenant, deadline);
       case LEFT -> Mono.just(Progress.NONE);
-      case FAILED ->
-          Mono.just(
-              new Progress(
-                  0, 0, Progress.State.FAILED, Optional.of(new Failure(outcome.error(), ""))));
+      case FAILED -> Mono.just(new Progress(0, 0, Progress.State.FAILED, outcome.failure()));
     };
   }
 

@@ -25,11 +25,20 @@ class FailureTest {
         .isEqualTo("NullPointerException: the log has the details");
   }
 
+  /** Messages of the session manager and of the functions are whole sentences. */
+  @Test
+  void keepsSentences() {
+    assertThat(Failure.of(new IllegalStateException("V1 was changed")).text())
+        .isEqualTo("V1 was changed");
+    assertThat(new Failure("relation \"users\" does not exist", "42P01").text())
+        .isEqualTo("42P01 relation \"users\" does not exist");
+  }
+
   /** Queues refuse control characters in attributes. */
   @Test
   void isShortAndPlain() {
-    assertThat(new Failure("a\u0000\nb" + "x".repeat(1_000), "").reason())
-        .hasSize(500)
+    assertThat(new Failure("a\u0000\nb" + "x".repeat(2_000), "").reason())
+        .hasSize(1_000)
         .startsWith("a  bx");
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.functions.schema;
 
 import static dev.warmpool.functions.schema.MigrationDatabase.column;
 import static dev.warmpool.functions.schema.MigrationDatabase.execute;
+import static dev.warmpool.functions.schema.MigrationDatabase.script;
 import static dev.warmpool.functions.schema.MigrationDatabase.scripts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -116,6 +117,21 @@ class CustomResourceIT {
         .isEqualTo(
             "1 schemas were migrated, 1 failed, 0 are left for the next run."
                 + " broken: 42P07 relation \"items\" already exists.");
+  }
+
+  @Test
+  void quotesNoValuesOfRows() {
+    database.migrate(scripts(1), "{}");
+    execute(
+        "ALTER TABLE own.items ADD COLUMN note text; INSERT INTO own.items VALUES (1, 'secret')");
+    Scripts cast =
+        new Scripts(
+            List.of(
+                scripts(1).all().get(0),
+                script(2, "ALTER TABLE items ALTER note TYPE int USING note::int")));
+    run(cast, event("Update"));
+    assertThat(server.only().path("Reason").asText())
+        .endsWith(" own: the database reported SQLSTATE 22P02: the log has the details.");
   }
 
   @Test

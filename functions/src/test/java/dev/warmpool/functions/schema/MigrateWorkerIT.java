@@ -2,6 +2,7 @@ package dev.warmpool.functions.schema;
 
 import static dev.warmpool.functions.schema.MigrationDatabase.execute;
 import static dev.warmpool.functions.schema.MigrationDatabase.number;
+import static dev.warmpool.functions.schema.MigrationDatabase.script;
 import static dev.warmpool.functions.schema.MigrationDatabase.scripts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -62,11 +63,16 @@ class MigrateWorkerIT {
 
   /** Delivers every message for the nth time; returns how many have to be delivered again. */
   private int deliver(int receiveCount) {
+    return deliver(messages, receiveCount, scripts(2), 60_000);
+  }
+
+  private int deliver(
+      List<MessageQueue.Message> sent, int receiveCount, Scripts scripts, int millis) {
     SQSEvent event = new SQSEvent();
-    event.setRecords(messages.stream().map(m -> record(m, receiveCount)).toList());
+    event.setRecords(sent.stream().map(m -> record(m, receiveCount)).toList());
     SQSBatchResponse response =
-        new MigrateWorkerHandler(() -> database.sessions(), settings, () -> scripts(2))
-            .handleRequest(event, new FakeContext(60_000));
+        new MigrateWorkerHandler(() -> database.sessions(), settings, () -> scripts)
+            .handleRequest(event, new FakeContext(millis));
     return response.getBatchItemFailures().size();
   }
 
@@ -106,7 +112,8 @@ class MigrateWorkerIT {
     assertThat(deliver(3)).isZero();
     assertThat(letters).hasSize(1);
     assertThat(letters.get(0).attributes())
-        .containsEntry("reason", "42P07 relation \"items\" already exists");
+        .containsEntry("reason", "relation \"items\" already exists")
+        .containsEntry("SQLSTATE", "42P07");
     assertThat(number("SELECT count(*) FROM warmpool.tenants WHERE version = 2")).isEqualTo(5);
   }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.Json;
+import dev.warmpool.functions.fanout.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,8 +47,8 @@ class MigrationsPageTest {
     List<String> examples = found("```json\n(.*?)```");
     JsonNode report = Json.read(examples.get(0));
     Report real = new Report();
-    real.add(new Outcome("a", 2, 4, Outcome.End.MIGRATED, ""));
-    real.add(new Outcome("b", 2, 3, Outcome.End.FAILED, "reason"));
+    real.add(new Outcome("a", 2, 4, Outcome.End.MIGRATED, Optional.empty()));
+    real.add(new Outcome("b", 2, 3, Outcome.End.FAILED, Optional.of(new Failure("reason", ""))));
     assertThat(members(report)).isEqualTo(members(real.json()));
     for (int i = 0; i < 2; i++) {
       assertThat(members(report.path("schemas").path(i)))

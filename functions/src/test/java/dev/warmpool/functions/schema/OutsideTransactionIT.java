@@ -79,7 +79,8 @@ class OutsideTransactionIT {
     String remedy = "Execute DROP INDEX own.items_name, " + REMEDY;
     assertThat(error("{}"))
         .isEqualTo(
-            "V2__script.sql broke off: 23505 could not create unique index \"items_name\". "
+            "V2__script.sql broke off: the database reported SQLSTATE 23505:"
+                + " the log has the details. "
                 + remedy);
     assertThat(error("{}")).isEqualTo("V2__script.sql broke off. " + remedy);
     assertThat(error("{\"retry\":true}")).isEqualTo("V2__script.sql broke off. " + remedy);
