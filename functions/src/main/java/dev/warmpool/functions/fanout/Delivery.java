@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -30,6 +31,7 @@ final class Delivery {
   private final TenantWork.Finder finder;
   private final Deadline deadline;
   private final Deadline workDeadline;
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   Delivery(
       SessionManager sessions,
@@ -81,9 +83,14 @@ final class Delivery {
     }
   }
 
-  /** Never fails: an error is a part of the result. */
+  /**
+   * Never fails: an error is a part of the result. The first tenant of an invocation has all of its
+   * time: if not one transaction ends in it, the tenant has failed, or its message would be sent on
+   * without end.
+   */
   private Mono<TenantResult> work(TenantWork work, Run run, String tenant) {
-    if (isTooShort()) {
+    boolean isFirst = begun.compareAndSet(false, true);
+    if (isTooShort() && !isFirst) {
       return Mono.just(new TenantResult(tenant, Progress.NONE));
     }
     return work.run(new RecordedTenant(run.id(), tenant), workDeadline)
@@ -92,7 +99,16 @@ final class Delivery {
               LOG.error("{} failed in tenant {}", run.job(), tenant, error);
               return Mono.just(Progress.NONE.failed(error));
             })
+        .map(progress -> isFirst ? orTooShort(progress) : progress)
         .map(progress -> new TenantResult(tenant, progress));
+  }
+
+  private static Progress orTooShort(Progress progress) {
+    boolean isWithoutWork = !progress.hasEnded() && progress.batches() == 0;
+    return isWithoutWork
+        ? progress.failed(
+            new IllegalStateException("no transaction ended in the time of one invocation"))
+        : progress;
   }
 
   private static int receiveCount(SQSMessage message) {

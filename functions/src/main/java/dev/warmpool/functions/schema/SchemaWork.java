@@ -36,9 +36,15 @@ final class SchemaWork implements TenantWork {
   private Mono<Progress> progress(TenantRecord tenant, Outcome outcome, Deadline deadline) {
     return switch (outcome.end()) {
       case MIGRATED, UNCHANGED -> record(tenant, deadline);
-      case LEFT -> Mono.just(Progress.NONE);
+      case LEFT -> Mono.just(left(outcome));
       case FAILED -> Mono.just(new Progress(0, 0, Progress.State.FAILED, outcome.failure()));
     };
+  }
+
+  private static Progress left(Outcome outcome) {
+    return outcome.to() > outcome.from()
+        ? Progress.NONE.plusBatch(0, Progress.State.RUNNING)
+        : Progress.NONE;
   }
 
   private Mono<Progress> record(TenantRecord tenant, Deadline deadline) {

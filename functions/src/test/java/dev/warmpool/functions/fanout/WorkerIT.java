@@ -33,8 +33,6 @@ import reactor.core.publisher.Mono;
 /** A worker with work of the test, on the recorded runs of a real server. */
 class WorkerIT {
 
-  private static final Deadline SOON = Deadline.after(Duration.ofSeconds(30));
-
   private final Api api = Api.with(Map.of());
   private final List<String> worked = new ArrayList<>();
   private final Map<String, Progress> progress = new HashMap<>();
@@ -54,9 +52,13 @@ class WorkerIT {
     api.close();
   }
 
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(30));
+  }
+
   private UUID record(String... tenants) {
     Run recorded = Run.of("job", Json.object().put("x", 1));
-    new Runs(api.sessions(), SOON).record(recorded, List.of(tenants)).block();
+    new Runs(api.sessions(), soon()).record(recorded, List.of(tenants)).block();
     return recorded.id();
   }
 
@@ -105,7 +107,7 @@ class WorkerIT {
   }
 
   private JsonNode report() {
-    return new Runs(api.sessions(), SOON).report(run).block();
+    return new Runs(api.sessions(), soon()).report(run).block();
   }
 
   private static Progress failed() {
@@ -134,6 +136,22 @@ class WorkerIT {
         .containsExactly("{\"run\":\"" + run + "\",\"tenants\":[\"b\",\"c\"]}");
     assertThat(dead.accepted).isEmpty();
     assertThat(report().path("pending").asInt()).isEqualTo(3);
+  }
+
+  /** A message that no invocation can work through must not be sent on without end. */
+  @Test
+  void buriesATenantForWhichAWholeInvocationIsTooShort() {
+    progress.put("a", Progress.NONE);
+    progress.put("b", Progress.NONE);
+    assertThat(handle(message("1", 1, "a", "b"))).containsExactly("1");
+    assertThat(queue.accepted).isEmpty();
+    assertThat(handle(message("1", 3, "a", "b"))).isEmpty();
+    assertThat(dead.accepted)
+        .extracting(letter -> letter.attributes().get("reason"))
+        .containsExactly("no transaction ended in the time of one invocation");
+    assertThat(queue.accepted)
+        .extracting(Message::body)
+        .containsExactly("{\"run\":\"" + run + "\",\"tenants\":[\"b\"]}");
   }
 
   @Test

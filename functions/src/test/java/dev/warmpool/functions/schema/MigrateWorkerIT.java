@@ -117,6 +117,27 @@ class MigrateWorkerIT {
     assertThat(number("SELECT count(*) FROM warmpool.tenants WHERE version = 2")).isEqualTo(5);
   }
 
+  /** It would be sent on without end. */
+  @Test
+  void givesUpASchemaWhoseScriptTakesTooLong() {
+    database.migrate(scripts(2), event(6));
+    Scripts slow = new Scripts(List.of(script(1, "SELECT pg_sleep(60)")));
+    List<MessageQueue.Message> sent = List.copyOf(messages);
+    messages.clear();
+    deliver(sent, 1, slow, 2_000);
+    assertThat(messages).isEmpty();
+    deliver(sent, 3, slow, 2_000);
+    assertThat(letters)
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.attributes())
+                    .containsEntry("reason", "no transaction ended in the time of one invocation"));
+    assertThat(messages)
+        .singleElement()
+        .satisfies(rest -> assertThat(rest.body()).doesNotContain("s0"));
+  }
+
   @Test
   void refusesAnEventThatAsksForARunAndForMore() {
     assertThatThrownBy(() -> database.migrate(scripts(1), "{\"run\":\"x\"}"))
