@@ -8,10 +8,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The runner as a process of its own, on free ports. Closing it kills it. */
 final class RunnerProcess implements AutoCloseable {
@@ -30,24 +29,26 @@ final class RunnerProcess implements AutoCloseable {
 
   /** Starts the runner in this folder, with these variables and without a server's. */
   static RunnerProcess start(Path folder, Map<String, String> environment) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classPath(),
-            LocalRunner.class.getName());
-    builder.directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
-    builder.environment().put("LOCAL_HTTP_PORT", "0");
-    builder.environment().put("LOCAL_INVOKE_PORT", "0");
-    builder.environment().putAll(environment);
     try {
-      Process process = builder.start();
+      Process process = command(folder, environment).start();
       process.getOutputStream().close(); // standard input may be closed
       return new RunnerProcess(process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static ProcessBuilder command(Path folder, Map<String, String> environment)
+      throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(java, "-cp", classPath(), LocalRunner.class.getName());
+    builder.directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
+    builder.environment().put("LOCAL_HTTP_PORT", "0");
+    builder.environment().put("LOCAL_INVOKE_PORT", "0");
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   Process process() {
@@ -77,10 +78,10 @@ final class RunnerProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** The runner's class path, without the functions: it reads only their archive. */
-  private static String classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.contains("warmpool-functions"))
-        .collect(Collectors.joining(File.pathSeparator));
+  /** The runner's own class path, which the build has written: that of the tests has more. */
+  private static String classPath() throws IOException {
+    return Path.of("target", "classes").toAbsolutePath()
+        + File.pathSeparator
+        + Files.readString(Path.of("target", "runner.classpath"));
   }
 }

@@ -45,7 +45,8 @@ class RunnerProcessIT {
     List<String> before = new ArrayList<>();
     while (!ready.startsWith("Warmpool is ready")) {
       before.add(ready);
-      ready = String.valueOf(lines.readLine());
+      ready = lines.readLine();
+      assertThat(ready).as("a line after " + before).isNotNull();
     }
     assertThat(before).anyMatch(line -> line.startsWith("HTTP API   http://127.0.0.1:"));
     Http http = new Http(ready.replaceAll(".*(http://[^/]+)/users", "$1"));
