@@ -1,9 +1,9 @@
 package dev.warmpool.functions;
 
+import static dev.warmpool.functions.StackTemplate.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,17 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.AbstractConstruct;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The queues, schedules and their functions in template.yaml, and what the code expects of them.
@@ -30,52 +21,19 @@ class QueueTemplateTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/warmpool/functions");
 
-  /** Reads {@code !Ref X} as X, {@code !GetAtt X.Y} as X.Y, and other functions as their values. */
-  private static final class Reading extends SafeConstructor {
-
-    Reading() {
-      super(new LoaderOptions());
-      yamlMultiConstructors.put(
-          "!",
-          new AbstractConstruct() {
-            @Override
-            public Object construct(Node node) {
-              if (node instanceof ScalarNode scalar) {
-                return scalar.getValue();
-              }
-              return node instanceof SequenceNode list
-                  ? constructSequence(list)
-                  : constructMapping((MappingNode) node);
-            }
-          });
-    }
-  }
-
-  private static Map<String, Map<String, Object>> resources(String type) throws IOException {
-    try (Reader reader = Files.newBufferedReader(Path.of("../template.yaml"))) {
-      Map<String, Object> template = new Yaml(new Reading()).load(reader);
-      return map(template.get("Resources")).entrySet().stream()
-          .filter(resource -> map(resource.getValue()).get("Type").equals(type))
-          .collect(
-              Collectors.toMap(
-                  Map.Entry::getKey, resource -> map(map(resource.getValue()).get("Properties"))));
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> map(Object value) {
-    return (Map<String, Object>) value;
+  private static Map<String, Map<String, Object>> resources(String type) {
+    return StackTemplate.read().resources(type);
   }
 
   private static Map<String, Object> events(Map<String, Object> function) {
     return function.containsKey("Events") ? map(function.get("Events")) : Map.of();
   }
 
-  private static Map<String, Map<String, Object>> functions() throws IOException {
+  private static Map<String, Map<String, Object>> functions() {
     return resources("AWS::Serverless::Function");
   }
 
-  private static Map<String, Map<String, Object>> queues() throws IOException {
+  private static Map<String, Map<String, Object>> queues() {
     return resources("AWS::SQS::Queue");
   }
 
@@ -91,7 +49,7 @@ class QueueTemplateTest {
 
   /** {@code sam build} leaves a path in Globals as it is, and an empty archive is deployed. */
   @Test
-  void namesTheArchiveInEachFunction() throws IOException {
+  void namesTheArchiveInEachFunction() {
     functions()
         .forEach(
             (name, function) ->
@@ -102,7 +60,7 @@ class QueueTemplateTest {
 
   /** A name without the stack's would be taken by the first stack of the account. */
   @Test
-  void letsTwoStacksLiveInOneRegion() throws IOException {
+  void letsTwoStacksLiveInOneRegion() {
     functions()
         .values()
         .forEach(
@@ -127,7 +85,7 @@ class QueueTemplateTest {
   }
 
   @Test
-  void losesNoScheduledEvent() throws IOException {
+  void losesNoScheduledEvent() {
     functions()
         .forEach(
             (name, function) ->
@@ -145,7 +103,7 @@ class QueueTemplateTest {
   }
 
   @Test
-  void encryptsQueuesAndTakesRequestsOverTlsOnly() throws IOException {
+  void encryptsQueuesAndTakesRequestsOverTlsOnly() {
     Set<String> guarded = new TreeSet<>();
     resources("AWS::SQS::QueuePolicy")
         .values()
@@ -182,7 +140,7 @@ class QueueTemplateTest {
   }
 
   @Test
-  void feedsWorkersWithPartialAnswersAndTimeToFinish() throws IOException {
+  void feedsWorkersWithPartialAnswersAndTimeToFinish() {
     Set<String> fed = new TreeSet<>();
     functions()
         .forEach(
@@ -211,16 +169,12 @@ class QueueTemplateTest {
   }
 
   private static Object visibility(String queue) {
-    try {
-      return queues().get(queue).get("VisibilityTimeout");
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return queues().get(queue).get("VisibilityTimeout");
   }
 
   /** A function that has a queue's URL may send to that queue, and to no other. */
   @Test
-  void letsFunctionsSendToTheQueuesOfTheirSettings() throws IOException {
+  void letsFunctionsSendToTheQueuesOfTheirSettings() {
     functions()
         .forEach(
             (name, function) -> {
