@@ -8,6 +8,7 @@ DO $$ BEGIN CREATE ROLE warmpool_migrate LOGIN; EXCEPTION WHEN duplicate_object 
 -- RDS accepts IAM tokens from members of rds_iam. Other servers have no such role.
 DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') THEN GRANT rds_iam TO warmpool, warmpool_migrate; END IF; END $$;
 GRANT warmpool_migrate TO CURRENT_USER;
+-- A role of another program that connects to this database needs a GRANT CONNECT of its own afterwards.
 DO $$ BEGIN EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO warmpool', current_database()); END $$;
 DO $$ BEGIN EXECUTE format('GRANT CONNECT, CREATE ON DATABASE %I TO warmpool_migrate', current_database()); END $$;
