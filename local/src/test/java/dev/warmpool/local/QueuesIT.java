@@ -178,6 +178,26 @@ class QueuesIT {
         .isEqualTo(400);
   }
 
+  /** The SQS server would end a connection for each, and has 32. */
+  @Test
+  void outlivesRequestsThatTheServerCannotRead() {
+    String host = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    List<String> requests =
+        List.of(
+            "GET /?Action=%zz" + host + "\r\n",
+            "GET /?Action=%" + host + "\r\n",
+            "GET /?Action=" + "x".repeat(66_000) + host + "\r\n",
+            "GET /" + host + "X-Amz-Target: " + "x".repeat(9_000) + "\r\n\r\n",
+            "GET /" + host + "Content-Type: a/" + "x".repeat(9_000) + "\r\n\r\n");
+    for (int i = 0; i < 40; i++) {
+      String request = requests.get(i % requests.size());
+      assertThat(RawHttp.send(sqs.address(), request).status()).isBetween(400, 499);
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(queue("Seen").path("visible").asInt()).isZero();
+    }
+  }
+
   @Test
   void namesTheEventsThatItDoesNotSend() {
     assertThat(probe.stack().template().unapplied()).containsExactly("Whole.Upload of type S3");

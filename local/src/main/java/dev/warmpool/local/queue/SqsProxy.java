@@ -19,12 +19,16 @@ final class SqsProxy implements HttpHandler {
   private static final int MAX_BODY = 2 * 1024 * 1024;
 
   /**
-   * What SDKs send. The server would end its connection for a target or a header it cannot read.
+   * What SDKs send. The server would end its connection, which cannot be opened again, for a target
+   * or a header that it cannot read or that is longer than 64 and 8 KB.
    */
   private static final Pattern TARGET = Pattern.compile("/[\\w./~-]*(\\?[\\w.~%&=+*-]*)?");
 
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+  private static final int MAX_TARGET = 60_000;
+
   private static final Pattern METHOD = Pattern.compile("GET|POST");
-  private static final Pattern HEADER = Pattern.compile("[\\w/.+;= -]*");
+  private static final Pattern HEADER = Pattern.compile("[\\w/.+;= -]{0,200}");
 
   private final Future<SqsServer> server;
 
@@ -40,7 +44,7 @@ final class SqsProxy implements HttpHandler {
     String type = header(exchange, "Content-Type");
     boolean clear =
         METHOD.matcher(exchange.getRequestMethod()).matches()
-            && TARGET.matcher(target).matches()
+            && isReadable(target)
             && HEADER.matcher(action).matches()
             && HEADER.matcher(type).matches();
     if (body.isEmpty() || !clear) {
@@ -50,6 +54,12 @@ final class SqsProxy implements HttpHandler {
     }
     String line = exchange.getRequestMethod() + " " + target;
     forward(exchange, new SqsRequest(line, action, type, body.get()));
+  }
+
+  private static boolean isReadable(String target) {
+    return target.length() <= MAX_TARGET
+        && TARGET.matcher(target).matches()
+        && !BROKEN_ESCAPE.matcher(target).find();
   }
 
   private static String header(HttpExchange exchange, String name) {
