@@ -7,7 +7,10 @@ import dev.warmpool.local.runtime.EnvironmentInfo;
 import dev.warmpool.local.runtime.EnvironmentState;
 import dev.warmpool.local.runtime.InvocationReport;
 import dev.warmpool.local.runtime.RuntimeObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +127,38 @@ class AsynchronousIT {
     assertThat(attributes.path("ErrorMessage").path("StringValue").asText())
         .isEqualTo("\"no luck\"");
     assertThat(attempts("Dead")).as("without retries").containsExactly(id);
+  }
+
+  /** SQS accepts neither control characters nor half a character. */
+  @Test
+  void sendsTheMessageOfAnErrorInCharactersThatSqsAccepts() {
+    send("Dead", "{\"message\":\"\\u0000\\u001b" + "\\ud83d\\ude00".repeat(600) + "\"}");
+    assertThat(
+            await("DeadLetters")
+                .path("MessageAttributes")
+                .path("ErrorMessage")
+                .path("StringValue")
+                .asText())
+        .startsWith("\"   ")
+        .hasSize(1_024);
+  }
+
+  /** ElasticMQ accepts 256 KiB; a record has the event and its error. */
+  @Test
+  void saysThatADestinationRefusesARecord() {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(lines, true, StandardCharsets.UTF_8));
+    try {
+      String id = send("Dead", "{\"message\":\"" + "x".repeat(300_000) + "\"}");
+      String line =
+          "Dead | event " + id + " dropped, arn:aws:sqs:us-east-1:123456789012:DeadLetters";
+      Awaitility.await()
+          .atMost(LIMIT)
+          .until(() -> lines.toString(StandardCharsets.UTF_8).contains(line));
+    } finally {
+      System.setOut(before);
+    }
   }
 
   @Test

@@ -158,8 +158,14 @@ public final class AsynchronousInvocations implements AutoCloseable {
   }
 
   private void send(String arn, Event event, String body, Map<String, String> attributes) {
-    if (!handling.destinations().send(arn, body, attributes)) {
-      Output.line("%s | no destination %s here: %s".formatted(event.name(), arn, body));
+    try {
+      if (!handling.destinations().send(arn, body, attributes)) {
+        Output.line("%s | no destination %s here: %s".formatted(event.name(), arn, body));
+      }
+    } catch (IllegalArgumentException e) {
+      Output.line(
+          "%s | event %s dropped, %s refuses it: %s"
+              .formatted(event.name(), event.id(), arn, e.getMessage()));
     }
   }
 

@@ -11,6 +11,8 @@ public interface Destinations {
    * @param arn ARN of the destination
    * @param attributes message attributes
    * @return false if there is no such destination on this machine
+   * @throws IllegalArgumentException if the destination refuses the record, as one that is too
+   *     large
    */
   boolean send(String arn, String body, Map<String, String> attributes);
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The outcome of an asynchronous event, as Lambda records it for a destination (version 1.0 of its
@@ -23,6 +24,10 @@ import java.util.Optional;
  */
 record InvocationRecord(
     Condition condition, int attempts, Optional<InvocationResult> result, String fault) {
+
+  /** Characters that SQS refuses, and those of two units, between which the message may be cut. */
+  private static final Pattern NOT_OF_SQS =
+      Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD]");
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -103,6 +108,7 @@ record InvocationRecord(
 
   /** Lambda gives the first kilobyte; SQS accepts no empty value. */
   private static String cut(String message) {
-    return message.isEmpty() ? "unknown" : message.substring(0, Math.min(1_024, message.length()));
+    String plain = NOT_OF_SQS.matcher(message).replaceAll(" ");
+    return plain.isEmpty() ? "unknown" : plain.substring(0, Math.min(1_024, plain.length()));
   }
 }

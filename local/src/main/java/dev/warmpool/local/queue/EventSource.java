@@ -90,6 +90,8 @@ final class EventSource implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (ThrottledException e) {
       Output.line(function.function().name() + " | " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      Output.line("queue %s | messages come again: %s".formatted(queue.id(), e.getMessage()));
     } catch (IllegalStateException | RejectedExecutionException e) {
       // the runner is shutting down
     } finally {
