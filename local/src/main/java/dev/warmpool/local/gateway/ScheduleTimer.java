@@ -40,27 +40,39 @@ public final class ScheduleTimer implements AutoCloseable {
     ScheduleTimer timer = new ScheduleTimer(invocations);
     definitions.stream()
         .filter(ScheduleDefinition::enabled)
-        .forEach(schedule -> timer.arm(schedule, ScheduleExpression.of(schedule)));
+        .forEach(schedule -> timer.arm(schedule, ScheduleExpression.of(schedule), now()));
     return timer;
   }
 
-  private void arm(ScheduleDefinition schedule, ScheduleExpression expression) {
-    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+  private static ZonedDateTime now() {
+    return ZonedDateTime.now(ZoneOffset.UTC);
+  }
+
+  private void arm(
+      ScheduleDefinition schedule, ScheduleExpression expression, ZonedDateTime after) {
     expression
-        .next(now)
+        .next(after)
         .ifPresent(
             next ->
                 timer.schedule(
-                    () -> fire(schedule, expression),
-                    Duration.between(now, next).toMillis(),
+                    () -> fire(schedule, expression, next),
+                    Duration.between(now(), next).plusNanos(999_999).toMillis(),
                     TimeUnit.MILLISECONDS));
   }
 
-  private void fire(ScheduleDefinition schedule, ScheduleExpression expression) {
+  private void fire(ScheduleDefinition schedule, ScheduleExpression expression, ZonedDateTime due) {
     String source = "schedule " + schedule.name();
     String id = invocations.accept(schedule.function(), source, Schedules.event(schedule));
     Output.line(source + " | event " + id);
-    arm(schedule, expression);
+    arm(schedule, expression, later(due, now()));
+  }
+
+  /**
+   * The time after which the next one is looked for. The clock can say an earlier time than the one
+   * that was due, which would be due again.
+   */
+  static ZonedDateTime later(ZonedDateTime due, ZonedDateTime now) {
+    return now.isAfter(due) ? now : due;
   }
 
   @Override

@@ -106,4 +106,13 @@ class ScheduleExpressionTest {
         .hasMessageContaining(
             "the schedule S has the expression '" + text + "': must be like rate(5 minutes)");
   }
+
+  /** The timer's clock and the system's can differ. */
+  @Test
+  void comesOnceThoughTheClockSaysAnEarlierTime() {
+    ScheduleExpression daily = expression("cron(0 3 * * ? *)", "UTC");
+    ZonedDateTime due = daily.next(NOW).orElseThrow();
+    assertThat(daily.next(ScheduleTimer.later(due, due.minusNanos(300_000))))
+        .contains(due.plusDays(1));
+  }
 }
