@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * Computes a function's environment variables on this machine. Later sources override earlier ones:
  * the template, the runner's own environment (only names that the template declares and settings of
- * sessions), the database. Immutable.
+ * sessions), those for this function alone ({@code Migrate_POSTGRES_USER}), the database.
+ * Immutable.
  */
 final class FunctionVariables {
 
@@ -73,16 +74,25 @@ final class FunctionVariables {
     Map<String, String> variables = new HashMap<>(function.environment());
     variables.keySet().removeAll(CREDENTIALS);
     variables.put(METRICS, "none");
+    variables.putAll(passedOn("", function));
+    variables.putAll(passedOn(function.name() + "_", function));
+    variables.put("TENANT_SOURCE", settings.tenantSource());
+    variables.putAll(database);
+    return variables;
+  }
+
+  /** The variables of the user whose names begin with this prefix, without it. */
+  private Map<String, String> passedOn(String prefix, FunctionDefinition function) {
+    Map<String, String> variables = new HashMap<>();
     settings
         .environment()
         .forEach(
             (name, value) -> {
-              if (isPassedOn(name, function)) {
-                variables.put(name, value);
+              if (name.startsWith(prefix)
+                  && isPassedOn(name.substring(prefix.length()), function)) {
+                variables.put(name.substring(prefix.length()), value);
               }
             });
-    variables.put("TENANT_SOURCE", settings.tenantSource());
-    variables.putAll(database);
     return variables;
   }
 

@@ -30,7 +30,7 @@ record MigrateEvent(Optional<List<String>> schemas, boolean dryRun, BrokenOff br
             && event.properties().stream().allMatch(member -> MEMBERS.contains(member.getKey()));
     if (!known) {
       throw new IllegalArgumentException(
-          "the event must be an object that has no members but schemas, dryRun and retry");
+          "the event must be an object that has no members but schemas, dryRun and retry, or run alone");
     }
     Optional<List<String>> schemas =
         event.has("schemas") ? Optional.of(names(event.path("schemas"))) : Optional.empty();

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lists the queues ({@code GET /_local/queues}) and sends the request's body to one as a message
@@ -47,7 +49,7 @@ public final class QueuePages implements HttpHandler {
             ? queues.flatMap(some -> some.find(path.substring(PATH.length() + 1)))
             : Optional.empty();
     if (queue.isEmpty() || !exchange.getRequestMethod().equals("POST")) {
-      problem(exchange, 404, "Available: GET " + PATH + ", POST " + PATH + "/NAME with its names");
+      problem(exchange, 404, "Available: " + available());
     } else if (body.isEmpty() || body.get().length == 0) {
       problem(exchange, 400, "The body is the message: 1 to " + MAX_BODY + " bytes");
     } else {
@@ -63,6 +65,12 @@ public final class QueuePages implements HttpHandler {
     } catch (IllegalArgumentException e) {
       problem(exchange, 400, String.valueOf(e.getMessage()));
     }
+  }
+
+  private String available() {
+    Stream<String> names = queues.stream().flatMap(some -> some.all().stream()).map(q -> q.id());
+    return Stream.concat(Stream.of("GET " + PATH), names.map(name -> "POST " + PATH + "/" + name))
+        .collect(Collectors.joining(", "));
   }
 
   private ArrayNode list() {
