@@ -42,6 +42,7 @@ class ManySchemasIT {
   private MigrationDatabase database;
 
   @BeforeAll
+  @Timeout(1_800)
   static void migrateAll() {
     MigrationDatabase database = new MigrationDatabase();
     ObjectNode event = Json.object();
