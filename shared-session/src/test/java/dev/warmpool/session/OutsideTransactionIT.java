@@ -171,6 +171,31 @@ class OutsideTransactionIT {
     assertThat(rows()).isZero();
   }
 
+  /** A text of a read-only session can give itself the right; the next one must not have it. */
+  @Test
+  void nextToThemAReadOnlySessionLeavesNoRightToWriteEither() throws SQLException {
+    try (Connection other = DATABASE.server().admin()) {
+      other.setAutoCommit(false);
+      Mono<Void> leaving =
+          manager.inSession(
+              SessionOptions.standard().readOnly(),
+              s ->
+                  s.execute("SET default_transaction_read_only = off")
+                      .then(s.execute("CREATE TEMP TABLE kept ()"))
+                      .then(s.execute("SET statement_timeout = 100"))
+                      .then(elsewhere(() -> execute(other, LOCK_KEPT))));
+      Mono<Long> next =
+          manager.inSession(SessionOptions.standard().readOnly(), s -> s.execute(INSERT));
+
+      assertThatThrownBy(() -> TestDatabase.await(leaving.then(next)))
+          .isInstanceOfSatisfying(
+              R2dbcException.class, e -> assertThat(e.getSqlState()).isEqualTo("25006"));
+      other.rollback();
+    }
+    assertThat(manager.stats().opened()).isEqualTo(2);
+    assertThat(rows()).isZero();
+  }
+
   private static Mono<Void> elsewhere(Runnable work) {
     return Mono.<Void>fromRunnable(work).subscribeOn(Schedulers.boundedElastic());
   }

@@ -111,10 +111,18 @@ final class OpeningSql {
     if (now.remaining() != null) {
       timeouts(now.remaining());
     }
-    if (options.kind() == Kind.OUTSIDE_TRANSACTION) {
-      set("default_transaction_read_only", "'off'");
+    if (!now.block()) {
+      writes(options.kind());
     }
     options.settings().forEach(this::custom);
+  }
+
+  /**
+   * A read-only session switches writes off although the base state has them off: if a text has
+   * switched them on and the reset behind it failed, the first statement would run with that.
+   */
+  private void writes(Kind kind) {
+    set("default_transaction_read_only", kind == Kind.OUTSIDE_TRANSACTION ? "'off'" : "'on'");
   }
 
   private void custom(String name, String value) {
