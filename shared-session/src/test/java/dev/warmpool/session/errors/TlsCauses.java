@@ -3,6 +3,7 @@ package dev.warmpool.session.errors;
 import static dev.warmpool.session.errors.Cause.atOnce;
 import static dev.warmpool.session.errors.Cause.retried;
 
+import dev.warmpool.session.testkit.Keys;
 import dev.warmpool.session.testkit.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

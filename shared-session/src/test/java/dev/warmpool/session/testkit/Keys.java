@@ -1,4 +1,4 @@
-package dev.warmpool.session.errors;
+package dev.warmpool.session.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,28 +12,30 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** Keys of servers, made by keytool, one store for all. */
-final class Keys {
+/** Keys of servers, made by keytool, one store for all. For one test at a time. */
+public final class Keys {
 
   private static final String PASSWORD = "changeit";
 
   private final Path folder;
 
   /**
+   * Creates an empty store.
+   *
    * @param folder where the keys are kept
    */
-  Keys(Path folder) {
+  public Keys(Path folder) {
     this.folder = folder;
   }
 
   /** Makes a self-signed key for this host name, and its certificate as a PEM file. */
-  void selfSigned(String name, String host) throws Exception {
+  public void selfSigned(String name, String host) throws Exception {
     generate(name, "-validity 2 -ext san=dns:" + host);
     export(name);
   }
 
   /** Makes a key for {@code localhost} whose certificate an issuer signed, and which expired. */
-  void expired(String name, String issuer) throws Exception {
+  public void expired(String name, String issuer) throws Exception {
     generate(issuer, "-validity 20 -startdate -10d -ext bc:c");
     generate(name, "-validity 2");
     Path request = folder.resolve(name + ".csr");
@@ -73,12 +75,12 @@ final class Keys {
   }
 
   /** The PEM file of a certificate. */
-  Path pem(String name) {
+  public Path pem(String name) {
     return folder.resolve(name + ".pem");
   }
 
   /** TLS of a server with this key. */
-  SSLContext server(String name) throws Exception {
+  public SSLContext server(String name) throws Exception {
     KeyStore one = KeyStore.getInstance("PKCS12");
     one.load(null, null);
     char[] password = PASSWORD.toCharArray();
