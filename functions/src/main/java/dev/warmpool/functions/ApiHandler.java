@@ -57,7 +57,7 @@ public final class ApiHandler implements RequestStreamHandler {
   public ApiHandler() {
     this(SharedSessions::manager, System.getenv());
     InvocationMetrics.start(System.getenv());
-    SharedSessions.primeBeforeSnapshot(this::prime);
+    SharedSessions.primeBeforeSnapshot(() -> InvocationMetrics.prime(this::prime));
   }
 
   /**

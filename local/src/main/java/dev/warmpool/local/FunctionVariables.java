@@ -37,7 +37,10 @@ final class FunctionVariables {
   /** Lines of metrics are for CloudWatch: off unless the user asks for them. */
   private static final String METRICS = "WARMPOOL_METRICS";
 
-  /** Settings of sessions whose names have no common prefix. */
+  /**
+   * Settings of sessions, of metrics and of the log whose names have no common prefix. The
+   * template's log format does not count: text is easier to read here.
+   */
   private static final Set<String> SESSION_SETTINGS =
       Set.of(
           "MAX_OVERFLOW",
@@ -47,7 +50,9 @@ final class FunctionVariables {
           "WARMPOOL_LOOP",
           "WARMPOOL_DEBUG",
           "WARMPOOL_DEBUG_VALUES",
-          METRICS);
+          METRICS,
+          "AWS_LAMBDA_LOG_FORMAT",
+          "AWS_LAMBDA_LOG_LEVEL");
 
   private final LocalSettings settings;
 

@@ -3,6 +3,7 @@ package dev.warmpool.functions.http;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.functions.metrics.InvocationMetrics;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,12 @@ final class RequestLog {
   }
 
   private Map<String, String> properties(HttpResponse response) {
-    return Map.of(
-        "requestId", request.id(),
-        "route", request.routeKey(),
-        "status", Integer.toString(response.status()),
-        "tenant", request.tenant().orElse(""));
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("requestId", request.id());
+    properties.put("route", request.routeKey());
+    properties.put("status", Integer.toString(response.status()));
+    properties.put("tenant", request.tenant().orElse(""));
+    return properties;
   }
 
   /** Sets the request once the event has been read, and again once its tenant is known. */

@@ -23,6 +23,7 @@ public final class InvocationMetrics {
   private final MetricLine line;
   private final Metric firstInvocation;
   private final AtomicBoolean first = new AtomicBoolean(true);
+  private volatile boolean priming;
 
   private InvocationMetrics(Map<String, String> environment) {
     this.line = new MetricLine(environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "function"));
@@ -60,18 +61,44 @@ public final class InvocationMetrics {
     return metrics == null ? 0 : metrics.write(properties);
   }
 
+  /**
+   * Runs a request before a snapshot is taken. Its line is made, so that the snapshot has the
+   * classes, but is not written, and the next invocation is the first: of a snapshot there is one
+   * priming and any number of restores.
+   */
+  public static void prime(Runnable request) {
+    InvocationMetrics metrics = STARTED.get();
+    if (metrics == null) {
+      request.run();
+      return;
+    }
+    metrics.priming = true;
+    try {
+      request.run();
+    } finally {
+      metrics.counts.take();
+      metrics.priming = false;
+    }
+  }
+
   private long write(Map<String, String> properties) {
-    if (first.compareAndSet(true, false)) {
+    if (!priming && first.compareAndSet(true, false)) {
       counts.count(firstInvocation);
     }
     Figures figures = counts.take();
     String text = line.of(figures, System.currentTimeMillis(), properties) + '\n';
+    if (!priming) {
+      print(text);
+    }
+    return figures.roundTrips();
+  }
+
+  private static void print(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     PrintStream out = System.out;
     synchronized (out) { // Lambda takes each call as an event of its own
       out.write(bytes, 0, bytes.length);
       out.flush();
     }
-    return figures.roundTrips();
   }
 }
