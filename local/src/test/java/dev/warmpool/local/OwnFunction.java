@@ -27,9 +27,14 @@ record OwnFunction(Path folder) {
 
   /** Copies what is under version control. */
   static OwnFunction copy(Path repository, Path folder) {
-    try (Stream<Path> files = Files.walk(EXAMPLE)) {
-      for (Path file : files.filter(OwnFunction::isSource).toList()) {
-        Path copy = folder.resolve(EXAMPLE.relativize(file).toString());
+    return copyOf(EXAMPLE, repository, folder);
+  }
+
+  /** Copies another example. */
+  static OwnFunction copyOf(Path example, Path repository, Path folder) {
+    try (Stream<Path> files = Files.walk(example)) {
+      for (Path file : files.filter(file -> isSource(example, file)).toList()) {
+        Path copy = folder.resolve(example.relativize(file).toString());
         Files.createDirectories(copy.getParent());
         Files.copy(file, copy);
       }
@@ -43,8 +48,8 @@ record OwnFunction(Path folder) {
     }
   }
 
-  private static boolean isSource(Path file) {
-    return Files.isRegularFile(file) && !EXAMPLE.relativize(file).startsWith("target");
+  private static boolean isSource(Path example, Path file) {
+    return Files.isRegularFile(file) && !example.relativize(file).startsWith("target");
   }
 
   /** Does to the POM what the README says of Spring Boot's versions. */
