@@ -82,7 +82,7 @@ record RunMessage(UUID run, List<String> tenants) {
   private static List<String> tenants(JsonNode tenants) {
     Set<String> names = new LinkedHashSet<>();
     for (JsonNode tenant : tenants) {
-      if (tenant.isTextual()) {
+      if (tenant.isTextual() && tenant.textValue().indexOf(0) < 0) { // no text of PostgreSQL has it
         names.add(tenant.textValue());
       }
     }

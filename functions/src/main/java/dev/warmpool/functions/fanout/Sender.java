@@ -24,6 +24,9 @@ final class Sender {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** Time that must be left before another attempt: that of a call to a queue out of reach. */
+  private static final Duration CALL_TIME = Duration.ofSeconds(4);
+
   private final MessageQueue queue;
   private final Deadline deadline;
 
@@ -33,31 +36,39 @@ final class Sender {
   }
 
   /**
-   * Sends the messages when subscribed to; begins no call after the deadline.
+   * Sends the messages when subscribed to; begins no call after the deadline, and no further
+   * attempt that could last longer.
    *
    * @return the reason for each message that was not sent, in order; never fails
    */
   Mono<Map<Message, String>> send(List<Message> messages) {
     return Flux.fromIterable(messages)
         .buffer(MessageQueue.MAX_MESSAGES)
-        .concatMap(ten -> send(ten, 1))
+        .concatMap(this::sendInTime)
         .collect(LinkedHashMap::new, Map::putAll);
   }
 
+  private Mono<Map<Message, String>> sendInTime(List<Message> ten) {
+    return deadline.isPast()
+        ? Mono.just(all(ten, "the time was over before the message was sent"))
+        : send(ten, 1);
+  }
+
   private Mono<Map<Message, String>> send(List<Message> ten, int attempt) {
-    if (deadline.isPast()) {
-      return Mono.just(all(ten, "the time was over before the message was sent"));
-    }
     return queue
         .send(ten)
         .map(refused -> byMessage(ten, refused))
         .onErrorResume(error -> Mono.just(failed(ten, error)))
         .flatMap(
             unsent ->
-                unsent.isEmpty() || attempt == ATTEMPTS
+                unsent.isEmpty() || attempt == ATTEMPTS || !isTimeLeft()
                     ? Mono.just(unsent)
                     : Mono.delay(PAUSE.multipliedBy(attempt))
                         .then(send(List.copyOf(unsent.keySet()), attempt + 1)));
+  }
+
+  private boolean isTimeLeft() {
+    return deadline.remaining().compareTo(CALL_TIME) >= 0;
   }
 
   private static Map<Message, String> byMessage(List<Message> ten, Map<Integer, String> refused) {

@@ -11,6 +11,7 @@ import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.InvocationDeadline;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -51,28 +52,27 @@ public final class Worker {
    * @return the messages that the queue has to deliver again
    * @throws IllegalArgumentException if the event is not of a queue
    */
-  public SQSBatchResponse handle(SQSEvent event, Context context) {
+  public SQSBatchResponse handle(@Nullable SQSEvent event, Context context) {
     List<SQSMessage> messages = messages(event);
     Mono<SQSBatchResponse> response =
         Mono.defer(() -> handle(messages, InvocationDeadline.of(context)));
     return Invocation.await(response, context);
   }
 
-  private static List<SQSMessage> messages(SQSEvent event) {
-    List<SQSMessage> messages = event.getRecords();
-    boolean isOfQueue =
-        messages != null
-            && messages.stream()
-                .allMatch(message -> SOURCE.equals(message.getEventSource()) && hasId(message));
-    if (!isOfQueue) {
+  private static List<SQSMessage> messages(@Nullable SQSEvent event) {
+    List<SQSMessage> messages = event == null ? null : event.getRecords();
+    if (messages == null || !messages.stream().allMatch(Worker::isOfQueue)) {
       throw new IllegalArgumentException(
           "the event must have Records, each with a messageId and the eventSource " + SOURCE);
     }
     return messages;
   }
 
-  private static boolean hasId(SQSMessage message) {
-    return message.getMessageId() != null && !message.getMessageId().isEmpty();
+  private static boolean isOfQueue(@Nullable SQSMessage message) {
+    return message != null
+        && SOURCE.equals(message.getEventSource())
+        && message.getMessageId() != null
+        && !message.getMessageId().isEmpty();
   }
 
   private Mono<SQSBatchResponse> handle(List<SQSMessage> messages, Deadline deadline) {

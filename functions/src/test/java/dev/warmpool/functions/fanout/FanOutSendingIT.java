@@ -82,6 +82,18 @@ class FanOutSendingIT {
     assertThat(recorded(report).path("failures").toString()).contains("InternalError: try again");
   }
 
+  /** A call to a queue out of reach takes four seconds; its reason is what an operator needs. */
+  @Test
+  void keepsTheReasonIfThereIsNoTimeForAnotherAttempt() {
+    RecordingQueue queue = new RecordingQueue(message -> true);
+    Map<MessageQueue.Message, String> unsent =
+        new Sender(queue, Deadline.after(Duration.ofSeconds(3)))
+            .send(List.of(new MessageQueue.Message("{}", Map.of())))
+            .block();
+    assertThat(unsent).containsValue("InternalError: try again");
+    assertThat(queue.calls).hasValue(1);
+  }
+
   @Test
   void sendsNothingWhenTheTimeIsOver() {
     RecordingQueue queue = RecordingQueue.open();

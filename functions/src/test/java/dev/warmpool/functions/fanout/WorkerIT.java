@@ -205,7 +205,14 @@ class WorkerIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "{\"Records\":[]}", "{\"run\":\"1\",\"tenants\":[\"a\"]}"})
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "{\"Records\":[]}",
+        "{\"run\":\"1\",\"tenants\":[\"a\"]}",
+        "{\"run\":\"00000000-0000-0000-0000-000000000000\",\"tenants\":[\"a\\u0000\"]}"
+      })
   void buriesAForeignMessageAtItsFirstDelivery(String body) {
     assertThat(handle(raw("1", 1, body), message("2", 1, "a"))).isEmpty();
     assertThat(worked).containsExactly("a");
@@ -264,6 +271,8 @@ class WorkerIT {
     SQSMessage foreign = message("1", 1, "a");
     foreign.setEventSource("aws:s3");
     assertThatThrownBy(() -> handle(foreign)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> handle((SQSMessage) null))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () ->
                 new Worker(
