@@ -11,6 +11,10 @@ COPY events/HttpFunction-get-user.json events/
 COPY functions/src/main/resources/db/migration/V1__users.sql functions/src/main/resources/db/migration/
 COPY functions/target/libraries.jar functions/target/warmpool-functions-*.jar functions/target/
 COPY benchmarks/target/training benchmarks/target/training
+# PostgreSQL refuses to run as root, and looks its user up by name.
+RUN echo 'training:x:1000:1000::/project:/sbin/nologin' >> /etc/passwd \
+    && mkdir /function && chown -R 1000:1000 /function /project
+USER 1000
 RUN ./train-aot-cache /function
 
 FROM public.ecr.aws/lambda/java:25

@@ -107,6 +107,22 @@ class CustomResourceIT {
   }
 
   @Test
+  void failsADeploymentWhoseFunctionsCouldOpenTooManyConnections() {
+    ObjectNode event = event("Update");
+    ObjectNode properties = (ObjectNode) event.path("ResourceProperties");
+    properties.put("MaxConnections", "50");
+    properties.putArray("Connections").add("HttpFunction 20 x 2").add("Migrate 1 x 8");
+    run(scripts(1), event);
+    assertThat(server.only().path("Status").asText()).isEqualTo("FAILED");
+    assertThat(server.only().path("Reason").asText())
+        .isEqualTo(
+            "the functions can open 48 connections (HttpFunction 20 x 2 + Migrate 1 x 8), and"
+                + " MaxConnections, 50, less a reserve of 10 allows 40: lower HttpConcurrency or"
+                + " raise MaxConnections");
+    assertThat(database.sessions().stats().opened()).isZero();
+  }
+
+  @Test
   void answersThatSchemasFailed() {
     execute("CREATE SCHEMA broken; CREATE TABLE broken.items (id int)");
     ObjectNode event = event("Update");
