@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,36 +76,5 @@ class DatabaseRolesIT {
       assertThat(api.send(StrayRoute.event(statement + ";SELECT 'done'")).status()).isEqualTo(500);
       assertThat(api.send(StrayRoute.event("SELECT 'done'")).status()).isEqualTo(200);
     }
-  }
-
-  @Test
-  void areThoseThatTheTemplateMakes() throws IOException {
-    List<String> documented =
-        sql()
-            .lines()
-            .filter(line -> !line.startsWith("--"))
-            .map(line -> line.replaceFirst(";$", ""))
-            .map(DatabaseRolesIT::inDatabaseWarmpool)
-            .toList();
-    List<String> made =
-        Files.readString(Path.of("../template.yaml"))
-            .lines()
-            .dropWhile(line -> !line.equals("      Statements:"))
-            .skip(1)
-            .takeWhile(line -> line.startsWith("        - "))
-            .map(line -> line.replaceFirst("^ +- (!Sub )?\"?", "").replaceFirst("\"$", ""))
-            .map(line -> line.replace("${PostgresUser}", "warmpool"))
-            .map(line -> line.replace("${MigrateUser}", "warmpool_migrate"))
-            .map(line -> line.replace("${PostgresDb}", "warmpool"))
-            .toList();
-    assertThat(made).hasSizeGreaterThan(10).containsExactlyElementsOf(documented);
-  }
-
-  /** The template knows the database's name, the file asks for it. */
-  private static String inDatabaseWarmpool(String statement) {
-    return Pattern.compile("^DO .*format\\('(.*)', current_database.*$")
-        .matcher(statement)
-        .replaceFirst("$1")
-        .replace("%I", "warmpool");
   }
 }
