@@ -1,8 +1,13 @@
 package dev.warmpool.functions;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Following a guide to the letter, in a copy of the project, leaves its tests green. */
+@EnabledIfSystemProperty(
+    named = "counts",
+    matches = "\\d\\d+",
+    disabledReason = "builds copies of the project, which takes a minute: run it with -Psoak")
 class GuidesIT {
 
   private static final String TESTS = "dev.warmpool.functions.";

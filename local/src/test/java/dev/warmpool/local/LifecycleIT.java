@@ -157,7 +157,7 @@ class LifecycleIT {
             name ->
                 name.matches(
                     "(AWS|_?LAMBDA|JAVA|LC)_.*|_HANDLER|PATH|HOME|LANG|TZ"
-                        + "|LEVEL|POSTGRES_HOST|TENANT_SOURCE"));
+                        + "|LEVEL|POSTGRES_HOST|TENANT_SOURCE|WARMPOOL_METRICS"));
   }
 
   @Test
