@@ -71,6 +71,13 @@ class TwoRolesIT {
         "DROP TABLE tenant_a.users",
         "TRUNCATE tenant_a.users",
         "COMMENT ON TABLE warmpool.tenants IS 'x'",
+        "INSERT INTO warmpool.tenants VALUES ('another', 1)",
+        "UPDATE warmpool.tenants SET version = 0",
+        "DELETE FROM warmpool.tenants",
+        "TRUNCATE warmpool.tenants",
+        "INSERT INTO tenant_a.schema_history VALUES (99, 'x', 'x')",
+        "UPDATE tenant_a.schema_history SET checksum = 'x'",
+        "DELETE FROM tenant_a.schema_history",
         "CREATE INDEX ON tenant_a.users (name)",
         "DROP INDEX tenant_a.users_email",
         "REINDEX TABLE tenant_a.users",
@@ -141,6 +148,20 @@ class TwoRolesIT {
       })
   void refusesMigrateWhatIsNotAboutItsSchemas(String sql) {
     assertRefused(RolesDatabase.MIGRATE, sql);
+  }
+
+  /** The rights that the default privileges give on a table, as older code has left them. */
+  @Test
+  void migrateTakesBackTheRightToWriteItsOwnRecord() throws SQLException {
+    String grant = "GRANT INSERT, UPDATE, DELETE ON %s TO warmpool";
+    run(RolesDatabase.MIGRATE, grant.formatted("warmpool.tenants"));
+    run(RolesDatabase.MIGRATE, grant.formatted("tenant_b.schema_history"));
+    run(RolesDatabase.MIGRATE, "COMMENT ON TABLE warmpool.tenants IS 'of an older version'");
+    database.migrate("\"tenant_b\"");
+    assertRefused(RolesDatabase.FUNCTIONS, "DELETE FROM warmpool.tenants");
+    assertRefused(RolesDatabase.FUNCTIONS, "DELETE FROM tenant_b.schema_history");
+    run(RolesDatabase.FUNCTIONS, "SELECT FROM warmpool.tenants");
+    run(RolesDatabase.FUNCTIONS, "DELETE FROM warmpool.job_runs");
   }
 
   /** A stack that is deployed again runs the statements again. */

@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The tenant registry, {@code warmpool.tenants}, as migrations use it: one query tells which
- * schemas are behind. The comment on the table is the hash of {@code db/registry.sql}, so that the
- * same query tells whether the registry has the form that this code expects. Thread-safe.
+ * schemas are behind. The comment on the table is the hash of the statements that make the registry,
+ * so that the same query tells whether it has the form that this code expects. Thread-safe.
  */
 final class Registry {
 
@@ -56,7 +56,9 @@ final class Registry {
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('warmpool/registry', 0));";
 
-  private static final String DDL = Resource.read("db/registry.sql");
+  private static final String DDL =
+      Resource.read("db/registry.sql") + WriteAccess.revoke("warmpool.tenants");
+
   private static final String FORM = Hash.of(DDL);
 
   private final SessionManager sessions;
@@ -120,7 +122,7 @@ final class Registry {
 
   private static Mono<Void> create(Session session) {
     String comment = "COMMENT ON TABLE warmpool.tenants IS '" + FORM + "'";
-    return session.execute(LOCK + SchemaQueries.REFRESH + DDL + ";" + comment).then();
+    return session.execute(LOCK + SchemaQueries.REFRESH + DDL + comment).then();
   }
 
   private static boolean isMissing(Throwable error) {

@@ -35,7 +35,8 @@ final class SchemaQueries {
           + "hashtextextended('warmpool/schema/' || current_schema(), 0));"
           + "CREATE TABLE IF NOT EXISTS schema_history ("
           + "version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
-          + " applied_at timestamptz NOT NULL DEFAULT now(), running_until timestamptz)";
+          + " applied_at timestamptz NOT NULL DEFAULT now(), running_until timestamptz);"
+          + WriteAccess.revoke("schema_history");
 
   /** Reads histories with and without the column {@code running_until}, which is newer. */
   private static final String HISTORY =
