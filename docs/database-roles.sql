@@ -1,7 +1,8 @@
 -- The two roles of the functions, and their rights in the database that this runs in. The owner of
 -- the database runs it once, on RDS the master user: psql -d warmpool -f docs/database-roles.sql
 -- With other values of PostgresUser and MigrateUser, replace both names first. It can be repeated.
--- The functions' own role reads and writes rows. It inherits nothing and changes no schema.
+-- The functions' own role reads and writes rows. It inherits nothing and changes no schema. Migrate
+-- itself takes back the right to write its own tables, warmpool.tenants and each schema_history.
 DO $$ BEGIN CREATE ROLE warmpool LOGIN NOINHERIT; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 -- The role of Migrate owns the schemas and their tables.
 DO $$ BEGIN CREATE ROLE warmpool_migrate LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

@@ -79,6 +79,23 @@ class DirectInvocationsIT {
     }
   }
 
+  /** A row of the registry that was made by hand, with a table as that of a tenant. */
+  @Test
+  void leavesTheTablesOfReservedSchemasAlone() throws Exception {
+    Api.admin(
+        "CREATE TABLE public.users AS SELECT * FROM events.users;"
+            + "UPDATE public.users SET deleted_at = now() - interval '400 days';"
+            + "INSERT INTO warmpool.tenants (schema_name, version)"
+            + " VALUES ('public', 1), ('warmpool', 1), ('information_schema', 1)");
+    try {
+      assertThat(functions.run("Cleanup", "{}"))
+          .contains("\"tenants\":4,\"done\":1,\"failed\":3,\"busy\":0,\"deleted\":0");
+      assertThat(Api.number("SELECT count(*) FROM public.users")).isEqualTo(3);
+    } finally {
+      Api.admin("DROP TABLE public.users; DELETE FROM warmpool.tenants WHERE version = 1");
+    }
+  }
+
   @Test
   void reportsATenantThatAnotherRunHoldsAsBusy() throws Exception {
     Api.admin("UPDATE events.users SET deleted_at = now() - interval '40 days'");

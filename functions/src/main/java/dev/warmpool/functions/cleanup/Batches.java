@@ -3,6 +3,7 @@ package dev.warmpool.functions.cleanup;
 import dev.warmpool.functions.fanout.Progress;
 import dev.warmpool.functions.fanout.TenantRecord;
 import dev.warmpool.functions.fanout.TenantWork;
+import dev.warmpool.functions.tenant.TenantSchemas;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Mono;
 /**
  * Runs the steps of a job in one tenant, each in its own transaction. An advisory lock admits one
  * run per job and tenant at a time: if another run holds the lock, the tenant is busy and this run
- * leaves it alone. Thread-safe.
+ * leaves it alone. It is also busy, and not done, if a step had to leave locked rows. Thread-safe.
  */
 final class Batches implements TenantWork {
 
@@ -48,7 +49,7 @@ final class Batches implements TenantWork {
    */
   @Override
   public Mono<Progress> run(TenantRecord tenant, Deadline deadline) {
-    return Mono.fromSupplier(() -> new Schema(tenant.tenant()))
+    return Mono.fromSupplier(() -> TenantSchemas.of(tenant.tenant()))
         .flatMap(schema -> new InTenant(tenant, schema, deadline).run())
         .onErrorResume(error -> Mono.just(failed(tenant, Progress.NONE, error)));
   }
@@ -58,8 +59,16 @@ final class Batches implements TenantWork {
     return before.failed(error);
   }
 
-  /** The progress, the next batch's input, and the time of the last batch. */
-  private record State(Progress progress, Input next, Duration time) {}
+  /** The progress, locked rows that were left, the next batch's input, and the last one's time. */
+  private record State(Progress progress, long skipped, Input next, Duration time) {
+
+    Progress.State after(Step step) {
+      if (!step.isLast()) {
+        return Progress.State.RUNNING;
+      }
+      return skipped + step.skipped() == 0 ? Progress.State.DONE : Progress.State.BUSY;
+    }
+  }
 
   /** The batches in one tenant. */
   private final class InTenant {
@@ -75,7 +84,7 @@ final class Batches implements TenantWork {
     }
 
     Mono<Progress> run() {
-      State first = new State(Progress.NONE, Input.first(event.parameters()), Duration.ZERO);
+      State first = new State(Progress.NONE, 0, Input.first(event.parameters()), Duration.ZERO);
       return Mono.just(first).expand(this::next).last().map(State::progress);
     }
 
@@ -96,12 +105,15 @@ final class Batches implements TenantWork {
           .inSession(
               SessionOptions.until(deadline).in(schema).named(event.job().title()),
               session -> locked(session, before))
-          .map(after -> new State(after.progress(), after.next(), since(began)))
+          .map(after -> new State(after.progress(), after.skipped(), after.next(), since(began)))
           .onErrorResume(
               error ->
                   Mono.just(
                       new State(
-                          failed(tenant, before.progress(), error), before.next(), Duration.ZERO)));
+                          failed(tenant, before.progress(), error),
+                          before.skipped(),
+                          before.next(),
+                          Duration.ZERO)));
     }
 
     private static Duration since(Instant began) {
@@ -126,19 +138,21 @@ final class Batches implements TenantWork {
           .step(session, before.next())
           .flatMap(
               step -> {
-                Progress.State after = step.isLast() ? Progress.State.DONE : Progress.State.RUNNING;
+                Progress.State after = before.after(step);
                 return tenant
                     .batch(session, step.rows(), after)
                     .thenReturn(
                         new State(
                             before.progress().plusBatch(step.rows(), after),
+                            before.skipped() + step.skipped(),
                             before.next().at(step.position()),
                             before.time()));
               });
     }
 
     private static Mono<State> end(State before, Progress.State state) {
-      return Mono.just(new State(before.progress().in(state), before.next(), before.time()));
+      return Mono.just(
+          new State(before.progress().in(state), before.skipped(), before.next(), before.time()));
     }
 
     private Mono<Boolean> tryLock(Session session) {

@@ -16,15 +16,24 @@ final class PurgeIdempotencyKeys implements Job {
 
   private static final Parameter<Integer> BATCH_SIZE = Parameter.count("batchSize", 10_000, 1_000);
 
-  /** Goes on where the batch before has stopped, as {@link PurgeDeletedUsers} does. */
+  /**
+   * Goes on where the batch before has stopped, as {@link PurgeDeletedUsers} does. Keys can have
+   * the same time: a batch of locked ones that all have it is the last, or it would come again.
+   */
   private static final String BATCH =
-      "WITH due AS MATERIALIZED (SELECT route, key, expires_at FROM idempotency_keys"
+      "WITH next AS MATERIALIZED (SELECT route, key, expires_at FROM idempotency_keys"
           + " WHERE expires_at < now() - $1::interval AND expires_at >= $3::timestamptz"
-          + " ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED),"
+          + " ORDER BY expires_at LIMIT $2),"
+          + " due AS MATERIALIZED (SELECT k.route, k.key FROM next JOIN idempotency_keys k"
+          + " USING (route, key) WHERE k.expires_at < now() - $1::interval"
+          + " FOR UPDATE OF k SKIP LOCKED),"
           + " deleted AS (DELETE FROM idempotency_keys k USING due"
           + " WHERE k.route = due.route AND k.key = due.key RETURNING 1)"
-          + " SELECT (SELECT count(*) FROM deleted) AS rows, count(*) AS due,"
-          + " max(expires_at)::text AS expires_at FROM due";
+          + " SELECT (SELECT count(*) FROM deleted) AS rows,"
+          + " count(*) - (SELECT count(*) FROM due) AS skipped,"
+          + " count(*) < $2 OR ((SELECT count(*) FROM deleted) = 0"
+          + " AND max(expires_at) = $3::timestamptz) AS last,"
+          + " max(expires_at)::text AS expires_at FROM next";
 
   @Override
   public String title() {
@@ -41,18 +50,20 @@ final class PurgeIdempotencyKeys implements Job {
     return session
         .query(
             BATCH,
-            row -> step(row, input.get(BATCH_SIZE)),
+            PurgeIdempotencyKeys::step,
             input.get(RETENTION).toString(),
             input.get(BATCH_SIZE),
             input.position().path("expiresAt").asText("-infinity"))
         .single();
   }
 
-  private static Step step(Row row, int batchSize) {
+  private static Step step(Row row) {
     long rows = Objects.requireNonNull(row.get("rows", Long.class));
-    long due = Objects.requireNonNull(row.get("due", Long.class));
-    return due < batchSize
-        ? Step.last(rows)
-        : Step.until(rows, Json.object().put("expiresAt", row.get("expires_at", String.class)));
+    long skipped = Objects.requireNonNull(row.get("skipped", Long.class));
+    Step step =
+        Boolean.TRUE.equals(row.get("last", Boolean.class))
+            ? Step.last(rows)
+            : Step.until(rows, Json.object().put("expiresAt", row.get("expires_at", String.class)));
+    return step.skipping(skipped);
   }
 }

@@ -21,7 +21,7 @@ public record Progress(long deleted, int batches, State state, Optional<Failure>
     RUNNING,
     /** No work is left. */
     DONE,
-    /** Another run holds the tenant. */
+    /** Another run holds the tenant, or another transaction rows that were to be deleted. */
     BUSY,
     /** A batch failed; the batches before it are committed. */
     FAILED

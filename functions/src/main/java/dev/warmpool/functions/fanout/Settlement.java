@@ -30,7 +30,8 @@ final class Settlement {
 
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
-  private static final String BUSY = "another run held the tenant";
+  private static final String BUSY =
+      "another run held the tenant, or another transaction rows of it";
 
   private final Runs runs;
   private final FanOutSettings settings;

@@ -23,7 +23,7 @@ public interface TenantRecord {
    * Records one transaction's work.
    *
    * @param rows rows deleted, or another count of what was done
-   * @param after {@code DONE} for the last transaction, else {@code RUNNING}
+   * @param after {@code DONE} if no work is left, else {@code RUNNING} or {@code BUSY}
    */
   Mono<Void> batch(Session session, long rows, Progress.State after);
 

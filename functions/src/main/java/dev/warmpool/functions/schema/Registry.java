@@ -13,8 +13,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * The tenant registry, {@code warmpool.tenants}, as migrations use it: one query tells which
- * schemas are behind. The comment on the table is the hash of the statements that make the registry,
- * so that the same query tells whether it has the form that this code expects. Thread-safe.
+ * schemas are behind. The comment on the table is the hash of the statements that make the
+ * registry, so that the same query tells whether it has the form that this code expects.
+ * Thread-safe.
  */
 final class Registry {
 
