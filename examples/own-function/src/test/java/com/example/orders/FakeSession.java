@@ -4,9 +4,11 @@ import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,6 +46,16 @@ final class FakeSession implements Session {
           sent.add(new Sent(sql, List.of(values)));
           return Flux.fromIterable(rows).map(mapper);
         });
+  }
+
+  @Override
+  public Mono<Long> batch(String sql, Publisher<? extends Object[]> rows) {
+    return Flux.from(rows).concatMap(values -> execute(sql, values)).reduce(0L, Long::sum);
+  }
+
+  @Override
+  public Mono<Long> copyIn(String sql, Publisher<ByteBuffer> data) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

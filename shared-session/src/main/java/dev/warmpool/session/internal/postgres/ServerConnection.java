@@ -1,6 +1,7 @@
 package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
+import dev.warmpool.session.internal.loop.CopyBuffers;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -12,10 +13,12 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -189,6 +192,26 @@ public final class ServerConnection {
     return uncancelled(
         answer(statements.createStatement(OpeningSql.CHECK))
             .onErrorMap(SqlStates::isFailedCheck, OtherTransactionException::new));
+  }
+
+  /**
+   * Copies from the client. The driver sends nothing behind it before the data has ended, so it
+   * ends with the answer.
+   *
+   * @param sql a {@code COPY … FROM STDIN}
+   * @param data sent piece by piece, the next one when the one before has been written
+   * @return the number of rows
+   */
+  public Mono<Long> copyIn(String sql, Publisher<byte[]> data) {
+    Sinks.Empty<Void> answered = Sinks.empty();
+    Flux<byte[]> rest = Flux.from(data).takeUntilOther(answered.asMono()).publishOn(scheduler, 1);
+    Mono<Long> copied =
+        driver
+            .copyIn(sql)
+            .fromMany(CopyBuffers.of(rest))
+            .build()
+            .doOnTerminate(answered::tryEmitEmpty);
+    return StatementLog.copying(statements, sql, copied);
   }
 
   /** The answers to a statement, watched for what it leaves beyond its transaction. */

@@ -51,6 +51,17 @@ public final class SessionSql {
     return schema;
   }
 
+  /**
+   * The most characters of a statement that cost nothing beyond themselves: RDS Proxy pins a client
+   * that sends a longer text than 16 KB.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html">pinning</a>
+   */
+  public int mostCharacters() {
+    return settings.pooler() == Pooler.RDS_PROXY ? 16_000 : Integer.MAX_VALUE;
+  }
+
   /** The search path of a session with these options. */
   public SearchPath path(SessionOptions options) {
     return options.schema() == null && defaultPath != null

@@ -12,6 +12,7 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Logs every statement with its outcome, including those that sessions send themselves. Loaded only
@@ -36,6 +37,14 @@ final class StatementLog {
      * @param shown writes the text to log, without the values
      */
     Statement createStatement(String sql, Supplier<String> shown);
+
+    /** A COPY from the client, with its outcome logged. */
+    Mono<Long> copying(String sql, Mono<Long> copied);
+  }
+
+  /** A COPY from the client through the connection, which may log it. */
+  static Mono<Long> copying(Connection connection, String sql, Mono<Long> copied) {
+    return connection instanceof Logged logged ? logged.copying(sql, copied) : copied;
   }
 
   /** A statement on the connection, which may log it. */
@@ -54,11 +63,15 @@ final class StatementLog {
             (proxy, method, arguments) -> call(connection, method, arguments));
   }
 
+  @SuppressWarnings("unchecked")
   private @Nullable Object call(Connection connection, Method method, Object @Nullable [] arguments)
       throws Throwable {
     if (method.getName().equals("createStatement") && arguments != null) {
       String sql = (String) arguments[0];
       return new LoggedStatement(connection.createStatement(sql), shown(sql, arguments), this);
+    }
+    if (method.getName().equals("copying") && arguments != null) {
+      return copy((String) arguments[0], (Mono<Long>) arguments[1]);
     }
     if (method.getName().equals("commitTransaction")) {
       return commit(connection.commitTransaction());
@@ -73,6 +86,14 @@ final class StatementLog {
   @SuppressWarnings("unchecked")
   private String shown(String sql, Object[] arguments) {
     return values || arguments.length == 1 ? sql : ((Supplier<String>) arguments[1]).get();
+  }
+
+  private Mono<Long> copy(String sql, Mono<Long> copied) {
+    return Mono.defer(
+        () -> {
+          LoggedExecution execution = begin(sql, "");
+          return execution.whole(copied.flux().doOnNext(execution::rows)).next();
+        });
   }
 
   /** The driver sends this text. */

@@ -6,11 +6,13 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.postgres.SessionSql;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Row;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -46,6 +48,18 @@ final class PooledSession implements Session {
       String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... values) {
     Objects.requireNonNull(mapper, "the row mapper is null");
     return running.run(SqlStatement.mapping(required(sql), copied(values), mapper));
+  }
+
+  @Override
+  public Mono<Long> batch(String sql, Publisher<? extends @Nullable Object[]> rows) {
+    Objects.requireNonNull(rows, "the rows are null");
+    return new RowBatch(running, required(sql)).run(rows);
+  }
+
+  @Override
+  public Mono<Long> copyIn(String sql, Publisher<ByteBuffer> data) {
+    Objects.requireNonNull(data, "the data is null");
+    return new CopyIn(running, required(sql)).run(data);
   }
 
   private static String required(String sql) {

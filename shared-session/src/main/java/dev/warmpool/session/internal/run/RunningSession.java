@@ -10,6 +10,7 @@ import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
+import dev.warmpool.session.internal.sql.SqlText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -22,6 +23,7 @@ import org.reactivestreams.Subscriber;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -118,6 +120,16 @@ public final class RunningSession {
     return aborted.asMono();
   }
 
+  /** Whether it has been ended from outside. */
+  boolean isAborted() {
+    return Boolean.TRUE.equals(aborted.scan(Scannable.Attr.TERMINATED));
+  }
+
+  /** The most characters of a statement that the peer takes without a cost of its own. */
+  int mostCharacters() {
+    return openings.sql().mostCharacters();
+  }
+
   /** Ends the session from outside. */
   public void abort(Throwable reason) {
     if (aborted.tryEmitError(FatalErrors.signalled(reason)).isSuccess()) {
@@ -178,6 +190,7 @@ public final class RunningSession {
 
   private Flux<Object> send(SqlStatement statement, RunningStatement<?> running) {
     refuseControl(statement);
+    CopyIn.refuseInStatement(options, statement);
     Throwable refusal = held.refusal();
     if (refusal != null) {
       return Flux.error(refusal);
@@ -204,7 +217,7 @@ public final class RunningSession {
   Flux<Object> answers(SqlStatement statement, Lease lease, BooleanSupplier left) {
     ServerConnection connection = lease.connection();
     Flux<Object> answers =
-        connection.watched(statement.sql(), statement.on(connection.statements(), left));
+        connection.watched(statement.sql(), statement.sending().on(connection, left));
     return end.guarded(statement, lease, events.sending(statement.sql(), answers));
   }
 

@@ -1,7 +1,8 @@
 package dev.warmpool.session.internal.run;
 
-import dev.warmpool.session.internal.run.TransactionWords.Suspicion;
-import io.r2dbc.spi.Connection;
+import dev.warmpool.session.internal.postgres.ServerConnection;
+import dev.warmpool.session.internal.sql.TransactionWords;
+import dev.warmpool.session.internal.sql.TransactionWords.Suspicion;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
@@ -15,14 +16,36 @@ import reactor.core.publisher.Flux;
 /**
  * A statement as data, so that it can be sent again. Immutable.
  *
- * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values
- * @param values binds the values
- * @param reader turns one result into items
+ * @param sql the text, as PostgreSQL takes it, with {@code $1}… for values; reports and messages
+ *     show it
+ * @param sending sends the statement and emits its items
+ * @param items what the items are
  * @param suspicion whether the text has words of transaction control
  * @param turn when it is sent if it is not the only one
  */
-record SqlStatement(
-    String sql, Consumer<Statement> values, Reader reader, Suspicion suspicion, Turn turn) {
+record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicion, Turn turn) {
+
+  /** Sends a statement. */
+  @FunctionalInterface
+  interface Sending {
+
+    /**
+     * The items of the statement on this connection; it is sent at subscription.
+     *
+     * @param left whether the items are for no subscriber any more
+     */
+    Flux<Object> on(ServerConnection connection, BooleanSupplier left);
+  }
+
+  /** What the items of a statement are. */
+  enum Items {
+    /** Numbers of rows that were changed. */
+    CHANGES,
+    /** Rows, mapped. */
+    ROWS,
+    /** Results, which others read. */
+    RESULTS
+  }
 
   /** Turns a result into items. */
   @FunctionalInterface
@@ -40,6 +63,10 @@ record SqlStatement(
   enum Turn {
     /** Before the opening was answered, for which its items can wait; alone, else refused. */
     PIPELINED,
+    /**
+     * After the opening was answered, since its data can be read only once; alone, else refused.
+     */
+    ALONE,
     /**
      * After the opening was answered, because a {@link Result} that is handed over cannot wait, and
      * after the running statement, as R2DBC expects of its connections.
@@ -60,14 +87,31 @@ record SqlStatement(
 
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
+    return counting(sql, sql, values);
+  }
+
+  /**
+   * The same, with a text that stands for many rows.
+   *
+   * @param sent the text to send instead
+   */
+  static SqlStatement counting(String sql, String sent, @Nullable Object[] values) {
     return new SqlStatement(
-        sql, BoundValues.inOrder(sql, values), CHANGES, TransactionWords.in(sql), Turn.PIPELINED);
+        sql,
+        sending(sent, BoundValues.inOrder(sent, values), CHANGES),
+        Items.CHANGES,
+        TransactionWords.in(sql),
+        Turn.PIPELINED);
   }
 
   /** A statement that is sent in any case, after the running one; emits the rows changed. */
   static SqlStatement following(String sql) {
     return new SqlStatement(
-        sql, statement -> {}, CHANGES, TransactionWords.in(sql), Turn.UNATTENDED);
+        sql,
+        sending(sql, statement -> {}, CHANGES),
+        Items.CHANGES,
+        TransactionWords.in(sql),
+        Turn.UNATTENDED);
   }
 
   /** A statement that emits its rows, mapped. */
@@ -75,9 +119,12 @@ record SqlStatement(
       String sql, @Nullable Object[] values, Function<? super Row, ?> mapper) {
     return new SqlStatement(
         sql,
-        BoundValues.inOrder(sql, values),
-        (result, left) ->
-            result.map((row, metadata) -> left.getAsBoolean() ? LEFT : mapped(row, mapper)),
+        sending(
+            sql,
+            BoundValues.inOrder(sql, values),
+            (result, left) ->
+                result.map((row, metadata) -> left.getAsBoolean() ? LEFT : mapped(row, mapper))),
+        Items.ROWS,
         TransactionWords.in(sql),
         Turn.PIPELINED);
   }
@@ -90,10 +137,29 @@ record SqlStatement(
   static SqlStatement results(String sql, Consumer<Statement> values, RunningSession session) {
     return new SqlStatement(
         sql,
-        values,
-        (result, left) -> GuardedResult.handOver(result, session),
+        sending(sql, values, (result, left) -> GuardedResult.handOver(result, session)),
+        Items.RESULTS,
         TransactionWords.in(sql),
         Turn.WAITING);
+  }
+
+  /** A {@code COPY … FROM STDIN} that emits the number of rows copied. */
+  static SqlStatement copying(String sql, Publisher<byte[]> data) {
+    return new SqlStatement(
+        sql,
+        (connection, left) -> connection.copyIn(sql, data).cast(Object.class).flux(),
+        Items.CHANGES,
+        Suspicion.NONE,
+        Turn.ALONE);
+  }
+
+  private static Sending sending(String sql, Consumer<Statement> values, Reader reader) {
+    return (connection, left) -> {
+      Statement statement = BoundValues.statement(connection.statements(), sql);
+      values.accept(statement);
+      return Flux.from(BoundValues.execute(statement, sql))
+          .concatMap(result -> reader.read(result, left));
+    };
   }
 
   private static Object mapped(Row row, Function<? super Row, ?> mapper) {
@@ -112,10 +178,11 @@ record SqlStatement(
 
   /** How many rows an item stands for: a changed row, a returned one; none that others read. */
   long rows(Object item) {
-    if (reader == CHANGES) {
-      return item instanceof Long count ? count : 0;
-    }
-    return item instanceof Result ? 0 : 1;
+    return switch (items) {
+      case CHANGES -> item instanceof Long count ? count : 0;
+      case ROWS -> 1;
+      case RESULTS -> 0;
+    };
   }
 
   /** The command with which the text controls the transaction; null if it has none. */
@@ -128,20 +195,13 @@ record SqlStatement(
     return turn == Turn.PIPELINED;
   }
 
+  /** Whether it is refused, instead of waiting, while another is running. */
+  boolean alone() {
+    return turn == Turn.PIPELINED || turn == Turn.ALONE;
+  }
+
   /** Whether the text has a word that could end a transaction. */
   boolean mayEndTransactions() {
     return suspicion == Suspicion.MAY_END;
-  }
-
-  /**
-   * The items of the statement on this connection; it is sent at subscription.
-   *
-   * @param left whether the items are for no subscriber any more
-   */
-  Flux<Object> on(Connection connection, BooleanSupplier left) {
-    Statement statement = BoundValues.statement(connection, sql);
-    values.accept(statement);
-    return Flux.from(BoundValues.execute(statement, sql))
-        .concatMap(result -> reader.read(result, left));
   }
 }

@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.ConcurrentUseException;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.internal.sql.SqlText;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class StatementQueue {
       return send.get();
     }
     RunningStatement<?> other = current.get();
-    if (other != null && statement.statement().pipelined() && !other.isLeft()) {
+    if (other != null && statement.statement().alone() && !other.isLeft()) {
       return Flux.error(() -> concurrentUse(other, statement));
     }
     Mono<Void> before = other == null ? Mono.empty() : other.ended();

@@ -13,6 +13,7 @@ import dev.warmpool.session.internal.postgres.OtherTransactionException;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
+import dev.warmpool.session.internal.sql.SqlText;
 import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
 import java.time.Instant;

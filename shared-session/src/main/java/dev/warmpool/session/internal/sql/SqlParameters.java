@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.sql;
 
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *     there is none
  * @param several whether the text has more than one statement
  */
-record SqlParameters(BitSet numbers, @Nullable String foreign, boolean several) {
+public record SqlParameters(BitSet numbers, @Nullable String foreign, boolean several) {
 
   /** Reads a text. */
-  static SqlParameters of(String sql) {
+  public static SqlParameters of(String sql) {
     BitSet numbers = new BitSet();
     String foreign = null;
     boolean ended = false;
@@ -48,7 +48,7 @@ record SqlParameters(BitSet numbers, @Nullable String foreign, boolean several) 
   }
 
   /** How many parameters the text has, and how they are written. */
-  String described() {
+  public String described() {
     int highest = highest();
     if (highest > 0) {
       return highest == 1 ? "1 parameter ($1)" : highest + " parameters ($1 to $" + highest + ")";
@@ -58,7 +58,7 @@ record SqlParameters(BitSet numbers, @Nullable String foreign, boolean several) 
   }
 
   /** Why the text and its values do not fit, if the driver does not take the text. */
-  @Nullable String fault() {
+  public @Nullable String fault() {
     if (several && highest() > 0) {
       return "a text of several statements takes no values: run them one by one";
     }

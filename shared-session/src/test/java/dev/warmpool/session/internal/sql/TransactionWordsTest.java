@@ -1,8 +1,8 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmpool.session.internal.run.TransactionWords.Suspicion;
+import dev.warmpool.session.internal.sql.TransactionWords.Suspicion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,7 +1,7 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.sql;
 
 /** Texts of statements as messages show them. */
-final class SqlText {
+public final class SqlText {
 
   private static final int LONGEST = 80;
   private static final char ELLIPSIS = '\u2026';
@@ -12,7 +12,7 @@ final class SqlText {
    * The text in quotes, on one line, without comments, cut after 80 characters. An ellipsis stands
    * for each string and number, because they can be a user's data.
    */
-  static String shown(String sql) {
+  public static String shown(String sql) {
     StringBuilder shown = new StringBuilder(LONGEST + 3).append('"');
     SqlTokens tokens = new SqlTokens(sql);
     int before = 0;

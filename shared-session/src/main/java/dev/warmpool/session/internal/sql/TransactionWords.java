@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.sql;
 
 import java.util.Locale;
 import java.util.Set;
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Finds transaction control in a text: cheaply by words, for every statement, and exactly by
  * tokens, for the few texts that have such a word. Confined to one thread.
  */
-final class TransactionWords {
+public final class TransactionWords {
 
   /** Which words a text has, wherever they stand. */
-  enum Suspicion {
+  public enum Suspicion {
     /** None of transaction control. */
     NONE,
     /** A word that could begin a transaction. */
@@ -47,7 +47,7 @@ final class TransactionWords {
   }
 
   /** What the words of the text allow to suspect. Runs for every statement. */
-  static Suspicion in(String sql) {
+  public static Suspicion in(String sql) {
     Suspicion suspicion = Suspicion.NONE;
     boolean inWord = false;
     for (int at = 0; at < sql.length(); at++) {
@@ -88,7 +88,7 @@ final class TransactionWords {
   }
 
   /** The first command of transaction control in the text, in upper case; null if it has none. */
-  static @Nullable String command(String sql) {
+  public static @Nullable String command(String sql) {
     return new TransactionWords(new SqlTokens(sql)).command();
   }
 

@@ -1,0 +1,102 @@
+package dev.warmpool.session.internal.run;
+
+import dev.warmpool.session.BatchFailedException;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.internal.postgres.RefusedRows;
+import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.rows.CopyPieces;
+import dev.warmpool.session.internal.sql.CopyText;
+import dev.warmpool.session.internal.sql.CopyText.Direction;
+import dev.warmpool.session.internal.sql.SqlText;
+import io.r2dbc.spi.R2dbcException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A COPY from the client. Immutable. */
+record CopyIn(RunningSession session, String sql) {
+
+  /** Ends the data; the driver sends its message to the server. */
+  private static final class DataEndedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    DataEndedException(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  /**
+   * Refuses a text that copies from or to the client, which as a statement would wait for data that
+   * never comes, or drop its rows.
+   *
+   * @throws IllegalArgumentException if the text is one
+   */
+  static void refuseInStatement(SessionOptions options, SqlStatement statement) {
+    if (statement.turn() == SqlStatement.Turn.ALONE) {
+      return;
+    }
+    Direction direction = CopyText.in(statement.sql());
+    if (direction != Direction.NONE) {
+      throw new IllegalArgumentException(
+          options.label()
+              + " runs no COPY "
+              + (direction == Direction.FROM_CLIENT
+                  ? "FROM STDIN as a statement: use session.copyIn"
+                  : "TO STDOUT: stream the rows of a query instead"));
+    }
+  }
+
+  /** Copies the data at subscription; emits the number of rows. */
+  Mono<Long> run(Publisher<ByteBuffer> data) {
+    if (!CopyText.isFromClient(sql)) {
+      return Mono.error(
+          () ->
+              new IllegalArgumentException(
+                  session.label()
+                      + " copies by one COPY … FROM STDIN, not by "
+                      + SqlText.shown(sql)));
+    }
+    return Mono.defer(() -> copied(data));
+  }
+
+  private Mono<Long> copied(Publisher<ByteBuffer> data) {
+    Sinks.Empty<Void> left = Sinks.empty();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Flux<byte[]> pieces =
+        CopyPieces.of(data)
+            .onErrorMap(
+                error -> {
+                  failure.compareAndSet(null, FatalErrors.signalled(error));
+                  return new DataEndedException("the client's data ended with an error");
+                })
+            .takeUntilOther(left.asMono())
+            .takeUntilOther(
+                session
+                    .aborted()
+                    .onErrorMap(error -> new DataEndedException("the client's session ended")));
+    return session
+        .<Long>run(SqlStatement.copying(sql, pieces))
+        .next()
+        .doOnCancel(() -> left.tryEmitError(new DataEndedException("the client cancelled it")))
+        .onErrorMap(error -> meaning(error, failure.get()));
+  }
+
+  private static Throwable meaning(Throwable error, @Nullable Throwable ofData) {
+    if (!(error instanceof R2dbcException database) || SqlStates.isConnectionLoss(error)) {
+      return error;
+    }
+    if (ofData != null) {
+      return ofData;
+    }
+    OptionalLong line = RefusedRows.copiedLine(error);
+    return line.isEmpty()
+        ? error
+        : new BatchFailedException(database, line.getAsLong(), line.getAsLong());
+  }
+}

@@ -1,0 +1,311 @@
+package dev.warmpool.session.internal.sql;
+
+import dev.warmpool.session.internal.sql.InsertRows.Slot;
+import dev.warmpool.session.internal.sql.SqlTokens.Kind;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code INSERT INTO … VALUES (…)} with an {@code ON CONFLICT} behind it. It refuses what may
+ * see the rows before it, such as a subquery, a function that it does not know and {@code DO
+ * UPDATE} of a row that the values do not name, and {@code RETURNING}, whose rows nothing reads.
+ * Used once.
+ */
+final class InsertParser {
+
+  /** Neither these functions nor types and keywords with parentheses see a table's rows. */
+  private static final Set<String> MAY_HAVE_PARENTHESES =
+      Set.of(
+          // functions of the server
+          "now",
+          "clock_timestamp",
+          "transaction_timestamp",
+          "gen_random_uuid",
+          "uuidv4",
+          "uuidv7",
+          "nextval",
+          "random",
+          "lower",
+          "upper",
+          "trim",
+          "length",
+          "md5",
+          "abs",
+          "round",
+          "coalesce",
+          "nullif",
+          "greatest",
+          "least",
+          "to_timestamp",
+          "date_trunc",
+          "make_interval",
+          "to_jsonb",
+          "jsonb_build_object",
+          "decode",
+          "row",
+          "cast",
+          // types
+          "varchar",
+          "char",
+          "character",
+          "varying",
+          "numeric",
+          "decimal",
+          "float",
+          "bit",
+          "varbit",
+          "timestamp",
+          "timestamptz",
+          "time",
+          "timetz",
+          "interval",
+          "current_time",
+          "current_timestamp",
+          "localtime",
+          "localtimestamp",
+          // keywords
+          "and",
+          "or",
+          "not",
+          "in",
+          "any",
+          "all",
+          "between",
+          "is",
+          "case",
+          "when",
+          "then",
+          "else",
+          "from",
+          "where",
+          "set",
+          "conflict");
+
+  private static final Set<String> SUBQUERIES = Set.of("select", "table", "with", "values");
+
+  private final String sql;
+  private final SqlTokens tokens;
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<String> columns = new ArrayList<>();
+  private final List<Integer> expressions = new ArrayList<>();
+  private final List<Integer> keys = new ArrayList<>();
+  private boolean more;
+  private int rowStart;
+  private int rowEnd;
+
+  InsertParser(String sql) {
+    this.sql = sql;
+    this.tokens = new SqlTokens(sql);
+  }
+
+  /**
+   * What the text consists of.
+   *
+   * @param rowStart the index of the parenthesis in front of the values
+   * @param rowEnd the index behind the one that closes them
+   * @param slots of the parameters
+   * @param parameters how many values a row has
+   * @param keys the indices of the values that name the row which is updated
+   */
+  record Parts(
+      String sql, int rowStart, int rowEnd, List<Slot> slots, int parameters, List<Integer> keys) {}
+
+  @Nullable Parts parts() {
+    step();
+    boolean known = takes("insert") && takes("into") && table() && values() && tail() && !more;
+    int parameters = known ? parameters() : 0;
+    return parameters == 0 ? null : new Parts(sql, rowStart, rowEnd, slots, parameters, keys);
+  }
+
+  private void step() {
+    more = tokens.next();
+  }
+
+  private boolean takes(String word) {
+    boolean found = more && tokens.word().equals(word);
+    if (found) {
+      step();
+    }
+    return found;
+  }
+
+  private boolean isSymbol(String symbol) {
+    return more && tokens.kind() == Kind.SYMBOL && tokens.text().equals(symbol);
+  }
+
+  private boolean takesSymbol(String symbol) {
+    boolean found = isSymbol(symbol);
+    if (found) {
+      step();
+    }
+    return found;
+  }
+
+  /** The name, folded as the server does; null if the token is none. */
+  private @Nullable String name() {
+    if (!more || (tokens.kind() != Kind.WORD && tokens.kind() != Kind.QUOTED_IDENTIFIER)) {
+      return null;
+    }
+    String text = tokens.text();
+    String name =
+        tokens.kind() == Kind.WORD
+            ? tokens.word()
+            : text.substring(1, Math.max(1, text.length() - 1));
+    step();
+    return name;
+  }
+
+  private boolean table() {
+    do {
+      if (name() == null) {
+        return false;
+      }
+    } while (takesSymbol("."));
+    if (takes("as") && name() == null) {
+      return false;
+    }
+    return (!isSymbol("(") || names(columns)) && overriding() && takes("values");
+  }
+
+  private boolean overriding() {
+    return !takes("overriding") || ((takes("system") || takes("user")) && takes("value"));
+  }
+
+  private boolean names(List<String> into) {
+    takesSymbol("(");
+    do {
+      String name = name();
+      if (name == null) {
+        return false;
+      }
+      into.add(name);
+    } while (takesSymbol(","));
+    return takesSymbol(")");
+  }
+
+  private boolean values() {
+    if (!isSymbol("(")) {
+      return false;
+    }
+    rowStart = tokens.start();
+    step();
+    int depth = 1;
+    int single = 0; // the number of the parameter that is all of an expression; -1 for others
+    boolean cast = false;
+    String before = "(";
+    while (more && depth > 0) {
+      if (!isHarmless(before)) {
+        return false;
+      }
+      String text = tokens.text();
+      depth += isSymbol("(") || isSymbol("[") ? 1 : isSymbol(")") || isSymbol("]") ? -1 : 0;
+      boolean ends = depth == 0 || depth == 1 && isSymbol(",");
+      if (ends) {
+        expressions.add(single);
+        single = 0;
+        cast = false;
+      } else if (tokens.kind() == Kind.PARAMETER) {
+        int number = number(text);
+        slots.add(new Slot(tokens.start() - rowStart, tokens.end() - rowStart, number));
+        single = single == 0 ? number : -1;
+      } else {
+        cast |= isSymbol(":") && single > 0;
+        single = cast ? single : -1;
+      }
+      rowEnd = tokens.end();
+      before = beforeParenthesis(text);
+      step();
+    }
+    return depth == 0 && !isSymbol(",");
+  }
+
+  private static int number(String parameter) {
+    return parameter.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(parameter.substring(1));
+  }
+
+  /** The token if it is a name, which is a function's if a parenthesis follows. */
+  private String beforeParenthesis(String text) {
+    return switch (tokens.kind()) {
+      case WORD -> tokens.word();
+      case QUOTED_IDENTIFIER -> text;
+      default -> "";
+    };
+  }
+
+  private boolean isHarmless(String before) {
+    if (isSymbol("(")) {
+      return before.isEmpty() || before.equals("(") || MAY_HAVE_PARENTHESES.contains(before);
+    }
+    return tokens.kind() != Kind.SEPARATOR && !SUBQUERIES.contains(tokens.word());
+  }
+
+  /** How many parameters the row has; 0 if there are none, or a number is left out. */
+  private int parameters() {
+    BitSet numbers = new BitSet();
+    for (Slot slot : slots) {
+      if (slot.number() > 65_535) {
+        return 0;
+      }
+      numbers.set(slot.number());
+    }
+    int highest = numbers.length() - 1;
+    return highest > 0 && numbers.cardinality() == highest && !numbers.get(0) ? highest : 0;
+  }
+
+  private boolean tail() {
+    if (takes("on") && !(takes("conflict") && conflict())) {
+      return false;
+    }
+    if (more && tokens.kind() == Kind.SEPARATOR) {
+      step();
+    }
+    return true;
+  }
+
+  private boolean conflict() {
+    List<String> target = new ArrayList<>();
+    boolean named = isSymbol("(") && names(target);
+    if (!named) {
+      return skipsTo("do") && takes("nothing");
+    }
+    if (!takes("do")) {
+      return skipsTo("do") && takes("nothing");
+    }
+    return takes("nothing") || (takes("update") && update(target));
+  }
+
+  private boolean skipsTo(String word) {
+    while (more && !tokens.word().equals(word)) {
+      if (tokens.kind() == Kind.PARAMETER || tokens.kind() == Kind.SEPARATOR) {
+        return false;
+      }
+      step();
+    }
+    return takes(word);
+  }
+
+  /** Whether values alone name the row that is updated, and nothing else is looked at. */
+  private boolean update(List<String> target) {
+    for (String column : target) {
+      int at = columns.indexOf(column);
+      int parameter = at < 0 || at >= expressions.size() ? 0 : expressions.get(at);
+      if (parameter <= 0) {
+        return false;
+      }
+      keys.add(parameter - 1);
+    }
+    String before = "";
+    while (more && tokens.kind() != Kind.SEPARATOR) {
+      boolean known = isHarmless(before) && !tokens.word().equals("returning");
+      if (!known || tokens.kind() == Kind.PARAMETER) {
+        return false;
+      }
+      before = beforeParenthesis(tokens.text());
+      step();
+    }
+    return true;
+  }
+}

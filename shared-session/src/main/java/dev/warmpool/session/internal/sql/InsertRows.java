@@ -1,0 +1,94 @@
+package dev.warmpool.session.internal.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@code INSERT} of one row of values, whose text can be written for many rows. One statement of
+ * many rows does the same as one statement for each row if no expression sees what the rows before
+ * have done: {@link InsertParser} finds texts of which that is known. Immutable.
+ */
+public final class InsertRows {
+
+  /** The protocol counts the values of a statement in 16 bits. */
+  private static final int MOST_VALUES = 65_535;
+
+  private final String sql;
+  private final String row;
+  private final int behindRow;
+  private final List<Slot> slots;
+  private final int parameters;
+  private final List<Integer> keys;
+
+  /**
+   * A parameter in the text of the row.
+   *
+   * @param start the index of its first character in the row
+   * @param end the index behind its last character
+   * @param number from 1
+   */
+  record Slot(int start, int end, int number) {}
+
+  InsertRows(InsertParser.Parts parts) {
+    this.sql = parts.sql();
+    this.row = parts.sql().substring(parts.rowStart(), parts.rowEnd());
+    this.behindRow = parts.rowEnd();
+    this.slots = new ArrayList<>(parts.slots());
+    this.parameters = parts.parameters();
+    this.keys = List.copyOf(parts.keys());
+  }
+
+  /** Reads the text; null if one row after another has to be sent, as far as is known. */
+  public static @Nullable InsertRows of(String sql) {
+    InsertParser.Parts parts = new InsertParser(sql).parts();
+    return parts == null ? null : new InsertRows(parts);
+  }
+
+  /** How many values a row has. */
+  public int parameters() {
+    return parameters;
+  }
+
+  /**
+   * The indices, from 0, of the values that tell which row of the table is updated; two rows with
+   * equal ones do not fit into one statement. Empty if no row is updated.
+   */
+  public List<Integer> keys() {
+    return keys;
+  }
+
+  /**
+   * The most rows that fit into one statement.
+   *
+   * @param values the most values that it may have
+   * @param characters the most characters that its text may have
+   */
+  public int most(int values, int characters) {
+    int each = row.length() + 1 + slots.size() * Integer.toString(MOST_VALUES).length();
+    int byLength = Math.max(1, (characters - sql.length()) / each + 1);
+    return Math.min(byLength, Math.max(1, Math.min(values, MOST_VALUES) / parameters));
+  }
+
+  /** The text for this many rows, whose values follow one another. */
+  public String text(int rows) {
+    if (rows == 1) {
+      return sql;
+    }
+    StringBuilder text = new StringBuilder(sql.length() + rows * (row.length() + 5 * slots.size()));
+    text.append(sql, 0, behindRow);
+    for (int number = 1; number < rows; number++) {
+      append(text.append(','), number * parameters);
+    }
+    return text.append(sql, behindRow, sql.length()).toString();
+  }
+
+  private void append(StringBuilder text, int before) {
+    int from = 0;
+    for (Slot slot : slots) {
+      text.append(row, from, slot.start()).append('$').append(before + slot.number());
+      from = slot.end();
+    }
+    text.append(row, from, row.length());
+  }
+}
