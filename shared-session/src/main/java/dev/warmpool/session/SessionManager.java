@@ -1,5 +1,6 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.blocking.BlockingSessions;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -69,6 +70,9 @@ public interface SessionManager {
    *     they are, checked ones wrapped as Reactor's {@code block} does
    */
   <T> @Nullable T await(Mono<T> result, Duration limit);
+
+  /** The same sessions for code that waits. */
+  BlockingSessions blocking();
 
   /**
    * Runs one small session, from acquiring a connection to the reset, so that its classes are

@@ -4,12 +4,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionListener;
 import dev.warmpool.session.SessionManager;
+import dev.warmpool.session.blocking.BlockingSessions;
 import dev.warmpool.session.credentials.Passwords;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -29,9 +29,6 @@ public final class SharedSessions {
   private static final Duration SHUTDOWN_LIMIT = Duration.ofMillis(100);
 
   private static final Snapshots SNAPSHOTS = new Snapshots(SharedSessions::manager);
-
-  /** How many threads wait for a result. */
-  private static final AtomicInteger AWAITING = new AtomicInteger();
 
   private static volatile @Nullable SessionManager manager;
   private static @Nullable SessionListener listener;
@@ -118,15 +115,36 @@ public final class SharedSessions {
     } catch (RuntimeException unavailable) { // the result reports it if it needs a session
       return result.block(limit);
     }
-    AWAITING.incrementAndGet();
+    Waits.begin();
     try {
       return built.await(result, limit);
     } finally {
-      boolean last = AWAITING.decrementAndGet() == 0;
-      if ((last || EndOfInvocation.CONCURRENT) && built.stats().sessions() > 0) {
-        EndOfInvocation.end(built, InvocationDeadline.end(context));
-      }
+      Waits.end(built, context);
     }
+  }
+
+  /**
+   * The sessions of an invocation for code that waits.
+   *
+   * <pre>{@code
+   * public Long handleRequest(Map<String, String> event, Context context) {
+   *   return SharedSessions.blocking(context).inSession(SessionOptions.standard(),
+   *       session -> session.execute("DELETE FROM orders WHERE id = $1", event.get("id")));
+   * }
+   * }</pre>
+   *
+   * <p>Each session ends by the invocation's deadline, or by its own if that is earlier. Each
+   * outermost call of a thread, when it has ended, ends the invocation as {@link #await} does:
+   * sessions that were begun meanwhile and are still running are rolled back and logged. Sessions
+   * that other threads of the invocation run in this way are not: wait for those threads before the
+   * handler returns.
+   *
+   * @param context of the invocation
+   * @throws dev.warmpool.session.SettingsException as {@link #manager} does
+   */
+  public static BlockingSessions blocking(Context context) {
+    Objects.requireNonNull(context, "the context of the invocation is null");
+    return new InvocationSessions(context, manager());
   }
 
   /**

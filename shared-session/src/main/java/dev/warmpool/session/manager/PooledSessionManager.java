@@ -8,9 +8,12 @@ import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
+import dev.warmpool.session.blocking.BlockingSessions;
+import dev.warmpool.session.internal.blocking.WaitingSessions;
 import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.loop.InFlight.Runner;
 import dev.warmpool.session.internal.loop.Jitter;
 import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.postgres.Connector;
@@ -19,6 +22,7 @@ import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.Openings;
 import dev.warmpool.session.internal.run.RunningSession;
 import dev.warmpool.session.internal.run.RunningSessions;
+import dev.warmpool.session.internal.run.RunningSessions.Origin;
 import dev.warmpool.session.settings.SessionSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,6 +61,7 @@ final class PooledSessionManager implements SessionManager {
   private final Connections pool;
   private final Openings openings;
   private final RunningSessions running;
+  private final BlockingSessions blocking;
   private volatile boolean closed;
 
   /**
@@ -75,6 +80,7 @@ final class PooledSessionManager implements SessionManager {
     this.pool = new Connections(settings, connector, loops, inFlight);
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight, listening);
+    this.blocking = new WaitingSessions(loops, this::waitedFor);
     pool.countSessions(running::size);
   }
 
@@ -83,14 +89,19 @@ final class PooledSessionManager implements SessionManager {
       SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
     Objects.requireNonNull(options, NO_OPTIONS);
     Objects.requireNonNull(work, NO_WORK);
-    Mono<T> once = running.one(options, work);
+    return unit(options, new Origin(work, Runner.ANY), work);
+  }
+
+  private <T> Mono<T> unit(
+      SessionOptions options, Origin origin, Function<? super Session, ? extends Mono<T>> work) {
+    Mono<T> once = running.one(options, origin, work);
     Mono<T> unlessClosed = Mono.defer(() -> closed ? Mono.error(closedException()) : once);
     if (options.retries() == 0) {
       return unlessClosed;
     }
     Retry retries =
         Retry.from(failures -> failures.concatMap(failed -> again(failed, options.retries())));
-    return inFlight.track(unlessClosed.retryWhen(retries)); // also between two runs
+    return inFlight.trackFor(origin.runner(), unlessClosed.retryWhen(retries)); // also in between
   }
 
   /** Emits when the unit of work is to run again; fails if it is not. */
@@ -151,6 +162,16 @@ final class PooledSessionManager implements SessionManager {
   public Mono<Void> prime() {
     SessionOptions options = SessionOptions.standard().readOnly().named("prime").in(ANY_SCHEMA);
     return inSession(options, session -> session.query("SELECT $1::int", row -> 1, 1).then());
+  }
+
+  @Override
+  public BlockingSessions blocking() {
+    return blocking;
+  }
+
+  private <T> Mono<T> waitedFor(
+      SessionOptions options, Object code, Function<? super Session, ? extends Mono<T>> work) {
+    return unit(options, new Origin(code, loops.runner()), work);
   }
 
   @Override

@@ -68,10 +68,9 @@ final class AwaitedResult<T> implements CoreSubscriber<T> {
   @Nullable T get() {
     if (!ended) {
       cancel();
-      throw new IllegalStateException(
-          thread.isInterrupted()
-              ? "interrupted while waiting for a result, which is cancelled"
-              : "no result within " + limit.toMillis() + " ms: it is cancelled");
+      throw thread.isInterrupted()
+          ? WaitEndedException.byInterrupt()
+          : WaitEndedException.byLimit(limit.toMillis());
     }
     if (error != null) {
       throw Exceptions.propagate(error);

@@ -82,13 +82,23 @@ final class CallerEventLoop extends SelectorEventLoop {
   /** Subscribes and blocks, running the loop unless another thread does. */
   <T> @Nullable T await(Mono<T> result, Duration limit) {
     AwaitedResult<T> awaited = new AwaitedResult<>(limit, io()::wakeup);
-    if (runner.compareAndSet(null, Thread.currentThread())) {
+    if (mayRun(Thread.currentThread()) && runner.compareAndSet(null, Thread.currentThread())) {
       run(result, awaited);
     } else {
-      awaited.subscribeTo(result);
+      hold(); // the thread that runs the loop may leave it at any time
+      awaited.subscribeTo(result.doFinally(signal -> release()));
       awaited.sleep();
     }
     return awaited.get();
+  }
+
+  /**
+   * Whether a thread may run the loop. A virtual one may not: before JDK 24 the selector keeps its
+   * carrier while it waits, so that other virtual threads, on which a result can depend, would
+   * wait, too.
+   */
+  static boolean mayRun(Thread thread) {
+    return !VirtualThreads.isVirtual(thread);
   }
 
   private <T> void run(Mono<T> result, AwaitedResult<T> awaited) {

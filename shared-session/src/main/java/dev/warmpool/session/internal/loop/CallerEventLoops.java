@@ -58,6 +58,13 @@ final class CallerEventLoops implements EventLoops {
   }
 
   @Override
+  public InFlight.Runner runner() {
+    return CallerEventLoop.mayRun(Thread.currentThread())
+        ? InFlight.Runner.ITS_OWN
+        : InFlight.Runner.ANY;
+  }
+
+  @Override
   public <T> @Nullable T await(Mono<T> result, Duration limit) {
     return CallerEventLoop.shared().await(result, limit);
   }

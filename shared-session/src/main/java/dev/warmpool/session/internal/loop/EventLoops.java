@@ -82,6 +82,11 @@ public interface EventLoops {
    */
   void run(Scheduler connection, Runnable task);
 
+  /** Which thread runs the loop for what the current thread begins and waits for. */
+  default InFlight.Runner runner() {
+    return InFlight.Runner.ANY;
+  }
+
   /** Blocks for a result: see {@code SessionManager.await}. */
   <T> @Nullable T await(Mono<T> result, Duration limit);
 

@@ -8,7 +8,8 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * Counts what is in flight, whether or not a caller waits for it: sessions, and connections being
- * opened or closed. The event loop is held while the count is above zero. Thread-safe.
+ * opened or closed. The event loop is held while the count is above zero, except for sessions whose
+ * own thread runs it when they need it. Thread-safe.
  */
 public final class InFlight {
 
@@ -20,26 +21,53 @@ public final class InFlight {
     this.loops = loops;
   }
 
+  /** Which thread runs the event loop for something in flight. */
+  public enum Runner {
+    /** Any: the loop is held. */
+    ANY,
+    /** The one that began it, whenever it waits; in between the loop need not run for it. */
+    ITS_OWN
+  }
+
   /** Counts one more; the caller must {@link #end} it once. */
   public void begin() {
-    loops.hold();
+    beginFor(Runner.ANY);
+  }
+
+  /** Counts one more; the caller must {@link #endFor} it once. */
+  public void beginFor(Runner runner) {
+    if (runner == Runner.ANY) {
+      loops.hold();
+    }
     count.incrementAndGet();
   }
 
   /** Counts one less. */
   public void end() {
+    endFor(Runner.ANY);
+  }
+
+  /** Counts one less, which was begun for this runner. */
+  public void endFor(Runner runner) {
     if (count.decrementAndGet() == 0) {
       tell();
     }
-    loops.release();
+    if (runner == Runner.ANY) {
+      loops.release();
+    }
   }
 
   /** The operation, counted from its subscription until it ends or is cancelled. */
   public <T> Mono<T> track(Mono<T> operation) {
+    return trackFor(Runner.ANY, operation);
+  }
+
+  /** The operation, counted likewise for this runner. */
+  public <T> Mono<T> trackFor(Runner runner, Mono<T> operation) {
     return Mono.defer(
         () -> {
-          begin();
-          return operation.doFinally(signal -> end());
+          beginFor(runner);
+          return operation.doFinally(signal -> endFor(runner));
         });
   }
 

@@ -27,6 +27,7 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One session, from its start until it holds no connection any more: its connection, its
@@ -198,7 +199,18 @@ public final class RunningSession {
     Lease lease = held.lease();
     return lease == null
         ? openings.first(this, statement, running::isLeft)
-        : answers(statement, lease, running::isLeft);
+        : onLoop(lease, answers(statement, lease, running::isLeft));
+  }
+
+  /** A thread that may block, hence not the loop's, leaves it to the loop to send. */
+  private Flux<Object> onLoop(Lease lease, Flux<Object> answers) {
+    return Schedulers.isInNonBlockingThread()
+        ? answers
+        : Flux.from(subscriber -> runOnLoop(lease, () -> answers.subscribe(subscriber)));
+  }
+
+  private void runOnLoop(Lease lease, Runnable task) {
+    loops.run(lease.connection().scheduler(), task);
   }
 
   /** Ends the session for a text that controls the transaction, before anything of it is sent. */
@@ -352,7 +364,12 @@ public final class RunningSession {
     return Mono.defer(
         () -> {
           timeout.dispose();
-          return ending.doOnTerminate(this::end);
+          loops.hold(); // the thread that runs it for the session may be elsewhere
+          Mono<Void> kept = ending.doOnTerminate(this::end).doFinally(signal -> loops.release());
+          Lease lease = held.lease();
+          return lease == null || Schedulers.isInNonBlockingThread()
+              ? kept
+              : Mono.from(subscriber -> runOnLoop(lease, () -> kept.subscribe(subscriber)));
         });
   }
 

@@ -4,10 +4,12 @@ import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.loop.InFlight.Runner;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,19 +29,35 @@ public final class RunningSessions {
     this.inFlight = inFlight;
   }
 
+  /**
+   * Where a session comes from.
+   *
+   * @param code the unit of work that the user wrote
+   * @param runner the thread that runs the event loop for it
+   */
+  public record Origin(Object code, Runner runner) {}
+
   /** Runs a unit of work with one result, which is emitted after COMMIT. */
   public <T> Mono<T> one(
-      SessionOptions options, Function<? super Session, ? extends Mono<T>> work) {
-    return Mono.create(sink -> run(options, work, sink));
+      SessionOptions options, Origin origin, Function<? super Session, ? extends Mono<T>> work) {
+    return Mono.create(sink -> run(begun(options, origin, sink), work, sink));
   }
 
-  private <T> void run(
-      SessionOptions options, Function<? super Session, ? extends Mono<T>> work, MonoSink<T> sink) {
-    RunningSession session;
+  private <T> @Nullable RunningSession begun(
+      SessionOptions options, Origin origin, MonoSink<T> sink) {
     try {
-      session = begin(options, work);
+      return begin(options, origin);
     } catch (RuntimeException error) {
       sink.error(error);
+      return null;
+    }
+  }
+
+  private static <T> void run(
+      @Nullable RunningSession session,
+      Function<? super Session, ? extends Mono<T>> work,
+      MonoSink<T> sink) {
+    if (session == null) {
       return;
     }
     sink.onCancel(() -> session.abort(new CancellationException("the caller cancelled")));
@@ -50,29 +68,31 @@ public final class RunningSessions {
   public <T> Flux<T> many(
       SessionOptions options, Function<? super Session, ? extends Publisher<T>> work) {
     return Flux.usingWhen(
-        Mono.fromCallable(() -> begin(options, work)),
+        Mono.fromCallable(() -> begin(options, new Origin(work, Runner.ANY))),
         session -> session.items(work),
         RunningSession::complete,
         (session, error) -> session.abandon(),
         RunningSession::abandon);
   }
 
-  private RunningSession begin(SessionOptions options, Object work) {
-    RunningSession session = new RunningSession(options, work, openings, listening.begin(options));
+  private RunningSession begin(SessionOptions options, Origin origin) {
+    RunningSession session =
+        new RunningSession(options, origin.code(), openings, listening.begin(options));
+    Runnable ended = () -> ended(session, origin.runner());
     running.add(session);
-    inFlight.begin();
+    inFlight.beginFor(origin.runner());
     try {
-      session.begin(() -> ended(session));
+      session.begin(ended);
     } catch (Throwable error) { // the time-out could not be scheduled
-      ended(session);
+      ended.run();
       throw error;
     }
     return session;
   }
 
-  private void ended(RunningSession session) {
+  private void ended(RunningSession session, Runner runner) {
     if (running.remove(session)) {
-      inFlight.end();
+      inFlight.endFor(runner);
     }
   }
 

@@ -1,0 +1,166 @@
+package dev.warmpool.session.internal.blocking;
+
+import dev.warmpool.session.internal.run.SqlText;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * Rows that are read while they arrive. The statement is sent when the first row is asked for; then
+ * at most {@value #MOST} rows are on their way or in memory. Signals may come on any thread; the
+ * rest is for the reading thread.
+ */
+final class OpenStream<T> extends Spliterators.AbstractSpliterator<T> implements CoreSubscriber<T> {
+
+  private static final int MOST = 64;
+
+  private final WaitingRun run;
+  private final String sql;
+  private final Flux<T> rows;
+  private final Queue<T> arrived = Queues.<T>get(MOST).get();
+  private volatile @Nullable Subscription subscription;
+  private volatile @Nullable MonoSink<Void> waiting;
+  private volatile @Nullable Throwable error;
+  private volatile boolean ended;
+  private boolean begun;
+  private boolean closed;
+  private boolean exhausted;
+  private int requested;
+
+  OpenStream(WaitingRun run, String sql, Flux<T> rows) {
+    super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+    this.run = run;
+    this.sql = sql;
+    this.rows = rows;
+  }
+
+  /** The statement's text. */
+  String sql() {
+    return sql;
+  }
+
+  @Override
+  public boolean tryAdvance(Consumer<? super T> action) {
+    if (!exhausted) {
+      run.requireRunning();
+    }
+    T row = closed ? null : next();
+    if (row == null) {
+      return false;
+    }
+    action.accept(row);
+    return true;
+  }
+
+  private @Nullable T next() {
+    begin();
+    T row = arrived.poll();
+    if (row == null && !ended) {
+      run.await(Mono.create(this::ask));
+      row = arrived.poll();
+    }
+    if (row == null) {
+      end();
+    } else {
+      requested--;
+    }
+    return row;
+  }
+
+  private void begin() {
+    if (!begun) {
+      run.requireNoStream("run " + SqlText.shown(sql));
+      begun = true;
+      run.open(this);
+    }
+  }
+
+  /** Asks for as many rows as there is room for; the sink is told when there is news. */
+  private void ask(MonoSink<Void> sink) {
+    waiting = sink;
+    if (subscription == null) {
+      rows.subscribe(this);
+    }
+    Subscription statement = subscription;
+    if (statement != null && requested < MOST) {
+      int more = MOST - requested;
+      requested = MOST;
+      statement.request(more);
+    }
+    tell();
+  }
+
+  private void tell() {
+    MonoSink<Void> sink = waiting;
+    if (sink != null && (ended || !arrived.isEmpty())) {
+      sink.success();
+    }
+  }
+
+  private void end() {
+    closed = true;
+    exhausted = true;
+    run.closed(this);
+    Throwable failure = error;
+    if (failure != null) {
+      throw Exceptions.propagate(failure);
+    }
+  }
+
+  /** Closes it: the rest of the rows is received and dropped. */
+  void close() {
+    if (begun && !closed) {
+      run.close(this);
+    }
+    closed = true;
+  }
+
+  /** Stops the rows. */
+  void cancel() {
+    closed = true;
+    run.closed(this);
+    Subscription statement = subscription;
+    if (statement != null) {
+      statement.cancel();
+    }
+  }
+
+  @Override
+  public Context currentContext() {
+    MonoSink<Void> sink = waiting;
+    return sink == null ? Context.empty() : Context.of(sink.contextView());
+  }
+
+  @Override
+  public void onSubscribe(Subscription statement) {
+    subscription = statement;
+  }
+
+  @Override
+  public void onNext(T row) {
+    arrived.offer(row); // no more were requested than it holds
+    tell();
+  }
+
+  @Override
+  public void onError(Throwable reason) {
+    error = reason;
+    onComplete();
+  }
+
+  @Override
+  public void onComplete() {
+    ended = true;
+    tell();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.warmpool.session.internal.blocking;
+
+import dev.warmpool.session.ConcurrentUseException;
+import dev.warmpool.session.Deadline;
+import dev.warmpool.session.DeadlineExceededException;
+import dev.warmpool.session.Session;
+import dev.warmpool.session.SessionClosedException;
+import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.blocking.SessionInterruptedException;
+import dev.warmpool.session.blocking.SessionWork;
+import dev.warmpool.session.internal.blocking.Rendezvous.Step;
+import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.WaitEndedException;
+import dev.warmpool.session.internal.run.SqlText;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One blocking session, from its start to its end. Used by one thread at a time; the session may be
+ * ended from outside.
+ */
+final class WaitingRun {
+
+  private static final Duration UNBOUNDED = Duration.ofDays(36_500);
+
+  private final EventLoops loops;
+  private final SessionOptions options;
+  private final Sinks.Empty<Void> ended = Sinks.empty();
+  private volatile Step.@Nullable End<?> end;
+  private Consumer<Throwable> failing = error -> {};
+  private @Nullable OpenStream<?> stream;
+
+  WaitingRun(EventLoops loops, SessionOptions options) {
+    this.loops = loops;
+    this.options = options;
+  }
+
+  /** How messages name the session. */
+  String label() {
+    return options.label();
+  }
+
+  /** Runs the session, and its work again with each retry. */
+  @SuppressWarnings("unchecked") // the end is that of the one unit
+  <T extends @Nullable Object, E extends Exception> T inSession(
+      Units units, Object code, SessionWork<T, E> work) throws E {
+    Rendezvous<T> unit = new Rendezvous<>(body -> units.unit(options, code, body), this::ended);
+    Outcome<T> outcome = Outcome.none();
+    Step<T> step = lasting(unit, unit.start());
+    while (step instanceof Step.Enter<T> enter) {
+      failing = error -> lasting(unit, unit.leave(enter, Signal.error(error)));
+      outcome = done(enter, work);
+      Step.End<?> before = end;
+      step = before != null ? (Step<T>) before : lasting(unit, leaving(unit, enter, outcome));
+    }
+    return result((Step.End<T>) step, outcome);
+  }
+
+  private void ended(Step.End<?> last) {
+    end = last;
+    ended.tryEmitError(over(last));
+  }
+
+  private RuntimeException over(Step.End<?> last) {
+    Throwable error = last.error();
+    return error == null
+        ? new SessionClosedException(label() + " is over: it takes no more statements")
+        : Exceptions.propagate(error);
+  }
+
+  /** Does the work unless the thread is interrupted, before it or at its end. */
+  private <T extends @Nullable Object> Outcome<T> done(
+      Step.Enter<T> enter, SessionWork<T, ?> work) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new Outcome<>(null, interruption());
+    }
+    Outcome<T> outcome = Outcome.of(work, new WaitingSession(this, enter.session()));
+    boolean undone = outcome.thrown() == null && Thread.currentThread().isInterrupted();
+    return undone ? new Outcome<>(null, interruption()) : outcome;
+  }
+
+  private SessionInterruptedException interruption() {
+    return new SessionInterruptedException(
+        label()
+            + (options.kind() == SessionOptions.Kind.OUTSIDE_TRANSACTION
+                ? " was interrupted: what it has done is not undone"
+                : " was interrupted: it has been rolled back"));
+  }
+
+  private <T> Mono<Void> leaving(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
+    return Mono.defer(
+        () -> {
+          cancelStream();
+          return unit.leave(enter, outcome.signal());
+        });
+  }
+
+  private static <T extends @Nullable Object, E extends Exception> T result(
+      Step.End<T> end, Outcome<T> outcome) throws E {
+    Throwable error = end.error();
+    if (error != null) {
+      throw outcome.<E>failure(error);
+    }
+    return end.result();
+  }
+
+  /** Runs a part of the work in a savepoint. */
+  <T extends @Nullable Object, E extends Exception> T savepoint(
+      Session session, SessionWork<T, E> work) throws E {
+    Rendezvous<T> part = new Rendezvous<>(session::savepoint, last -> {});
+    Outcome<T> outcome = Outcome.none();
+    Step<T> step = step(part, part.start());
+    if (step instanceof Step.Enter<T> enter) {
+      outcome = Outcome.of(work, new WaitingSession(this, enter.session()));
+      Throwable thrown = outcome.thrown();
+      if (end != null && thrown != null) {
+        throw outcome.<E>failure(thrown);
+      }
+      step = step(part, leaving(part, enter, outcome));
+    }
+    return result((Step.End<T>) step, outcome);
+  }
+
+  private <T> Step<T> step(Rendezvous<T> part, Mono<Void> arrival) {
+    await(arrival);
+    Step<T> step = part.taken();
+    while (step == null) {
+      await(part.next());
+      step = part.taken();
+    }
+    return step;
+  }
+
+  /**
+   * Waits for a result in the session.
+   *
+   * @throws SessionInterruptedException if the thread is interrupted; the session has ended then
+   */
+  <T> @Nullable T await(Mono<T> result) {
+    requireRunning();
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
+    try {
+      return loops.await(result.takeUntilOther(ended.asMono()), limit());
+    } catch (WaitEndedException e) {
+      throw e.isInterrupt() ? interrupted() : overdue(e);
+    } catch (SessionClosedException e) {
+      throw ending(e);
+    }
+  }
+
+  /** Throws the reason if the session has ended. */
+  void requireRunning() {
+    Step.End<?> last = end;
+    if (last != null) {
+      throw over(last);
+    }
+  }
+
+  /** Ends the session at once, so that it is rolled back before the work hears of it. */
+  private SessionInterruptedException interrupted() {
+    SessionInterruptedException error = interruption();
+    failing.accept(error);
+    return error;
+  }
+
+  /** A session that takes no more statements before its work has returned is ended from outside. */
+  private RuntimeException ending(SessionClosedException closed) {
+    try {
+      loops.await(ended.asMono(), Deadline.MAX_GRACE);
+      return closed;
+    } catch (WaitEndedException e) {
+      return closed;
+    } catch (RuntimeException reason) {
+      return reason;
+    }
+  }
+
+  /** Waits for the unit's next step; an interrupt meanwhile is kept. */
+  private <T> Step<T> lasting(Rendezvous<T> unit, Mono<Void> arrival) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Mono<Void> next = arrival;
+      Step<T> step = null;
+      while (step == null) {
+        interrupted |= isInterrupted(next);
+        next = unit.next();
+        step = unit.taken();
+      }
+      return step;
+    } catch (WaitEndedException e) {
+      unit.cancel();
+      return new Step.End<>(null, overdue(e));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Waits; whether an interrupt has ended that, of which the thread is told no more. */
+  private boolean isInterrupted(Mono<Void> arrival) {
+    try {
+      loops.await(arrival, limit());
+      return false;
+    } catch (WaitEndedException e) {
+      if (!e.isInterrupt()) {
+        throw e;
+      }
+      return Thread.interrupted();
+    }
+  }
+
+  /** A session ends by itself within its deadline's grace; the wait is bounded all the same. */
+  private Duration limit() {
+    Deadline deadline = options.deadline();
+    return deadline == null ? UNBOUNDED : deadline.remaining().plus(deadline.grace());
+  }
+
+  private DeadlineExceededException overdue(WaitEndedException e) {
+    return new DeadlineExceededException(
+        label() + " was not over at the end of its deadline's grace: it is cancelled", e);
+  }
+
+  /** Notes the stream that is being read. */
+  void open(OpenStream<?> opened) {
+    stream = opened;
+  }
+
+  /** The stream has ended or was closed. */
+  void closed(OpenStream<?> over) {
+    if (stream == over) {
+      stream = null;
+    }
+  }
+
+  /** Stops a stream early, on the thread that runs the loop or will. */
+  private void cancelStream() {
+    OpenStream<?> open = stream;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  /** Closes a stream early. */
+  void close(OpenStream<?> open) {
+    if (stream == open && end == null) {
+      loops.await(Mono.fromRunnable(open::cancel), UNBOUNDED);
+    }
+  }
+
+  /**
+   * Refuses a statement while a stream is open.
+   *
+   * @param doing what the session cannot do meanwhile
+   */
+  void requireNoStream(String doing) {
+    OpenStream<?> open = stream;
+    if (open != null) {
+      throw new ConcurrentUseException(
+          label()
+              + " is reading a stream of "
+              + SqlText.shown(open.sql())
+              + " and cannot "
+              + doing
+              + " meanwhile: read the stream to its end, close it, or take list() instead");
+    }
+  }
+}
