@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +43,23 @@ final class BindingRules {
   static Map<String, String> checked(Map<String, String> settings) {
     Objects.requireNonNull(settings, "the settings of a session are null");
     settings.forEach(BindingRules::checkSetting);
+    checkDistinct(settings);
     return settings.isEmpty()
         ? Map.of()
         : Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** Of two names that differ in case alone, PostgreSQL would take the later value for both. */
+  private static void checkDistinct(Map<String, String> settings) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : settings.keySet()) {
+      if (!names.add(name)) {
+        throw new IllegalArgumentException(
+            "the setting "
+                + name
+                + " is given twice: PostgreSQL ignores the case of a setting's name");
+      }
+    }
   }
 
   /** A copy with this setting behind the others, in the place of one whose name differs in case. */

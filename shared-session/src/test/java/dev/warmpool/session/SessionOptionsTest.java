@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,5 +126,21 @@ class SessionOptionsTest {
     settings.clear();
 
     assertThat(options.settings()).containsEntry("app.a", "1").isUnmodifiable();
+  }
+
+  @Test
+  void refuseTwoSettingsWhoseNamesDifferInCase() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("app.tenant", "s3cret");
+    settings.put("App.Tenant", "other");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new SessionOptions(
+                    null, OPTIONS.kind(), OPTIONS.isolation(), null, 0, "twice", null, settings))
+        .withMessage(
+            "the setting App.Tenant is given twice: PostgreSQL ignores the case of a setting's"
+                + " name");
   }
 }
