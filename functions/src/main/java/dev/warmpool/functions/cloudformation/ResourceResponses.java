@@ -8,15 +8,18 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Sends answers to CloudFormation, on the calling thread. The JDK's oldest client does it: it
- * starts no thread and loads a tenth of the classes of {@code java.net.http}, for one request in a
- * deployment. Stateless.
+ * Sends answers to CloudFormation; the calling thread waits. The JDK's oldest client does it: it
+ * loads a tenth of the classes of {@code java.net.http}, for one request in a deployment. Its
+ * time-outs bound each read and not their sum, so that it runs on another thread. Stateless.
  */
 public final class ResourceResponses {
 
@@ -24,7 +27,7 @@ public final class ResourceResponses {
 
   private static final int ATTEMPTS = 5;
 
-  /** Of an attempt, for connecting and for the response each. */
+  /** Of an attempt, from connecting to the response's status. */
   private static final Duration ATTEMPT_TIME = Duration.ofSeconds(5);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -66,23 +69,47 @@ public final class ResourceResponses {
   /** Returns why the request failed, without its URL, which is a secret; empty if it did not. */
   private static String put(URI url, byte[] body, int limitMillis) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-      connection.setConnectTimeout(limitMillis);
-      connection.setReadTimeout(limitMillis);
-      connection.setInstanceFollowRedirects(false);
-      connection.setRequestMethod("PUT");
-      connection.setRequestProperty("Content-Type", ""); // as it was signed
-      connection.setDoOutput(true);
-      connection.setFixedLengthStreamingMode(body.length);
-      try (OutputStream out = connection.getOutputStream()) {
-        out.write(body);
-      }
-      int status = connection.getResponseCode();
-      connection.disconnect();
-      return status / 100 == 2 ? "" : "status " + status;
+      HttpURLConnection connection = connection(url, body.length, limitMillis);
+      String refusal =
+          Mono.fromCallable(() -> put(connection, body))
+              .onErrorResume(error -> Mono.just(failure(error, url)))
+              .subscribeOn(Schedulers.boundedElastic())
+              .timeout(Duration.ofMillis(limitMillis), Mono.just(late(url, limitMillis)))
+              .block();
+      connection.disconnect(); // ends a request that goes on
+      return Objects.requireNonNull(refusal);
     } catch (IOException e) {
-      return e.getClass().getSimpleName() + " at " + url.getHost();
+      return failure(e, url);
     }
+  }
+
+  private static String put(HttpURLConnection connection, byte[] body) throws IOException {
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    }
+    int status = connection.getResponseCode();
+    return status / 100 == 2 ? "" : "status " + status;
+  }
+
+  private static String failure(Throwable error, URI url) {
+    return error.getClass().getSimpleName() + " at " + url.getHost();
+  }
+
+  private static String late(URI url, int limitMillis) {
+    return "no whole response within " + limitMillis + " ms from " + url.getHost();
+  }
+
+  private static HttpURLConnection connection(URI url, int length, int limitMillis)
+      throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    connection.setConnectTimeout(limitMillis);
+    connection.setReadTimeout(limitMillis);
+    connection.setInstanceFollowRedirects(false);
+    connection.setRequestMethod("PUT");
+    connection.setRequestProperty("Content-Type", ""); // as it was signed
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(length);
+    return connection;
   }
 
   private static void pause(Duration pause, Deadline deadline) {

@@ -223,6 +223,24 @@ class CustomResourceIT {
                 + " In a private subnet, S3 needs a gateway endpoint");
   }
 
+  /** One byte a second meets each time-out of a read. */
+  @Test
+  void boundsAnAnswerWhoseResponseDrips() throws IOException {
+    try (DrippingServer slow = new DrippingServer()) {
+      ObjectNode event = event("Delete").put("ResponseURL", slow.url());
+      Instant start = Instant.now();
+      assertThatThrownBy(
+              () ->
+                  database.migrate(
+                      scripts(1), new String(Json.bytes(event), StandardCharsets.UTF_8), 8_000))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("SUCCESS: no whole response within ")
+          .hasMessageContaining(" ms from 127.0.0.1.");
+      assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMillis(8_500));
+      assertThat(slow.isLeft()).as("the connection is closed").isTrue();
+    }
+  }
+
   @Test
   void refusesAnEventThatIsBothARequestAndADirectCall() {
     for (String member : new String[] {"schemas", "dryRun", "retry", "run"}) {
