@@ -2,11 +2,10 @@ package dev.warmpool.functions.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
@@ -23,14 +22,14 @@ final class JsonLines implements LogFormat {
   private final JsonFactory factory = new JsonFactory();
 
   @Override
-  public String line(LogEvent event) {
-    StringWriter line = new StringWriter(256);
+  public byte[] line(LogEvent event) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     try (JsonGenerator json = factory.createGenerator(line)) {
       json.writeStartObject();
-      json.writeStringField("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-      json.writeStringField("level", event.level().toString());
-      json.writeStringField("logger", event.logger());
-      json.writeStringField("message", shortened(event.message()));
+      string(json, "timestamp", Timestamp.text(System.currentTimeMillis()));
+      string(json, "level", event.level().toString());
+      string(json, "logger", event.logger());
+      string(json, "message", shortened(event.message()));
       context(json, event.context());
       for (KeyValuePair field : event.fields()) {
         field(json, field.key, field.value);
@@ -40,14 +39,15 @@ final class JsonLines implements LogFormat {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return line.toString();
+    line.write('\n');
+    return line.toByteArray();
   }
 
   private static void context(JsonGenerator json, @Nullable Map<String, String> context)
       throws IOException {
     if (context != null) {
       for (Map.Entry<String, String> entry : context.entrySet()) {
-        json.writeStringField(entry.getKey(), entry.getValue());
+        string(json, entry.getKey(), entry.getValue());
       }
     }
   }
@@ -57,16 +57,23 @@ final class JsonLines implements LogFormat {
     if (value instanceof Integer || value instanceof Long) {
       json.writeNumberField(name, ((Number) value).longValue());
     } else if (value != null) {
-      json.writeStringField(name, shortened(value.toString()));
+      string(json, name, shortened(value.toString()));
     }
   }
 
   private static void error(JsonGenerator json, @Nullable Throwable error) throws IOException {
     if (error != null) {
-      json.writeStringField("errorType", error.getClass().getName());
-      json.writeStringField("errorMessage", shortened(String.valueOf(error.getMessage())));
-      json.writeStringField("stackTrace", shortened(LogFormat.trace(error)));
+      string(json, "errorType", error.getClass().getName());
+      string(json, "errorMessage", shortened(String.valueOf(error.getMessage())));
+      string(json, "stackTrace", shortened(LogFormat.trace(error)));
     }
+  }
+
+  /** Unlike the generator's own, takes text that is not well-formed Unicode. */
+  private static void string(JsonGenerator json, String name, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    json.writeFieldName(name);
+    json.writeUTF8String(bytes, 0, bytes.length);
   }
 
   private static String shortened(String text) {

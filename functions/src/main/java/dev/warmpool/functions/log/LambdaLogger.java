@@ -1,7 +1,6 @@
 package dev.warmpool.functions.log;
 
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -52,7 +51,7 @@ final class LambdaLogger extends LegacyAbstractLogger implements LoggingEventAwa
     LogEvent event =
         new LogEvent(
             level, name, String.valueOf(message), error, fields, MDC.getCopyOfContextMap());
-    byte[] line = (format.line(event) + '\n').getBytes(StandardCharsets.UTF_8);
+    byte[] line = format.line(event);
     PrintStream out = System.out;
     synchronized (out) { // Lambda takes each call as an event of its own
       out.write(line, 0, line.length);

@@ -2,16 +2,17 @@ package dev.warmpool.functions.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** How an event becomes a line, without the line break at its end. Thread-safe. */
+/** How an event becomes a line, in UTF-8 and with the line break at its end. Thread-safe. */
 interface LogFormat {
 
   /** Lambda sets it to the function's log format, {@code JSON} or {@code Text}. */
   String SETTING = "AWS_LAMBDA_LOG_FORMAT";
 
   /** The text of an event, which has no line break in JSON. */
-  String line(LogEvent event);
+  byte[] line(LogEvent event);
 
   /** The format that Lambda's setting names. */
   static LogFormat from(Map<String, String> environment) {
@@ -21,10 +22,11 @@ interface LogFormat {
   }
 
   /** {@code LEVEL Logger - message}, and the stack trace of an error in lines below. */
-  private static String text(LogEvent event) {
+  private static byte[] text(LogEvent event) {
     String simple = event.logger().substring(event.logger().lastIndexOf('.') + 1);
     String line = event.level() + " " + simple + " - " + event.message();
-    return event.error() == null ? line : line + System.lineSeparator() + trace(event.error());
+    String trace = event.error() == null ? "" : System.lineSeparator() + trace(event.error());
+    return (line + trace + '\n').getBytes(StandardCharsets.UTF_8);
   }
 
   /** The stack trace of an error and its causes, without a line break at its end. */

@@ -2,7 +2,6 @@ package dev.warmpool.functions.metrics;
 
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,16 +37,29 @@ public final class InvocationMetrics {
    * @throws IllegalArgumentException if the setting is invalid
    */
   public static void start(Map<String, String> environment) {
-    String setting = environment.getOrDefault(SETTING, "emf").strip();
-    if (!setting.equals("emf") && !setting.equals("none")) {
-      throw new IllegalArgumentException(SETTING + " is '" + setting + "': must be emf or none");
-    }
-    if (setting.equals("emf")) {
+    check(environment);
+    if (setting(environment).equals("emf")) {
       InvocationMetrics metrics = new InvocationMetrics(environment);
       if (STARTED.compareAndSet(null, metrics)) {
         SharedSessions.listen(metrics.counts);
       }
     }
+  }
+
+  /**
+   * Checks the setting and starts nothing.
+   *
+   * @throws IllegalArgumentException if it is invalid
+   */
+  public static void check(Map<String, String> environment) {
+    String setting = setting(environment);
+    if (!setting.equals("emf") && !setting.equals("none")) {
+      throw new IllegalArgumentException(SETTING + " is '" + setting + "': must be emf or none");
+    }
+  }
+
+  private static String setting(Map<String, String> environment) {
+    return environment.getOrDefault(SETTING, "emf").strip();
   }
 
   /**
@@ -86,15 +98,14 @@ public final class InvocationMetrics {
       counts.count(firstInvocation);
     }
     Figures figures = counts.take();
-    String text = line.of(figures, System.currentTimeMillis(), properties) + '\n';
+    byte[] text = line.of(figures, System.currentTimeMillis(), properties);
     if (!priming) {
       print(text);
     }
     return figures.roundTrips();
   }
 
-  private static void print(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private static void print(byte[] bytes) {
     PrintStream out = System.out;
     synchronized (out) { // Lambda takes each call as an event of its own
       out.write(bytes, 0, bytes.length);

@@ -2,9 +2,10 @@ package dev.warmpool.functions.metrics;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -31,13 +32,13 @@ final class MetricLine {
   }
 
   /**
-   * Returns the line, without a line break.
+   * Returns the line in UTF-8, with a line break at its end.
    *
    * @param millis the time of the invocation, since 1970
    * @param properties of the invocation
    */
-  String of(Figures figures, long millis, Map<String, String> properties) {
-    StringWriter line = new StringWriter(512);
+  byte[] of(Figures figures, long millis, Map<String, String> properties) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     try (JsonGenerator json = factory.createGenerator(line)) {
       json.writeStartObject();
       json.writeObjectFieldStart("_aws");
@@ -46,14 +47,17 @@ final class MetricLine {
       json.writeEndObject();
       json.writeStringField(FUNCTION, function);
       for (Map.Entry<String, String> property : properties.entrySet()) {
-        json.writeStringField(property.getKey(), property.getValue());
+        byte[] value = property.getValue().getBytes(StandardCharsets.UTF_8);
+        json.writeFieldName(property.getKey());
+        json.writeUTF8String(value, 0, value.length); // also text that is not well-formed
       }
       values(json, figures);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return line.toString();
+    line.write('\n');
+    return line.toByteArray();
   }
 
   private static void directive(JsonGenerator json, Figures figures) throws IOException {

@@ -83,6 +83,13 @@ class LogLinesTest {
   }
 
   @Test
+  void jsonIsWrittenAlsoForTextThatIsNotWellFormed() throws IOException {
+    logger(OWN, JSON).atInfo().addKeyValue("route", "\udc00").log("a\ud800 \ud83d\ude00");
+    assertThat(only().path("message").asText()).isEqualTo("a? \ud83d\ude00");
+    assertThat(only().path("route").asText()).isEqualTo("?");
+  }
+
+  @Test
   void jsonHasTheFieldsOfTheEventAndOfTheInvocation() throws IOException {
     InvocationFields.begin("request-1");
     logger(OWN, JSON)

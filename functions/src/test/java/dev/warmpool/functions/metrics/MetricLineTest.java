@@ -29,10 +29,10 @@ class MetricLineTest {
   }
 
   private static JsonNode line(Figures figures) throws IOException {
-    String line =
+    byte[] line =
         new MetricLine("api").of(figures, 1_767_225_600_000L, Map.of("route", "GET /a\n\"b\""));
-    assertThat(line).doesNotContain("\n");
-    assertThat(line.getBytes(StandardCharsets.UTF_8).length).isLessThan(8_192);
+    assertThat(new String(line, StandardCharsets.UTF_8)).endsWith("\n").containsOnlyOnce("\n");
+    assertThat(line.length).isLessThan(8_192);
     return JSON.readTree(line);
   }
 
@@ -65,6 +65,14 @@ class MetricLineTest {
     JsonNode metrics = line.path("_aws").path("CloudWatchMetrics").get(0).path("Metrics");
     assertThat(metrics.toString()).isEqualTo("[{\"Name\":\"Sessions\",\"Unit\":\"Count\"}]");
     assertThat(line.has("AcquireTime")).isFalse();
+  }
+
+  @Test
+  void isWrittenAlsoForTextThatIsNotWellFormed() throws IOException {
+    byte[] line =
+        new MetricLine("api")
+            .of(new Figures(Map.of(), List.of(), 0), 0, Map.of("route", "a\ud800\ud83d\ude00"));
+    assertThat(JSON.readTree(line).path("route").asText()).isEqualTo("a?\ud83d\ude00");
   }
 
   /** An alarm on a metric that is never written would never ring. */

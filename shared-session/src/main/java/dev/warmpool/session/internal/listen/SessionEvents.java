@@ -22,9 +22,10 @@ import reactor.core.publisher.Mono;
 public final class SessionEvents {
 
   /** The events of every session without a listener. */
-  static final SessionEvents NONE = new SessionEvents(Listening.NONE, 0, SessionOptions.standard());
+  static final SessionEvents NONE =
+      new SessionEvents(new SessionListener() {}, 0, SessionOptions.standard());
 
-  private final Listening listening;
+  private final SessionListener listener;
   private final ObservedSession session;
   private final long began;
   private final AtomicBoolean cutOrEnded = new AtomicBoolean();
@@ -34,8 +35,8 @@ public final class SessionEvents {
   private volatile boolean unknown;
   private volatile @Nullable Running running;
 
-  SessionEvents(Listening listening, long number, SessionOptions options) {
-    this.listening = listening;
+  SessionEvents(SessionListener listener, long number, SessionOptions options) {
+    this.listener = listener;
     this.session = new ObservedSession(number, options);
     this.began = number == 0 ? 0 : System.nanoTime();
   }
@@ -75,10 +76,9 @@ public final class SessionEvents {
    */
   public void acquired(@Nullable Duration connecting) {
     if (!isOff()) {
-      Duration waited = since(acquiring);
-      listening.tell(listener -> listener.waited(session, waited));
+      listener.waited(session, since(acquiring));
       if (connecting != null) {
-        listening.tell(listener -> listener.connected(session, connecting));
+        listener.connected(session, connecting);
       }
     }
   }
@@ -95,7 +95,7 @@ public final class SessionEvents {
         nothing -> {
           if (own == attempt) {
             open = true;
-            listening.tell(listener -> listener.opened(session, since(start)));
+            listener.opened(session, since(start));
           }
         });
   }
@@ -104,7 +104,7 @@ public final class SessionEvents {
   public void reopening(Throwable cause) {
     if (!isOff()) {
       attempt++;
-      listening.tell(listener -> listener.reopening(session, cause));
+      listener.reopening(session, cause);
     }
   }
 
@@ -151,7 +151,7 @@ public final class SessionEvents {
       StatementReport report =
           new StatementReport(ended.sql, ended.rows, since(ended.began), ended.sqlState);
       if (open) {
-        listening.tell(listener -> listener.ran(session, report));
+        listener.ran(session, report);
       }
     }
   }
@@ -164,13 +164,13 @@ public final class SessionEvents {
     if (!isOff()
         && error instanceof DeadlineExceededException
         && cutOrEnded.compareAndSet(false, true)) {
-      listening.tell(listener -> listener.cut(session, since(began)));
+      listener.cut(session, since(began));
     }
   }
 
   /** The session is ended because it has outlived its invocation. */
   public void strayEnded(SessionOrigin origin) {
-    listening.tell(listener -> listener.strayEnded(session, origin));
+    listener.strayEnded(session, origin);
   }
 
   /** The end of a session whose work succeeded. */
@@ -185,9 +185,9 @@ public final class SessionEvents {
             error -> {
               note(error);
               unknown |= error instanceof CommitOutcomeUnknownException;
-              tellEnd(SessionListener::rolledBack, start);
+              tellRolledBack(start);
             })
-        .doOnSuccess(nothing -> tellEnd(SessionListener::committed, start));
+        .doOnSuccess(nothing -> tellCommitted(start));
   }
 
   /** The end of a session whose work failed. */
@@ -197,19 +197,27 @@ public final class SessionEvents {
 
   private Mono<Void> abandoned(Mono<Void> ending) {
     long start = System.nanoTime();
-    return ending.doOnTerminate(() -> tellEnd(SessionListener::rolledBack, start));
+    return ending.doOnTerminate(() -> tellRolledBack(start));
   }
 
-  /** The end, unless it is not known. */
-  private void tellEnd(Outcome known, long start) {
+  private void tellCommitted(long start) {
+    if (!tellUnknown(start)) {
+      listener.committed(session, since(start));
+    }
+  }
+
+  private void tellRolledBack(long start) {
+    if (!tellUnknown(start)) {
+      listener.rolledBack(session, since(start));
+    }
+  }
+
+  /** Tells the end if it is not known; returns whether it was. */
+  private boolean tellUnknown(long start) {
     cutOrEnded.set(true);
-    Outcome outcome = unknown ? SessionListener::outcomeUnknown : known;
-    listening.tell(listener -> outcome.tell(listener, session, since(start)));
-  }
-
-  /** How a session ends. */
-  @FunctionalInterface
-  private interface Outcome {
-    void tell(SessionListener listener, ObservedSession session, Duration time);
+    if (unknown) {
+      listener.outcomeUnknown(session, since(start));
+    }
+    return unknown;
   }
 }
