@@ -9,6 +9,7 @@ import dev.warmpool.functions.http.HttpResponse;
 import dev.warmpool.functions.http.Route;
 import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.metrics.InvocationMetrics;
+import dev.warmpool.functions.settings.FunctionSettings;
 import dev.warmpool.functions.users.UserRoutes;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
@@ -55,7 +56,7 @@ public final class ApiHandler implements RequestStreamHandler {
    * Called by Lambda. Opens no connection; registers a request to run before a snapshot is taken.
    */
   public ApiHandler() {
-    this(SharedSessions::manager, System.getenv());
+    this(SharedSessions::manager, FunctionSettings.checked(System.getenv(), Tenants.CHECKS));
     InvocationMetrics.start(System.getenv());
     SharedSessions.primeBeforeSnapshot(() -> InvocationMetrics.prime(this::prime));
   }

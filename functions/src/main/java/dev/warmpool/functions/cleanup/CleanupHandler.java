@@ -8,6 +8,7 @@ import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.RunIds;
 import dev.warmpool.functions.fanout.Runs;
 import dev.warmpool.functions.metrics.InvocationMetrics;
+import dev.warmpool.functions.settings.FunctionSettings;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
@@ -43,7 +44,10 @@ public final class CleanupHandler implements RequestStreamHandler {
 
   /** Called by Lambda; opens no connection. */
   public CleanupHandler() {
-    this(SharedSessions::manager, System.getenv());
+    this(
+        SharedSessions::manager,
+        FunctionSettings.checked(
+            System.getenv(), FanOutSettings.checks(CleanupWorkerHandler.SETTINGS)));
     InvocationMetrics.start(System.getenv());
   }
 

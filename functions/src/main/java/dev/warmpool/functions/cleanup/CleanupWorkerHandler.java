@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.Worker;
 import dev.warmpool.functions.metrics.InvocationMetrics;
+import dev.warmpool.functions.settings.FunctionSettings;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
@@ -31,7 +32,9 @@ public final class CleanupWorkerHandler implements RequestHandler<SQSEvent, SQSB
 
   /** Called by Lambda; opens no connection. */
   public CleanupWorkerHandler() {
-    this(SharedSessions::manager, System.getenv());
+    this(
+        SharedSessions::manager,
+        FunctionSettings.checked(System.getenv(), FanOutSettings.checks(SETTINGS)));
     InvocationMetrics.start(System.getenv());
   }
 

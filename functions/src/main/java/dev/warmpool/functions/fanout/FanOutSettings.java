@@ -1,7 +1,9 @@
 package dev.warmpool.functions.fanout;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * From how many tenants on a run is sent to a queue, and which queue that is. Immutable.
@@ -16,6 +18,8 @@ public record FanOutSettings(
   /** The setting of the threshold, default 25. */
   static final String THRESHOLD = "FANOUT_THRESHOLD";
 
+  private static final String QUEUE = "_QUEUE_URL";
+  private static final String DEAD_LETTERS = "_DEAD_LETTERS_URL";
   private static final String DEFAULT = "25";
   private static final int MAX_THRESHOLD = 10_000;
 
@@ -27,9 +31,17 @@ public record FanOutSettings(
    */
   public static FanOutSettings from(Map<String, String> environment, String prefix) {
     return new FanOutSettings(
-        threshold(environment.getOrDefault(THRESHOLD, DEFAULT).strip()),
-        queue(environment, prefix + "_QUEUE_URL"),
-        queue(environment, prefix + "_DEAD_LETTERS_URL"));
+        threshold(environment),
+        queue(environment, prefix + QUEUE),
+        queue(environment, prefix + DEAD_LETTERS));
+  }
+
+  /** Reads each of these settings, for a check of all settings of a function. */
+  public static List<Consumer<Map<String, String>>> checks(String prefix) {
+    return List.of(
+        FanOutSettings::threshold,
+        environment -> queue(environment, prefix + QUEUE),
+        environment -> queue(environment, prefix + DEAD_LETTERS));
   }
 
   /** Returns whether a run in this many tenants is sent to the queue. */
@@ -37,7 +49,8 @@ public record FanOutSettings(
     return tenants > threshold;
   }
 
-  private static int threshold(String text) {
+  private static int threshold(Map<String, String> environment) {
+    String text = environment.getOrDefault(THRESHOLD, DEFAULT).strip();
     boolean isNumber = text.matches("\\d{1,5}");
     if (!isNumber || Integer.parseInt(text) > MAX_THRESHOLD) {
       throw new IllegalArgumentException(

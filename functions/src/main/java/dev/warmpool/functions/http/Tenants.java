@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,10 @@ import reactor.core.publisher.Mono;
  * to the tenant according to {@code TENANT_BINDING}. Thread-safe.
  */
 public final class Tenants {
+
+  /** Reads each of its settings, for a check of all settings of a function. */
+  public static final List<Consumer<Map<String, String>>> CHECKS =
+      List.of(TenantSource::from, TenantBinding::from);
 
   private final List<TenantSource> sources;
   private final TenantBinding binding;

@@ -64,7 +64,7 @@ public final class MigrateHandler implements RequestStreamHandler {
         SharedSessions::manager,
         System.getenv().getOrDefault("POSTGRES_SCHEMA", ""),
         Scripts::read,
-        FanOutSettings.from(System.getenv(), MigrateWorkerHandler.SETTINGS));
+        MigrateWorkerHandler.settings(System.getenv()));
     InvocationMetrics.start(System.getenv());
   }
 

@@ -7,9 +7,11 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import dev.warmpool.functions.fanout.FanOutSettings;
 import dev.warmpool.functions.fanout.Worker;
 import dev.warmpool.functions.metrics.InvocationMetrics;
+import dev.warmpool.functions.settings.FunctionSettings;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -20,7 +22,7 @@ import java.util.function.Supplier;
 public final class MigrateWorkerHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   /** The beginning of the settings' names. */
-  static final String SETTINGS = "MIGRATE";
+  private static final String SETTINGS = "MIGRATE";
 
   static {
     Preload.start();
@@ -30,8 +32,14 @@ public final class MigrateWorkerHandler implements RequestHandler<SQSEvent, SQSB
 
   /** Called by Lambda; opens no connection. */
   public MigrateWorkerHandler() {
-    this(SharedSessions::manager, FanOutSettings.from(System.getenv(), SETTINGS), Scripts::read);
+    this(SharedSessions::manager, settings(System.getenv()), Scripts::read);
     InvocationMetrics.start(System.getenv());
+  }
+
+  /** The settings of the functions that migrate, all of which are checked. */
+  static FanOutSettings settings(Map<String, String> environment) {
+    return FanOutSettings.from(
+        FunctionSettings.checked(environment, FanOutSettings.checks(SETTINGS)), SETTINGS);
   }
 
   MigrateWorkerHandler(

@@ -9,6 +9,7 @@ import dev.warmpool.functions.http.Contract;
 import dev.warmpool.functions.http.Problem;
 import dev.warmpool.functions.http.Tenants;
 import dev.warmpool.functions.metrics.InvocationMetrics;
+import dev.warmpool.functions.settings.FunctionSettings;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
@@ -45,7 +46,7 @@ public final class ClearUsersHandler implements RequestStreamHandler {
 
   /** Called by Lambda; opens no connection. */
   public ClearUsersHandler() {
-    this(SharedSessions::manager, System.getenv());
+    this(SharedSessions::manager, FunctionSettings.checked(System.getenv(), Tenants.CHECKS));
     InvocationMetrics.start(System.getenv());
   }
 
