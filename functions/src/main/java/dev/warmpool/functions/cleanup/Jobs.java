@@ -11,7 +11,7 @@ final class Jobs {
       List.of(
           new PurgeDeletedUsers(), // the default job, for events that name none
           new PurgeIdempotencyKeys(),
-          new ReportConnections());
+          new ReportConnections(System.getenv()));
 
   private Jobs() {}
 

@@ -7,6 +7,7 @@ import dev.warmpool.session.Session;
 import io.r2dbc.spi.Row;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -57,6 +58,17 @@ final class ReportConnections implements Job {
           + " FROM idle CROSS JOIN LATERAL"
           + " (SELECT idle.pid, pg_stat_clear_snapshot()::text OFFSET 0) now_idle"
           + " CROSS JOIN LATERAL pg_stat_get_activity(now_idle.pid) a";
+
+  private static final String NO_POOLER = "none";
+
+  private final String pooler;
+
+  /**
+   * @param environment the environment variables, of which {@code POSTGRES_POOLER} is read
+   */
+  ReportConnections(Map<String, String> environment) {
+    this.pooler = environment.getOrDefault("POSTGRES_POOLER", NO_POOLER).strip();
+  }
 
   @Override
   public String title() {
@@ -113,8 +125,12 @@ final class ReportConnections implements Job {
     return figures;
   }
 
-  private static ObjectNode with(ObjectNode figures, long ended) {
+  private ObjectNode with(ObjectNode figures, long ended) {
     figures.put("terminated", ended);
+    if (!pooler.isEmpty() && !pooler.equals(NO_POOLER)) {
+      figures.put(
+          "pooler", pooler + ": its connections to the server, not those of functions to it");
+    }
     LOG.info("connections: {}", figures);
     return figures;
   }
