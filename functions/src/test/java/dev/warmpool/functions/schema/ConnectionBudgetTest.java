@@ -101,6 +101,25 @@ class ConnectionBudgetTest {
         .require();
   }
 
+  /** The set-ups of docs/deploying.md, each with a default where it gives no value. */
+  @Test
+  void setUpsOfThePageAreWithinTheirLimits() throws IOException {
+    String[] setUps =
+        Files.readString(Path.of("../docs/deploying.md")).split("--parameter-overrides");
+    assertThat(setUps).hasSize(4);
+    for (int i = 1; i < setUps.length; i++) {
+      String parameters = setUps[i].substring(0, setUps[i].indexOf("```"));
+      budget(given(parameters, "MaxConnections"), given(parameters, "HttpConcurrency")).require();
+    }
+  }
+
+  private static int given(String parameters, String name) throws IOException {
+    Matcher value = Pattern.compile(name + "=(\\d+)").matcher(parameters);
+    return value.find()
+        ? Integer.parseInt(value.group(1))
+        : number(template().substring(template().indexOf("  " + name + ":")), "Default", 0);
+  }
+
   @Test
   void refusesSharesThatItCannotRead() {
     ObjectNode properties = Json.object().put("MaxConnections", "90");
