@@ -114,7 +114,7 @@ class LargeBodiesIT {
     PacedRequests health =
         new PacedRequests(
             api,
-            Duration.ofMillis(IN_A_SOAK ? 10_000 : 250),
+            Duration.ofMillis(IN_A_SOAK ? 5_000 : 250),
             Collections.nCopies(BYSTANDERS, new Caller("health", () -> Event.of("GET /health"))));
     Latencies before = IN_A_SOAK ? health.steady() : health.alone();
     List<Cost> costs = new ArrayList<>();
