@@ -1,6 +1,6 @@
 package dev.warmpool.session.internal.blocking;
 
-import dev.warmpool.session.internal.run.SqlText;
+import dev.warmpool.session.internal.sql.SqlText;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;

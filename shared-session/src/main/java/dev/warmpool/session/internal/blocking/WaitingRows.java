@@ -2,7 +2,7 @@ package dev.warmpool.session.internal.blocking;
 
 import dev.warmpool.session.blocking.RowCountException;
 import dev.warmpool.session.blocking.Rows;
-import dev.warmpool.session.internal.run.SqlText;
+import dev.warmpool.session.internal.sql.SqlText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -11,7 +11,7 @@ import dev.warmpool.session.blocking.SessionWork;
 import dev.warmpool.session.internal.blocking.Rendezvous.Step;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.WaitEndedException;
-import dev.warmpool.session.internal.run.SqlText;
+import dev.warmpool.session.internal.sql.SqlText;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import dev.warmpool.session.Session;
 import dev.warmpool.session.blocking.BlockingSession;
 import dev.warmpool.session.blocking.Rows;
 import dev.warmpool.session.blocking.SessionWork;
-import dev.warmpool.session.internal.run.SqlText;
+import dev.warmpool.session.internal.sql.SqlText;
 import io.r2dbc.spi.Row;
 import java.util.Objects;
 import java.util.function.Function;
