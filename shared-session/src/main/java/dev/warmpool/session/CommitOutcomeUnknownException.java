@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * COMMIT was sent and no answer to it arrived: the work is either committed as a whole or not at
- * all, and only the data can tell. Outside a transaction, the same of a statement, which commits by
- * itself. The library never runs the work again.
+ * all, and only the data can tell. Outside a transaction and in one flight, the same of a
+ * statement, which commits by itself. The library runs it again only if its options are {@linkplain
+ * SessionOptions#idempotent() idempotent}.
  */
 public final class CommitOutcomeUnknownException extends SessionException {
 

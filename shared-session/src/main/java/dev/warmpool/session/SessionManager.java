@@ -1,6 +1,7 @@
 package dev.warmpool.session;
 
 import dev.warmpool.session.blocking.BlockingSessions;
+import io.r2dbc.spi.Row;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -42,6 +43,50 @@ public interface SessionManager {
    * @return the result of the work, or its error, or one of the {@link SessionException}s
    */
   <T> Mono<T> inSession(SessionOptions options, Function<? super Session, ? extends Mono<T>> work);
+
+  /**
+   * Runs a unit of work that is one statement, in one round trip where that is safe.
+   *
+   * <p>A read-write statement at READ COMMITTED on a direct connection is its own transaction, sent
+   * together with the opening. If it is not answered, the result is {@link
+   * CommitOutcomeUnknownException}, unless {@link SessionOptions#idempotent()} allows to send it
+   * again. It is sent so only on a connection that has answered within the last 500 ms, and only if
+   * its text is one {@code SELECT}, {@code INSERT}, {@code UPDATE}, {@code DELETE}, {@code MERGE},
+   * {@code WITH} or {@code VALUES}; in other cases it runs as by {@link #inSession}, which takes
+   * one round trip more. All else is as there.
+   *
+   * @param options schema, kind, deadline and the like
+   * @param sql with {@code $1}, {@code $2}, … for the values
+   * @param values bound in order; null is SQL's NULL
+   * @return the number of rows changed, emitted after the commit; always one item
+   */
+  default Mono<Long> execute(SessionOptions options, String sql, @Nullable Object... values) {
+    return inSession(options, session -> session.execute(sql, values));
+  }
+
+  /**
+   * Runs a unit of work that is one statement and returns rows, in one round trip where {@link
+   * #execute} does. A read-only or snapshot session's rows are streamed as by {@link #stream};
+   * those of others are kept in memory and emitted after the commit.
+   *
+   * @param options schema, kind, deadline and the like
+   * @param sql with {@code $1}, {@code $2}, … for the values
+   * @param mapper makes an item of a row and must not return null. It runs while the row is being
+   *     read; if it throws, a statement in one flight may have been committed all the same
+   * @param values bound in order; null is SQL's NULL
+   * @return the items; empty if there are no rows
+   */
+  default <T> Flux<T> query(
+      SessionOptions options,
+      String sql,
+      Function<? super Row, ? extends T> mapper,
+      @Nullable Object... values) {
+    if (!options.kind().writes() && options.retries() == 0) {
+      return stream(options, session -> session.query(sql, mapper, values));
+    }
+    return inSession(options, session -> session.<T>query(sql, mapper, values).collectList())
+        .flatMapIterable(rows -> rows);
+  }
 
   /**
    * Streams the rows of a read-only or snapshot session as they arrive, with back-pressure.

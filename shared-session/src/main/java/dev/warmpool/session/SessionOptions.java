@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param name for logs and messages
  * @param role as which the statements run; null for the login role
  * @param settings custom settings by name, in the order in which they are made; immutable
+ * @param repetition whether a statement that {@link SessionManager#execute} or {@link
+ *     SessionManager#query} sends may run twice; not by default
  */
 public record SessionOptions(
     @Nullable Schema schema,
@@ -27,7 +29,8 @@ public record SessionOptions(
     int retries,
     String name,
     @Nullable String role,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    Repetition repetition) {
 
   private static final int MAX_RETRIES = 100;
 
@@ -65,6 +68,14 @@ public record SessionOptions(
     SERIALIZABLE
   }
 
+  /** What running a statement twice does. */
+  public enum Repetition {
+    /** It may apply the statement's change twice. */
+    HARMFUL,
+    /** The data are the same as after running it once. */
+    HARMLESS
+  }
+
   /**
    * Checks the values.
    *
@@ -77,6 +88,7 @@ public record SessionOptions(
     Objects.requireNonNull(kind, "the kind of a session is null");
     Objects.requireNonNull(isolation, "the isolation of a session is null");
     Objects.requireNonNull(name, "the name of a session is null");
+    Objects.requireNonNull(repetition, "the repetition of a session is null");
     if (retries < 0 || retries > MAX_RETRIES) {
       throw new IllegalArgumentException("retries is " + retries + ": must be 0 to " + MAX_RETRIES);
     }
@@ -97,7 +109,15 @@ public record SessionOptions(
   /** A read-write session on the default schema, without a deadline. */
   public static SessionOptions standard() {
     return new SessionOptions(
-        null, Kind.READ_WRITE, Isolation.READ_COMMITTED, null, 0, "session", null, Map.of());
+        null,
+        Kind.READ_WRITE,
+        Isolation.READ_COMMITTED,
+        null,
+        0,
+        "session",
+        null,
+        Map.of(),
+        Repetition.HARMFUL);
   }
 
   /** A read-write session on the default schema that ends by the deadline. */
@@ -113,19 +133,20 @@ public record SessionOptions(
   /** A copy that runs on this schema. */
   public SessionOptions in(Schema schema) {
     Objects.requireNonNull(schema, "the schema is null: without in(...), it is POSTGRES_SCHEMA");
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /** A copy that is read-only, without a transaction block. */
   public SessionOptions readOnly() {
     return new SessionOptions(
-        schema, Kind.READ_ONLY, isolation, deadline, retries, name, role, settings);
+        schema, Kind.READ_ONLY, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /** A copy that is read-only, with all statements on one snapshot. */
   public SessionOptions snapshot() {
     return new SessionOptions(
-        schema, Kind.SNAPSHOT, isolation, deadline, retries, name, role, settings);
+        schema, Kind.SNAPSHOT, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /**
@@ -138,18 +159,28 @@ public record SessionOptions(
    */
   public SessionOptions outsideTransaction() {
     return new SessionOptions(
-        schema, Kind.OUTSIDE_TRANSACTION, isolation, deadline, retries, name, role, settings);
+        schema,
+        Kind.OUTSIDE_TRANSACTION,
+        isolation,
+        deadline,
+        retries,
+        name,
+        role,
+        settings,
+        repetition);
   }
 
   /** A copy at this isolation level, which only a read-write session uses. */
   public SessionOptions at(Isolation isolation) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /** A copy that ends by this deadline. */
   public SessionOptions by(Deadline deadline) {
     Objects.requireNonNull(deadline, "the deadline is null: without by(...), there is none");
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /**
@@ -159,12 +190,14 @@ public record SessionOptions(
    * @throws IllegalArgumentException if {@code retries} is out of range
    */
   public SessionOptions retrying(int retries) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /** A copy with this name in logs and messages. */
   public SessionOptions named(String name) {
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /**
@@ -177,7 +210,8 @@ public record SessionOptions(
    */
   public SessionOptions as(String role) {
     Objects.requireNonNull(role, "the role is null: without as(...), it is the login role");
-    return new SessionOptions(schema, kind, isolation, deadline, retries, name, role, settings);
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, repetition);
   }
 
   /**
@@ -199,13 +233,26 @@ public record SessionOptions(
         retries,
         this.name,
         role,
-        BindingRules.added(settings, name, value));
+        BindingRules.added(settings, name, value),
+        repetition);
+  }
+
+  /**
+   * A copy that says that running its statement twice does no harm, such as {@code UPDATE … SET
+   * state = 'paid' WHERE id = $1}. Only {@link SessionManager#execute} and {@link
+   * SessionManager#query} use it: they send the statement again if it was not answered, instead of
+   * failing with {@link CommitOutcomeUnknownException}.
+   */
+  public SessionOptions idempotent() {
+    return new SessionOptions(
+        schema, kind, isolation, deadline, retries, name, role, settings, Repetition.HARMLESS);
   }
 
   /** The options without the values of settings. */
   @Override
   public String toString() {
-    return "SessionOptions[schema=%s, kind=%s, isolation=%s, deadline=%s, retries=%d, name=%s, role=%s, settings=%s]"
-        .formatted(schema, kind, isolation, deadline, retries, name, role, settings.keySet());
+    return "SessionOptions[schema=%s, kind=%s, isolation=%s, deadline=%s, retries=%d, name=%s, role=%s, settings=%s, repetition=%s]"
+        .formatted(
+            schema, kind, isolation, deadline, retries, name, role, settings.keySet(), repetition);
   }
 }

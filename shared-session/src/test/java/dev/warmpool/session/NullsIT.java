@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.SessionOptions.Repetition;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.lang.reflect.InvocationTargetException;
@@ -134,10 +135,21 @@ class NullsIT {
         () -> SessionManagers.create(null, PasswordSource.fixed("x")), "the settings are null");
     SessionOptions.Isolation isolation = SessionOptions.Isolation.SERIALIZABLE;
     assertMessage(
-        () -> new SessionOptions(null, null, isolation, null, 0, "x", null, Map.of()),
+        () ->
+            new SessionOptions(
+                null, null, isolation, null, 0, "x", null, Map.of(), Repetition.HARMFUL),
         "the kind of a session is null");
     assertThat(
-            new SessionOptions(null, Kind.READ_WRITE, isolation, null, 0, "x", null, Map.of())
+            new SessionOptions(
+                    null,
+                    Kind.READ_WRITE,
+                    isolation,
+                    null,
+                    0,
+                    "x",
+                    null,
+                    Map.of(),
+                    Repetition.HARMFUL)
                 .schema())
         .isNull();
   }

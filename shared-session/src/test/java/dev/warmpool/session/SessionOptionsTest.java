@@ -121,7 +121,15 @@ class SessionOptionsTest {
     Map<String, String> settings = new HashMap<>(Map.of("app.a", "1"));
     SessionOptions options =
         new SessionOptions(
-            null, OPTIONS.kind(), OPTIONS.isolation(), null, 0, "copied", null, settings);
+            null,
+            OPTIONS.kind(),
+            OPTIONS.isolation(),
+            null,
+            0,
+            "copied",
+            null,
+            settings,
+            OPTIONS.repetition());
 
     settings.clear();
 

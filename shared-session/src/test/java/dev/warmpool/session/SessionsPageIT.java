@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -141,6 +142,30 @@ class SessionsPageIT {
   }
 
   @Test
+  void runsOneStatement() {
+    DATABASE.admin(
+        "CREATE TABLE bill (id int, state text); INSERT INTO bill VALUES (1, 'open'), (2, 'open');"
+            + "GRANT SELECT, UPDATE ON bill TO app");
+    int id = 1;
+
+    Mono<Long> paid =
+        manager.execute(
+            SessionOptions.until(deadline).idempotent(),
+            "UPDATE bill SET state = 'paid' WHERE id = $1",
+            id);
+
+    Flux<Integer> open =
+        manager.query(
+            SessionOptions.until(deadline).readOnly(),
+            "SELECT id FROM bill WHERE state = $1",
+            row -> row.get("id", Integer.class),
+            "open");
+
+    assertThat(TestDatabase.await(paid)).isOne();
+    assertThat(TestDatabase.await(open.collectList())).containsExactly(2);
+  }
+
+  @Test
   void listens() {
     PrintStream before = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -165,7 +190,7 @@ class SessionsPageIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"Tenants, 2", "Statements with limits, 1", "Listening in, 1"})
+  @CsvSource({"One statement, 1", "Tenants, 2", "Statements with limits, 1", "Listening in, 1"})
   void showsCodeThatIsTested(String section, int count) throws IOException {
     String code = plain(Files.readString(SELF) + Files.readString(LISTENER));
     List<String> snippets = blocks(section, "java");

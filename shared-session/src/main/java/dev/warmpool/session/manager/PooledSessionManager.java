@@ -10,6 +10,7 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.blocking.BlockingSessions;
 import dev.warmpool.session.internal.blocking.WaitingSessions;
+import dev.warmpool.session.internal.flight.Flights;
 import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
@@ -24,6 +25,7 @@ import dev.warmpool.session.internal.run.RunningSession;
 import dev.warmpool.session.internal.run.RunningSessions;
 import dev.warmpool.session.internal.run.RunningSessions.Origin;
 import dev.warmpool.session.settings.SessionSettings;
+import io.r2dbc.spi.Row;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -62,6 +64,7 @@ final class PooledSessionManager implements SessionManager {
   private final Openings openings;
   private final RunningSessions running;
   private final BlockingSessions blocking;
+  private final Flights flights;
   private volatile boolean closed;
 
   /**
@@ -81,6 +84,7 @@ final class PooledSessionManager implements SessionManager {
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight, listening);
     this.blocking = new WaitingSessions(loops, this::waitedFor);
+    this.flights = new Flights(running, settings.pool().max());
     pool.countSessions(running::size);
   }
 
@@ -92,16 +96,39 @@ final class PooledSessionManager implements SessionManager {
     return unit(options, new Origin(work, Runner.ANY), work);
   }
 
+  @Override
+  public Mono<Long> execute(SessionOptions options, String sql, @Nullable Object... values) {
+    Objects.requireNonNull(options, NO_OPTIONS);
+    return repeated(options, Runner.ANY, flights.execute(options, sql, values));
+  }
+
+  @Override
+  public <T> Flux<T> query(
+      SessionOptions options,
+      String sql,
+      Function<? super Row, ? extends T> mapper,
+      @Nullable Object... values) {
+    Objects.requireNonNull(options, NO_OPTIONS);
+    if (!options.kind().writes() && options.retries() == 0) {
+      return stream(options, session -> session.query(sql, mapper, values));
+    }
+    return repeated(options, Runner.ANY, flights.<T>query(options, sql, mapper, values))
+        .flatMapIterable(rows -> rows);
+  }
+
   private <T> Mono<T> unit(
       SessionOptions options, Origin origin, Function<? super Session, ? extends Mono<T>> work) {
-    Mono<T> once = running.one(options, origin, work);
+    return repeated(options, origin.runner(), running.one(options, origin, work));
+  }
+
+  private <T> Mono<T> repeated(SessionOptions options, Runner runner, Mono<T> once) {
     Mono<T> unlessClosed = Mono.defer(() -> closed ? Mono.error(closedException()) : once);
     if (options.retries() == 0) {
       return unlessClosed;
     }
     Retry retries =
         Retry.from(failures -> failures.concatMap(failed -> again(failed, options.retries())));
-    return inFlight.trackFor(origin.runner(), unlessClosed.retryWhen(retries)); // also in between
+    return inFlight.trackFor(runner, unlessClosed.retryWhen(retries)); // also in between
   }
 
   /** Emits when the unit of work is to run again; fails if it is not. */

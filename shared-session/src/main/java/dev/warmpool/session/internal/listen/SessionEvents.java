@@ -138,6 +138,11 @@ public final class SessionEvents {
     }
   }
 
+  /** Whether the session has committed will not be known. */
+  public void unknown() {
+    unknown |= !isOff();
+  }
+
   private static @Nullable String sqlState(Throwable error) {
     Throwable cause = error instanceof CommitOutcomeUnknownException ? error.getCause() : error;
     return cause instanceof R2dbcException database ? database.getSqlState() : null;

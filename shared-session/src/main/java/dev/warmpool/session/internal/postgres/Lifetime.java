@@ -16,6 +16,7 @@ final class Lifetime {
 
   private final InstantSource clock;
   private final Duration opening;
+  private final Liveness liveness;
   private final long openedAtMillis;
   private final long recycleAtMillis;
   private volatile long usedAtMillis;
@@ -30,6 +31,7 @@ final class Lifetime {
   Lifetime(InstantSource clock, Duration recycle, Duration opening) {
     this.clock = clock;
     this.opening = opening;
+    this.liveness = new Liveness(clock, opening);
     this.openedAtMillis = clock.millis();
     this.usedAtMillis = openedAtMillis;
     this.recycleAtMillis = openedAtMillis + Jitter.shortened(recycle.toMillis(), RECYCLE_JITTER);
@@ -38,6 +40,11 @@ final class Lifetime {
   /** How long opening the connection took. */
   Duration opening() {
     return opening;
+  }
+
+  /** When the connection was last known to be alive. */
+  Liveness liveness() {
+    return liveness;
   }
 
   /** Notes that a session has used the connection until now. */

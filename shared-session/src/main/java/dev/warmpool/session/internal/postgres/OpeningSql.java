@@ -122,7 +122,7 @@ final class OpeningSql {
    * switched them on and the reset behind it failed, the first statement would run with that.
    */
   private void writes(Kind kind) {
-    set("default_transaction_read_only", kind == Kind.OUTSIDE_TRANSACTION ? "'off'" : "'on'");
+    set("default_transaction_read_only", kind.writes() ? "'off'" : "'on'");
   }
 
   private void custom(String name, String value) {

@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
 import dev.warmpool.session.internal.loop.CopyBuffers;
+import dev.warmpool.session.internal.postgres.Liveness.Moment;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
@@ -34,6 +35,7 @@ public final class ServerConnection {
   private final int serverVersion;
   private final Lifetime lifetime;
   private final SessionEnds ends;
+  private final Liveness liveness;
   private volatile @Nullable Parsed latest;
   private volatile boolean used;
   private volatile boolean dirty;
@@ -51,6 +53,7 @@ public final class ServerConnection {
    */
   ServerConnection(
       PostgresqlConnection driver, Connection statements, EndSql end, Lifetime lifetime) {
+    this.liveness = lifetime.liveness();
     this.driver = driver;
     this.statements = statements;
     this.scheduler = scheduler(driver);
@@ -221,16 +224,15 @@ public final class ServerConnection {
 
   /** Commits, with the reset behind. */
   public SessionCommit commit(Isolation isolation) {
-    dirty = false;
+    Moment sent = ending();
     SessionCommit commit = ends.commit(isolation);
     return new SessionCommit(
-        commit.acknowledged().doOnSuccess(nothing -> closeIfLeft()), watched(commit.reset()));
+        commit.acknowledged().doOnSuccess(nothing -> closeIfLeft()), watched(sent, commit.reset()));
   }
 
   /** Rolls back, with the reset behind. */
   public Mono<Void> rollBack() {
-    dirty = false;
-    return watched(ends.rollBack()).doOnTerminate(this::closeIfLeft);
+    return watched(ending(), ends.rollBack()).doOnTerminate(this::closeIfLeft);
   }
 
   private void closeIfLeft() {
@@ -239,12 +241,16 @@ public final class ServerConnection {
 
   /** Restores the base state. If that fails, the next opening on this connection fails, too. */
   public Mono<Void> reset() {
-    dirty = false;
-    return watched(ends.reset());
+    return watched(ending(), ends.reset());
   }
 
-  private Mono<Void> watched(Mono<Void> reset) {
-    return reset.doOnError(error -> resetFailed());
+  private Moment ending() {
+    dirty = false;
+    return liveness.sent();
+  }
+
+  private Mono<Void> watched(Moment sent, Mono<Void> reset) {
+    return reset.doOnError(error -> resetFailed()).doOnSuccess(nothing -> liveness.answered(sent));
   }
 
   private void resetFailed() {
@@ -302,6 +308,19 @@ public final class ServerConnection {
    */
   public boolean isWorthResetting() {
     return controlled && ends.resetsPooled();
+  }
+
+  /**
+   * Whether it is in the base state, which the server has acknowledged: behind an opening that
+   * fails, no statement finds a schema or the right to write.
+   */
+  public boolean isProven() {
+    return !dirty && liveness.isAnswered();
+  }
+
+  /** Whether it has answered so lately that it is taken to be alive. */
+  public boolean isRecent() {
+    return liveness.isRecent();
   }
 
   /** Whether it was excluded from further use. */

@@ -35,7 +35,7 @@ public final class SessionSql {
   }
 
   /** What the opening depends on if the schema is the default one and there is no deadline. */
-  private record Form(Kind kind, Isolation isolation) {}
+  private record Form(Kind kind, Isolation isolation, boolean block) {}
 
   /**
    * The schema that the options or the settings name.
@@ -96,27 +96,39 @@ public final class SessionSql {
   }
 
   /**
+   * Whether a statement with these options may be its own transaction behind an unanswered opening:
+   * READ COMMITTED is the server's default, which a session at another level would have to set.
+   */
+  public boolean allowsOneFlight(SessionOptions options) {
+    return direct
+        && options.kind() == Kind.READ_WRITE
+        && options.isolation() == Isolation.READ_COMMITTED;
+  }
+
+  /**
    * The opening of a session on this connection; equal openings are one object. Those with values
    * of the caller's are not kept: there may be any number of them.
+   *
+   * @param block whether it opens a transaction block
    */
-  public Opening opening(SessionOptions options, ServerConnection connection) {
+  public Opening opening(SessionOptions options, boolean block, ServerConnection connection) {
     boolean own = options.deadline() != null || options.schema() != null || identifies(connection);
     if (own || Opening.isBound(options)) {
-      return written(options, connection);
+      return written(options, block, connection);
     }
-    Form form = new Form(options.kind(), options.isolation());
+    Form form = new Form(options.kind(), options.isolation(), block);
     Opening known = openings.get(form);
     return known != null
         ? known
-        : openings.computeIfAbsent(form, key -> written(options, connection));
+        : openings.computeIfAbsent(form, key -> written(options, block, connection));
   }
 
-  private Opening written(SessionOptions options, ServerConnection connection) {
-    String sql = write(options, connection);
+  private Opening written(SessionOptions options, boolean block, ServerConnection connection) {
+    String sql = write(options, block, connection);
     return Opening.of(
         options,
         sql,
-        options.settings().isEmpty() ? () -> sql : () -> write(masked(options), connection));
+        options.settings().isEmpty() ? () -> sql : () -> write(masked(options), block, connection));
   }
 
   private static SessionOptions masked(SessionOptions options) {
@@ -131,13 +143,13 @@ public final class SessionSql {
     return direct && connection.backend() == null;
   }
 
-  private String write(SessionOptions options, ServerConnection connection) {
+  private String write(SessionOptions options, boolean block, ServerConnection connection) {
     Deadline deadline = options.deadline();
     return OpeningSql.text(
         options,
         path(options),
         new OpeningSql.Circumstances(
-            opensBlock(options),
+            block,
             settings.binding() == SchemaBinding.STARTUP,
             settings.pooler() != Pooler.RDS_PROXY,
             deadline == null ? null : deadline.remaining(),

@@ -45,6 +45,15 @@ public final class SqlStates {
     return state.startsWith("08") || FATAL.contains(state);
   }
 
+  /**
+   * Whether the server itself has said that it ends the connection. It answers in order: if this is
+   * the answer to a message, nothing behind that message was run.
+   */
+  public static boolean isEndByTheServer(Throwable error) {
+    String state = sqlState(error);
+    return state != null && FATAL.contains(state);
+  }
+
   /** Whether connecting may succeed if it is tried again. */
   public static boolean isWorthConnectingAgain(Throwable error) {
     return ConnectFailures.isWorthAnotherAttempt(error);

@@ -130,6 +130,7 @@ public final class Openings {
   private Flux<Object> open(Lease lease, Attempt attempt) {
     RunningSession session = attempt.session();
     session.events().acquired(lease.isReused() ? null : lease.connection().opening());
+    session.chooseForm(lease);
     Flux<Object> answers;
     try {
       answers = session.answers(attempt.statement(), lease, attempt.abandoned());
@@ -145,7 +146,8 @@ public final class Openings {
     }
     // a statement outside a transaction would land, although its opening may be sent again
     boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
-    Opening opening = sql.opening(session.options(), lease.connection());
+    Opening opening = sql.opening(session.options(), session.opensBlock(), lease.connection());
+    session.departs(attempt.statement());
     Mono<Void> sent = session.events().opening(lease.connection().open(attempt.ghost(), opening));
     PipelinedOpening pipelined =
         new PipelinedOpening(
@@ -168,11 +170,16 @@ public final class Openings {
   /** Fails with the error that the failure of an opening means. */
   private Mono<Object> failed(Throwable error, Lease lease, Attempt attempt) {
     RunningSession session = attempt.session();
+    if (mayHaveLanded(error, session)) {
+      Throwable unknown = session.unknown(attempt.statement(), lease, error);
+      session.held().refuse(() -> unknown);
+      return discarded(lease, session).then(Mono.error(unknown));
+    }
     if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
-      session.held().drop();
-      Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
-      return lease
-          .invalidateGeneration(limit)
+      if (SqlStates.isEndByTheServer(error)) {
+        session.returned();
+      }
+      return discarded(lease, session)
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
     Throwable meaning = errors.meaning(error, session.options(), attempt.began());
@@ -181,6 +188,20 @@ public final class Openings {
     }
     session.held().refuse(() -> meaning);
     return Mono.error(meaning);
+  }
+
+  private static Mono<Void> discarded(Lease lease, RunningSession session) {
+    session.held().drop();
+    Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
+    return lease.invalidateGeneration(limit);
+  }
+
+  /** Whether the statement behind an opening without an answer may have been committed. */
+  private boolean mayHaveLanded(Throwable error, RunningSession session) {
+    return session.isInFlight()
+        && SqlStates.isConnectionLoss(error)
+        && !SqlStates.isEndByTheServer(error)
+        && !(session.mayRepeat() && settings.prePing());
   }
 
   private Flux<Object> replay(Attempt attempt, UnansweredException error) {

@@ -1,9 +1,12 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.CommitOutcomeUnknownException;
 import dev.warmpool.session.Deadline;
+import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.SessionOptions.Repetition;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.listen.SessionEvents;
 import dev.warmpool.session.internal.loop.EventLoops;
@@ -43,7 +46,7 @@ public final class RunningSession {
   private final SessionEvents events;
   private final EventLoops loops;
   private final TimeBudget budget;
-  private final TransactionEnd end;
+  private volatile TransactionEnd end;
   private final HeldConnection held = new HeldConnection();
   private final StatementQueue statements;
   private final StatementErrors errors = new StatementErrors();
@@ -54,6 +57,8 @@ public final class RunningSession {
   private volatile Disposable timeout = Disposables.disposed();
   private volatile Runnable onEnd = () -> {};
   private volatile boolean abandoned;
+  private volatile boolean alone;
+  private volatile @Nullable SqlStatement inFlight;
 
   /**
    * Creates it; it does nothing yet.
@@ -93,6 +98,50 @@ public final class RunningSession {
     }
   }
 
+  /** Its one statement is known and may be its own transaction, if a connection allows it. */
+  public void allowOneFlight() {
+    alone = openings.sql().allowsOneFlight(options);
+  }
+
+  /**
+   * Decides how the session runs on this connection. In one flight only if the server is known to
+   * be in the base state, and a lost answer is not to be expected or does no harm.
+   */
+  void chooseForm(Lease lease) {
+    if (alone) {
+      ServerConnection connection = lease.connection();
+      boolean safe = mayRepeat() || connection.isRecent();
+      end = end.inBlock(!(connection.isProven() && safe));
+    }
+  }
+
+  /** Whether its statement may be sent again although it may have been run. */
+  boolean mayRepeat() {
+    return options.repetition() == Repetition.HARMLESS;
+  }
+
+  /** The first statement is being sent: in one flight, it may be committed from now on. */
+  void departs(SqlStatement statement) {
+    if (end.isOneFlight()) {
+      inFlight = statement;
+    }
+  }
+
+  /** The server has said that it has not run the statement. */
+  void returned() {
+    inFlight = null;
+  }
+
+  /** Whether a statement may have been committed, with no answer that says so. */
+  boolean isInFlight() {
+    return inFlight != null;
+  }
+
+  /** The error of the statement in flight, whose outcome is not known. */
+  CommitOutcomeUnknownException unknown(SqlStatement statement, Lease lease, Throwable error) {
+    return end.unknown(statement, lease, error);
+  }
+
   SessionOptions options() {
     return options;
   }
@@ -100,6 +149,11 @@ public final class RunningSession {
   /** What a listener hears of it. */
   public SessionEvents events() {
     return events;
+  }
+
+  /** Whether it opens a transaction block. */
+  boolean opensBlock() {
+    return end.block();
   }
 
   /** Whether its statements share a transaction; else each is its own. */
@@ -235,6 +289,9 @@ public final class RunningSession {
 
   /** Notes an error of the statement that runs now, whether or not the work gets it. */
   void failed(Throwable error) {
+    if (!(error instanceof CommitOutcomeUnknownException)) {
+      returned();
+    }
     errors.note(error, statements.latest(), held.lease());
     events.failed(error);
   }
@@ -289,6 +346,15 @@ public final class RunningSession {
     return meaning;
   }
 
+  /** The error as the caller is to see it when the session has ended. */
+  Throwable outcome(Throwable error) {
+    Throwable meaning = meaning(error);
+    SqlStatement unanswered = inFlight;
+    boolean cut =
+        meaning instanceof DeadlineExceededException || meaning instanceof CancellationException;
+    return unanswered != null && cut ? end.cutInFlight(unanswered, meaning) : meaning;
+  }
+
   /** Ends the session after its work succeeded: commits and releases the connection. */
   Mono<Void> complete() {
     return ending(
@@ -319,7 +385,7 @@ public final class RunningSession {
   /** Why there is nothing to commit although the work succeeded; null if there is. */
   private @Nullable Throwable failure() {
     Throwable violation = violation();
-    if (violation != null || options.kind() != SessionOptions.Kind.READ_WRITE) {
+    if (violation != null || !end.commits()) {
       return violation;
     }
     Throwable refusal = held.refusal();
@@ -351,8 +417,14 @@ public final class RunningSession {
     return Mono.defer(
         () -> {
           abandoned = true;
-          return ending(events.abandoning(rollBack()));
+          return ending(events.abandoning(rollBack().doOnTerminate(this::tellIfUnknown)));
         });
+  }
+
+  private void tellIfUnknown() {
+    if (isInFlight()) {
+      events.unknown();
+    }
   }
 
   /** Whether its work has failed or its caller has left, so that it only cleans up. */

@@ -43,6 +43,19 @@ public final class RunningSessions {
     return Mono.create(sink -> run(begun(options, origin, sink), work, sink));
   }
 
+  /** Runs a unit of work that is one statement, in one flight if its connection allows it. */
+  public <T> Mono<T> single(
+      SessionOptions options, Origin origin, Function<? super Session, ? extends Mono<T>> work) {
+    return Mono.create(
+        sink -> {
+          RunningSession session = begun(options, origin, sink);
+          if (session != null) {
+            session.allowOneFlight();
+          }
+          run(session, work, sink);
+        });
+  }
+
   private <T> @Nullable RunningSession begun(
       SessionOptions options, Origin origin, MonoSink<T> sink) {
     try {

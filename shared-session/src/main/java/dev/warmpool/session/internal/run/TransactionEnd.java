@@ -38,6 +38,21 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   /** The server's refusal of a statement in a transaction that has failed. */
   private static final String FAILED_BEFORE = "25P02";
 
+  /** The same session with its one statement as its own transaction, or in a transaction block. */
+  TransactionEnd inBlock(boolean inBlock) {
+    return inBlock == block ? this : new TransactionEnd(options, inBlock, budget, loops);
+  }
+
+  /** Whether the session ends with COMMIT. */
+  boolean commits() {
+    return block && options.kind() == Kind.READ_WRITE;
+  }
+
+  /** Whether its one statement is its own transaction. */
+  boolean isOneFlight() {
+    return !block && options.kind() == Kind.READ_WRITE;
+  }
+
   /**
    * The error if a statement's text ended or opened a transaction; else null. The status of a lost
    * connection is no proof.
@@ -56,7 +71,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
    * outcome outside a transaction is unknown.
    */
   Flux<Object> guarded(SqlStatement statement, Lease lease, Flux<Object> answers) {
-    if (isOutside()) {
+    if (isOutside() || isOneFlight()) {
       return answers.onErrorMap(
           SqlStates::isConnectionLoss, error -> unknown(statement, lease, error));
     }
@@ -67,17 +82,29 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
     return options.kind() == Kind.OUTSIDE_TRANSACTION;
   }
 
-  private CommitOutcomeUnknownException unknown(
-      SqlStatement statement, Lease lease, Throwable error) {
+  /** The error of a statement that commits by itself and was not answered. */
+  CommitOutcomeUnknownException unknown(SqlStatement statement, Lease lease, Throwable error) {
     lease.connection().markBroken();
     return new CommitOutcomeUnknownException(
         options.label()
             + " sent "
             + SqlText.shown(statement.sql())
-            + " outside a transaction and got no answer ("
+            + (isOutside() ? " outside a transaction" : " in one flight")
+            + " and got no answer ("
             + SqlStates.shortly(error)
             + "): look at what it has done before doing it again",
         error);
+  }
+
+  /** The error of such a statement if the session was ended from outside before its answer. */
+  CommitOutcomeUnknownException cutInFlight(SqlStatement statement, Throwable reason) {
+    return new CommitOutcomeUnknownException(
+        options.label()
+            + " sent "
+            + SqlText.shown(statement.sql())
+            + " in one flight and was ended before the answer: look at what it has done before"
+            + " doing it again",
+        reason);
   }
 
   private Flux<Object> verified(Lease lease, Flux<Object> answers) {
@@ -187,7 +214,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
 
   /** Commits, or ends a read-only session, and releases the connection. */
   Mono<Void> succeed(Lease lease) {
-    if (options.kind() == Kind.READ_WRITE) {
+    if (commits()) {
       return new Commit(options, lease, loops)
           .within(budget.commit(), budget.of(Step.CANCEL))
           .onErrorResume(error -> rollBack(lease).then(Mono.error(ofCommit(error, lease))))

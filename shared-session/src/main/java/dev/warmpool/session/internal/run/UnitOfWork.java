@@ -74,7 +74,7 @@ final class UnitOfWork<T> extends BaseSubscriber<T> {
     if (error == null) {
       sink.success(result);
     } else {
-      sink.error(session.meaning(error));
+      sink.error(session.outcome(error));
     }
   }
 }
