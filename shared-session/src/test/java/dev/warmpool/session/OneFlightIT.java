@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** Units of work that are one statement. */
 class OneFlightIT {
@@ -165,5 +166,70 @@ class OneFlightIT {
             "session 'orders' sent \"INSERT INTO item VALUES ($1)\" in one flight and got no answer"
                 + " (08006 connection lost): look at what it has done before doing it again");
     proxy.cutBeforeAnswerTo(message -> false);
+  }
+
+  /** The reset of the one before has not been answered when the next one is sent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"transaction", "startup"})
+  void takesOneRoundTripForEachOfSeveralWrites(String binding) {
+    start(Map.of("SCHEMA_BINDING", binding, "OPENING_TIMEOUT", "20"));
+    Mono<Long> write = manager.execute(WRITE, INSERT, 1);
+    Mono<?> read = manager.query(WRITE.readOnly(), "SELECT id FROM item", row -> 1).collectList();
+
+    assertThat(
+            proxy.roundTripsOf(
+                () ->
+                    TestDatabase.await(
+                        write.then(write).then(write).then(read).then(write).then(read).then())))
+        .isEqualTo(6);
+    assertThat(rows()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INSERT, "INSERT INTO flight_it.item VALUES ($1)"})
+  void letsNothingLandWithoutItsSchemaBehindAnUnansweredReset(String sql) {
+    start(Map.of());
+    Mono<Long> before = manager.execute(WRITE, "UPDATE item SET id = 1");
+    Mono<Long> lost = manager.execute(WRITE.in(new Schema("nowhere")), sql, 1);
+
+    assertThatThrownBy(() -> TestDatabase.await(before.then(lost)))
+        .isInstanceOf(UnknownSchemaException.class);
+    assertThat(proxy.messages()).anyMatch(message -> message.text().equals(sql));
+    assertThat(rows()).isZero();
+    execute(WRITE, INSERT, 1);
+    assertThat(rows()).isOne();
+  }
+
+  /** It takes longer than the time-out that the statement leaves. */
+  private Mono<Long> leavesAResetThatFails() {
+    DATABASE.admin(
+        "CREATE OR REPLACE FUNCTION flight_it.leave() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+            + " FOR i IN 1..400 LOOP EXECUTE 'CREATE TEMP TABLE kept_' || i || ' (id int)'; END LOOP;"
+            + " CREATE TEMP TABLE item (id int);"
+            + " PERFORM set_config('statement_timeout', '2', false); END $$");
+    return manager.execute(WRITE, "SELECT leave()");
+  }
+
+  @Test
+  void runsOnAnotherConnectionIfTheResetBeforeFails() {
+    start(Map.of());
+
+    TestDatabase.await(leavesAResetThatFails().then(manager.execute(WRITE, INSERT, 1)));
+
+    assertThat(manager.stats().replayed()).isOne();
+    assertThat(rows()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {INSERT, "INSERT INTO flight_it.item VALUES ($1)"})
+  void letsNothingLandIfTheResetBeforeFailsAndItsOpening(String sql) {
+    start(Map.of());
+    Mono<Long> lost = manager.execute(WRITE.in(new Schema("nowhere")), sql, 1);
+
+    assertThatThrownBy(() -> TestDatabase.await(leavesAResetThatFails().then(lost)))
+        .isInstanceOf(UnknownSchemaException.class);
+
+    assertThat(proxy.messages().stream().filter(message -> message.text().equals(sql))).hasSize(2);
+    assertThat(rows()).isZero();
   }
 }

@@ -18,12 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpeningSql {
 
-  /** A setting that marks the session's own transaction and ends with it. */
+  /** A setting that marks the session's own transaction, or connection, and ends with it. */
   private static final String MARK = "warmpool.session";
 
   /** Fails, and so aborts the transaction, unless it is the transaction that the opening began. */
   static final String CHECK =
       "SELECT 1/(coalesce(current_setting('" + MARK + "', true), '') = '1')::int";
+
+  /** Lets each error end the connection, so that nothing behind it is run. */
+  private static final String GUARD = "SET exit_on_error TO on;";
+
+  private static final String UNGUARD = " OR set_config('exit_on_error','off',false) IS NULL";
+
+  /** Fails if the mark of the session before is there; else is false. */
+  private static final String UNLESS_RESET =
+      "1/(coalesce(current_setting('" + MARK + "',true),'')='')::int IS NULL OR ";
 
   /** Lets the time-out of a statement strike before that of its transaction. */
   private static final int TRANSACTION_SLACK_MILLIS = 200;
@@ -46,7 +55,7 @@ final class OpeningSql {
   /**
    * What an opening depends on besides the session's options.
    *
-   * @param block whether to open a transaction block
+   * @param form what it opens
    * @param bound whether the connection is bound to the session's schema already
    * @param byFunction whether {@code set_config} makes the settings
    * @param remaining until the deadline; null for none
@@ -54,12 +63,21 @@ final class OpeningSql {
    * @param identify whether to ask which backend the connection has
    */
   record Circumstances(
-      boolean block,
+      OpeningForm form,
       boolean bound,
       boolean byFunction,
       @Nullable Duration remaining,
       int serverVersion,
-      boolean identify) {}
+      boolean identify) {
+
+    boolean block() {
+      return form.isBlock();
+    }
+
+    boolean behindReset() {
+      return form == OpeningForm.CONNECTION_BEHIND_RESET;
+    }
+  }
 
   /** The opening's text. */
   static String text(SessionOptions options, SearchPath path, Circumstances now) {
@@ -75,7 +93,13 @@ final class OpeningSql {
    * started. The expressions are evaluated in their order.
    */
   private String byFunction(SessionOptions options, SearchPath path) {
+    if (now.behindReset()) {
+      text.append(GUARD);
+    }
     select();
+    if (now.behindReset()) {
+      text.append(UNLESS_RESET);
+    }
     settings(options, path);
     text.append(path.check()).append(now.identify() ? Backend.COLUMNS : "");
     String role = options.role();
@@ -83,6 +107,9 @@ final class OpeningSql {
       text.append(now.identify() ? "," : " OR ");
       configure("role").append(Literal.of(role)).append(now.block() ? ",true)" : ",false)");
       text.append(now.identify() ? "" : " IS NULL");
+    }
+    if (now.behindReset()) {
+      text.append(UNGUARD);
     }
     return text.toString();
   }
@@ -102,7 +129,7 @@ final class OpeningSql {
   }
 
   private void settings(SessionOptions options, SearchPath path) {
-    if (now.block()) {
+    if (now.block() || now.byFunction()) {
       set(MARK, 1);
     }
     if (!now.bound()) {

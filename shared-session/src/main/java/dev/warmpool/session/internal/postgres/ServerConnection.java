@@ -158,7 +158,8 @@ public final class ServerConnection {
     Mono<Void> answered = backend == null ? identify(opening) : run(opening);
     Mono<Void> prepared = preparation.isEmpty() ? answered : behind(preparation, answered);
     Mono<Void> sent = ghost.isEmpty() ? prepared : behind(ghost, prepared);
-    return sent.then(Mono.defer(this::checkReset));
+    return sent.onErrorMap(error -> resetFailed, error -> resetFailure())
+        .then(Mono.defer(this::checkReset));
   }
 
   private Mono<Void> behind(String sql, Mono<Void> answered) {
@@ -258,6 +259,11 @@ public final class ServerConnection {
     broken = true;
   }
 
+  /** Whether a reset has failed, so that the session behind it has to run on another connection. */
+  public boolean hasResetFailed() {
+    return resetFailed;
+  }
+
   /** Asks the server to cancel the running statement; the request may hit a later one. */
   public Mono<Void> requestCancel() {
     return driver.cancelRequest();
@@ -315,7 +321,7 @@ public final class ServerConnection {
    * fails, no statement finds a schema or the right to write.
    */
   public boolean isProven() {
-    return !dirty && liveness.isAnswered();
+    return isReset() && liveness.isAnswered();
   }
 
   /** Whether it has answered so lately that it is taken to be alive. */

@@ -35,7 +35,7 @@ public final class SessionSql {
   }
 
   /** What the opening depends on if the schema is the default one and there is no deadline. */
-  private record Form(Kind kind, Isolation isolation, boolean block) {}
+  private record Form(Kind kind, Isolation isolation, OpeningForm opening) {}
 
   /**
    * The schema that the options or the settings name.
@@ -109,26 +109,26 @@ public final class SessionSql {
    * The opening of a session on this connection; equal openings are one object. Those with values
    * of the caller's are not kept: there may be any number of them.
    *
-   * @param block whether it opens a transaction block
+   * @param as what it opens
    */
-  public Opening opening(SessionOptions options, boolean block, ServerConnection connection) {
+  public Opening opening(SessionOptions options, OpeningForm as, ServerConnection connection) {
     boolean own = options.deadline() != null || options.schema() != null || identifies(connection);
     if (own || Opening.isBound(options)) {
-      return written(options, block, connection);
+      return written(options, as, connection);
     }
-    Form form = new Form(options.kind(), options.isolation(), block);
+    Form form = new Form(options.kind(), options.isolation(), as);
     Opening known = openings.get(form);
     return known != null
         ? known
-        : openings.computeIfAbsent(form, key -> written(options, block, connection));
+        : openings.computeIfAbsent(form, key -> written(options, as, connection));
   }
 
-  private Opening written(SessionOptions options, boolean block, ServerConnection connection) {
-    String sql = write(options, block, connection);
+  private Opening written(SessionOptions options, OpeningForm as, ServerConnection connection) {
+    String sql = write(options, as, connection);
     return Opening.of(
         options,
         sql,
-        options.settings().isEmpty() ? () -> sql : () -> write(masked(options), block, connection));
+        options.settings().isEmpty() ? () -> sql : () -> write(masked(options), as, connection));
   }
 
   private static SessionOptions masked(SessionOptions options) {
@@ -143,13 +143,13 @@ public final class SessionSql {
     return direct && connection.backend() == null;
   }
 
-  private String write(SessionOptions options, boolean block, ServerConnection connection) {
+  private String write(SessionOptions options, OpeningForm as, ServerConnection connection) {
     Deadline deadline = options.deadline();
     return OpeningSql.text(
         options,
         path(options),
         new OpeningSql.Circumstances(
-            block,
+            as,
             settings.binding() == SchemaBinding.STARTUP,
             settings.pooler() != Pooler.RDS_PROXY,
             deadline == null ? null : deadline.remaining(),

@@ -146,7 +146,7 @@ public final class Openings {
     }
     // a statement outside a transaction would land, although its opening may be sent again
     boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
-    Opening opening = sql.opening(session.options(), session.opensBlock(), lease.connection());
+    Opening opening = sql.opening(session.options(), session.openingForm(), lease.connection());
     session.departs(attempt.statement());
     Mono<Void> sent = session.events().opening(lease.connection().open(attempt.ghost(), opening));
     PipelinedOpening pipelined =
@@ -170,24 +170,32 @@ public final class Openings {
   /** Fails with the error that the failure of an opening means. */
   private Mono<Object> failed(Throwable error, Lease lease, Attempt attempt) {
     RunningSession session = attempt.session();
+    noteIfNotRun(error, lease.connection(), session);
     if (mayHaveLanded(error, session)) {
       Throwable unknown = session.unknown(attempt.statement(), lease, error);
       session.held().refuse(() -> unknown);
       return discarded(lease, session).then(Mono.error(unknown));
     }
     if (settings.prePing() && SqlStates.isConnectionLoss(error)) {
-      if (SqlStates.isEndByTheServer(error)) {
-        session.returned();
-      }
       return discarded(lease, session)
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
     Throwable meaning = errors.meaning(error, session.options(), attempt.began());
-    if (bound || error instanceof TimeoutException) {
-      lease.connection().markBroken(); // bound to a schema that does not exist, or silent
+    if (bound || session.isGuarded() || error instanceof TimeoutException) {
+      lease.connection().markBroken(); // bound to a schema that does not exist, ended, or silent
     }
     session.held().refuse(() -> meaning);
     return Mono.error(meaning);
+  }
+
+  /** The statement behind a refused opening is not run, nor is one behind a reset that failed. */
+  private static void noteIfNotRun(
+      Throwable error, ServerConnection connection, RunningSession session) {
+    if (!SqlStates.isConnectionLoss(error)
+        || SqlStates.isEndByTheServer(error)
+        || connection.hasResetFailed()) {
+      session.returned();
+    }
   }
 
   private static Mono<Void> discarded(Lease lease, RunningSession session) {
@@ -200,7 +208,6 @@ public final class Openings {
   private boolean mayHaveLanded(Throwable error, RunningSession session) {
     return session.isInFlight()
         && SqlStates.isConnectionLoss(error)
-        && !SqlStates.isEndByTheServer(error)
         && !(session.mayRepeat() && settings.prePing());
   }
 

@@ -11,6 +11,7 @@ import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.listen.SessionEvents;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
+import dev.warmpool.session.internal.postgres.OpeningForm;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import dev.warmpool.session.internal.sql.SqlText;
@@ -58,6 +59,7 @@ public final class RunningSession {
   private volatile Runnable onEnd = () -> {};
   private volatile boolean abandoned;
   private volatile boolean alone;
+  private volatile OpeningForm form = OpeningForm.BLOCK;
   private volatile @Nullable SqlStatement inFlight;
 
   /**
@@ -104,15 +106,31 @@ public final class RunningSession {
   }
 
   /**
-   * Decides how the session runs on this connection. In one flight only if the server is known to
-   * be in the base state, and a lost answer is not to be expected or does no harm.
+   * Decides how the session runs on this connection. In one flight only if a lost answer is not to
+   * be expected or does no harm.
    */
   void chooseForm(Lease lease) {
+    ServerConnection connection = lease.connection();
     if (alone) {
-      ServerConnection connection = lease.connection();
-      boolean safe = mayRepeat() || connection.isRecent();
-      end = end.inBlock(!(connection.isProven() && safe));
+      boolean safe = connection.isReset() && (mayRepeat() || connection.isRecent());
+      end = end.inBlock(!safe);
     }
+    if (end.block()) {
+      form = OpeningForm.BLOCK;
+    } else {
+      boolean guarded = end.isOneFlight() && !connection.isProven();
+      form = guarded ? OpeningForm.CONNECTION_BEHIND_RESET : OpeningForm.CONNECTION;
+    }
+  }
+
+  /** What it opens on its connection. */
+  OpeningForm openingForm() {
+    return form;
+  }
+
+  /** Whether its opening ends the connection if it fails. */
+  boolean isGuarded() {
+    return form == OpeningForm.CONNECTION_BEHIND_RESET;
   }
 
   /** Whether its statement may be sent again although it may have been run. */
@@ -149,11 +167,6 @@ public final class RunningSession {
   /** What a listener hears of it. */
   public SessionEvents events() {
     return events;
-  }
-
-  /** Whether it opens a transaction block. */
-  boolean opensBlock() {
-    return end.block();
   }
 
   /** Whether its statements share a transaction; else each is its own. */
