@@ -84,12 +84,16 @@ final class MigrationDatabase implements AutoCloseable {
     return settings;
   }
 
-  /** Returns the first scripts of a made-up product: V1 makes a table, each later one a column. */
+  /**
+   * Returns the first scripts of a made-up product: V1 makes a table, each later one a column with
+   * a comment.
+   */
   static Scripts scripts(int count) {
     List<Migration> scripts = new ArrayList<>();
     scripts.add(script(1, "CREATE TABLE items (id int PRIMARY KEY)"));
     for (int version = 2; version <= count; version++) {
-      scripts.add(script(version, "ALTER TABLE items ADD COLUMN c" + version + " int"));
+      String sql = "ALTER TABLE items ADD COLUMN c%1$d int; COMMENT ON COLUMN items.c%1$d IS 'c'";
+      scripts.add(script(version, sql.formatted(version)));
     }
     return new Scripts(scripts.subList(0, count));
   }
