@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Requests that pass their deadline, one for each way in which their session can end: the process
  * answers 504 before Lambda would kill it, and goes on.
  */
+@Tag("alone")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")
 class LateRequestsIT {
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * More environments than the server has connections. They are restored from checkpoints and already
  * primed: 60 cold starts at once on two processors would miss every deadline.
  */
+@Tag("alone")
 class ManyEnvironmentsIT {
 
   /** 60 with {@code -Psoak}. */

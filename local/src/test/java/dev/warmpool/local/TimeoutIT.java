@@ -12,9 +12,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Work that exceeds its function's time-out, and work that a handler leaves running. */
+@Tag("alone")
 class TimeoutIT {
 
   private static final String LOCKS =
