@@ -34,6 +34,8 @@ final class FunctionVariables {
   private static final Set<String> CREDENTIALS =
       Set.of("POSTGRES_PASSWORD", "POSTGRES_SECRET_ARN", "POSTGRES_IAM_AUTH");
 
+  private static final String TENANT_SOURCE = "TENANT_SOURCE";
+
   /** Lines of metrics are for CloudWatch: off unless the user asks for them. */
   private static final String METRICS = "WARMPOOL_METRICS";
 
@@ -74,6 +76,20 @@ final class FunctionVariables {
     return all;
   }
 
+  /** The schemas that functions name, each once. */
+  List<String> schemas(Template template) {
+    return template.functions().stream()
+        .map(function -> of(function, Map.of()).getOrDefault("POSTGRES_SCHEMA", ""))
+        .filter(schema -> !schema.isBlank())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether a function takes its tenant from {@code TENANT_SOURCE}. */
+  boolean haveTenants(Template template) {
+    return ofAll(template).containsKey(TENANT_SOURCE);
+  }
+
   /** The variables of one function, with the database's. */
   Map<String, String> of(FunctionDefinition function, Map<String, String> database) {
     Map<String, String> variables = new HashMap<>(function.environment());
@@ -81,7 +97,9 @@ final class FunctionVariables {
     variables.put(METRICS, "none");
     variables.putAll(passedOn("", function));
     variables.putAll(passedOn(function.name() + "_", function));
-    variables.put("TENANT_SOURCE", settings.tenantSource());
+    if (function.isOwn() || function.environment().containsKey(TENANT_SOURCE)) {
+      variables.put(TENANT_SOURCE, settings.tenantSource());
+    }
     variables.putAll(database);
     return variables;
   }

@@ -3,7 +3,7 @@ package dev.warmpool.local;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** The runner's main class: starts the template of the working directory and runs until killed. */
+/** The runner's main class: starts the functions of a template and runs until killed. */
 public final class LocalRunner {
 
   private LocalRunner() {}
@@ -11,6 +11,8 @@ public final class LocalRunner {
   /**
    * Runs until the process is terminated. If it cannot start, it prints one line and exits with
    * status 1.
+   *
+   * @param arguments the template, by default that of the working directory; see {@code --help}
    */
   public static void main(String[] arguments) throws InterruptedException {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
@@ -19,7 +21,12 @@ public final class LocalRunner {
     CountDownLatch ready = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(resources, ready), "shutdown"));
     try {
-      LocalSettings settings = LocalSettings.from(System.getenv(), Path.of("").toAbsolutePath());
+      CommandLine given = CommandLine.of(arguments, Path.of("").toAbsolutePath());
+      if (given.help()) {
+        Output.line(CommandLine.HELP.strip());
+        return;
+      }
+      LocalSettings settings = LocalSettings.from(System.getenv(), given.template());
       new StartupSummary(RunningStack.start(settings, resources), settings).print();
       ready.countDown();
     } catch (StartupException e) {

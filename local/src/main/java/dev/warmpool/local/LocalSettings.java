@@ -5,9 +5,11 @@ import dev.warmpool.local.runtime.EnvironmentSettings.Client;
 import dev.warmpool.local.runtime.EnvironmentSettings.Extension;
 import dev.warmpool.local.runtime.InitializationType;
 import dev.warmpool.local.runtime.RuntimeClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param retryDelay time before the first retry of an asynchronous event, {@code
  *     LOCAL_RETRY_DELAY}; the second follows after twice as long
  * @param environments settings of execution environments
+ * @param aws the functions' access to AWS, {@code LOCAL_AWS}
  * @param environment the runner's own environment variables; functions get some of them, see {@link
  *     FunctionVariables}
  */
@@ -29,7 +32,11 @@ public record LocalSettings(
     int invokePort,
     Duration retryDelay,
     EnvironmentSettings environments,
+    AwsAccess aws,
     Map<String, String> environment) {
+
+  /** Where {@code sam build} puts the template that it makes. */
+  private static final Path BUILT = Path.of(".aws-sam", "build");
 
   private static final String AUTH = "LOCAL_AUTH";
   private static final String SCHEDULES = "LOCAL_SCHEDULES";
@@ -64,18 +71,21 @@ public record LocalSettings(
   /**
    * Reads and checks the variables.
    *
-   * @param folder the folder that holds {@code template.yaml}
+   * @param template the template, or the folder that holds {@code template.yaml} or {@code
+   *     template.yml}
    * @throws StartupException if a setting is invalid; the message lists all faults
    */
-  public static LocalSettings from(Map<String, String> environment, Path folder) {
+  public static LocalSettings from(Map<String, String> environment, Path template) {
     SettingReader reader = new SettingReader(environment);
+    AwsAccess aws = AwsAccess.from(environment, reader);
     LocalSettings settings =
         new LocalSettings(
-            folder.resolve("template.yaml"),
+            file(template),
             reader.number("LOCAL_HTTP_PORT", 3000, 0, MAX_PORT),
             reader.number("LOCAL_INVOKE_PORT", 3001, 0, MAX_PORT),
             Duration.ofSeconds(reader.number("LOCAL_RETRY_DELAY", RETRY_DELAY, 0, DAY)),
-            environments(reader, namesServer(environment)),
+            environments(reader, namesServer(environment), aws),
+            aws,
             Map.copyOf(environment));
     reader.choice(AUTH, "none", Map.of("none", "none", "jwt", "jwt"));
     reader.flag(SCHEDULES, false);
@@ -85,7 +95,8 @@ public record LocalSettings(
     return settings;
   }
 
-  private static EnvironmentSettings environments(SettingReader reader, boolean namesServer) {
+  private static EnvironmentSettings environments(
+      SettingReader reader, boolean namesServer, AwsAccess aws) {
     int cores = Runtime.getRuntime().availableProcessors();
     return new EnvironmentSettings(
         reader.number("LOCAL_MAX_ENVIRONMENTS", 2 * cores, 1, MAX_ENVIRONMENTS),
@@ -98,7 +109,23 @@ public record LocalSettings(
         reader.seconds("LOCAL_IDLE", 600, DAY),
         reader.seconds("LOCAL_RECYCLE", 7_200, DAY),
         reader.choice("LOCAL_EXTENSION", Extension.NONE, EXTENSIONS),
-        reader.choice("LOCAL_RUNTIME", Client.AWS, CLIENTS));
+        reader.choice("LOCAL_RUNTIME", Client.AWS, CLIENTS),
+        aws.variables());
+  }
+
+  private static Path file(Path template) {
+    Path yml = template.resolve("template.yml");
+    Path yaml = template.resolve("template.yaml");
+    if (Files.isRegularFile(template)) {
+      return template;
+    }
+    return Files.exists(yml) && !Files.exists(yaml) ? yml : yaml;
+  }
+
+  /** The folder whose subfolder {@code events} may hold event files. */
+  Path folder() {
+    Path folder = template.toAbsolutePath().normalize().getParent();
+    return folder.endsWith(BUILT) ? folder.getParent().getParent() : folder;
   }
 
   private void rejectCombinations(SettingReader reader) {
@@ -134,10 +161,15 @@ public record LocalSettings(
 
   /**
    * Values of the template's parameters that are not its defaults: with an authorizer, a template
-   * that asks for its issuer and audience gets the local issuer's.
+   * that asks for its issuer and audience gets the local issuer's; the region is the functions'.
    */
   Map<String, String> parameters() {
-    return hasAuthorizer() ? Map.of("JwtIssuer", "local", "JwtAudience", "warmpool") : Map.of();
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("AWS::Region", aws.variables().getOrDefault("AWS_REGION", ""));
+    if (hasAuthorizer()) {
+      parameters.putAll(Map.of("JwtIssuer", "local", "JwtAudience", "warmpool"));
+    }
+    return parameters;
   }
 
   /** Whether schedules also fire by their expressions, {@code LOCAL_SCHEDULES=true}. */

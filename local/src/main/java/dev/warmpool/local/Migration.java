@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Migrates the database's schemas by invoking the template's function {@code Migrate}. */
+/**
+ * Migrates the database's schemas by invoking the template's function {@code Migrate} with the
+ * event {@code {"schemas": [...]}}.
+ */
 final class Migration {
 
   private static final String MIGRATE = "Migrate";
@@ -22,9 +25,10 @@ final class Migration {
   private Migration() {}
 
   /**
-   * Invokes the function and waits for it; does nothing if the template has no such function.
+   * Invokes the function and waits for it; does nothing if the template has no such function. A
+   * function that is not this project's may have another event: that it failed is printed.
    *
-   * @throws StartupException if a schema was not migrated
+   * @throws StartupException if a function of this project did not migrate a schema
    */
   static void run(Functions functions, Database database) {
     Optional<FunctionRunner> migrate = functions.find(MIGRATE);
@@ -33,8 +37,14 @@ final class Migration {
     }
     try {
       byte[] event = JSON.writeValueAsBytes(Map.of("schemas", database.schemas()));
-      check(migrate.get().invoke(event));
-      database.migrated();
+      InvocationResult result = migrate.get().invoke(event);
+      if (migrate.get().function().isOwn()) {
+        check(result);
+        database.migrated();
+      } else if (result.failed()) {
+        Output.line(
+            "Migrate    failed, invoke it with the event that it takes: " + result.summary());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.warmpool.local;
 
 import dev.warmpool.local.console.Console;
 import dev.warmpool.local.console.DocsPage;
+import dev.warmpool.local.console.EventFiles;
 import dev.warmpool.local.console.EventHistory;
 import dev.warmpool.local.database.Database;
 import dev.warmpool.local.gateway.AsynchronousInvocations;
@@ -44,6 +45,7 @@ public final class RunningStack implements AutoCloseable {
   private final Database database;
   private final Functions functions;
   private final Optional<LocalIssuer> issuer;
+  private final Console console;
 
   private RunningStack(LocalSettings settings, StartedResources resources) {
     System.setProperty("sun.net.httpserver.nodelay", "true"); // else 40 ms for each response
@@ -72,7 +74,8 @@ public final class RunningStack implements AutoCloseable {
             : Optional.empty();
     AsynchronousInvocations asynchronous =
         resources.add(() -> asynchronous(settings, history, threads));
-    serveHttp(settings, history, threads);
+    this.console = console(settings, history);
+    serveHttp(history, threads);
     invoke.serve(new InvokeApi(functions, asynchronous));
     if (settings.runsSchedules()) {
       resources.add(() -> ScheduleTimer.start(asynchronous, template.schedules()));
@@ -97,9 +100,12 @@ public final class RunningStack implements AutoCloseable {
   }
 
   private Database database(LocalSettings settings, Workspace workspace) {
-    return settings.hasServer()
-        ? Database.external(variables.ofAll(template))
-        : Database.embedded(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace);
+    if (settings.hasServer()) {
+      return Database.external(variables.ofAll(template));
+    }
+    return template.isOwn()
+        ? Database.demo(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace)
+        : Database.empty(variables.schemas(template), workspace);
   }
 
   private Functions functions(
@@ -111,16 +117,18 @@ public final class RunningStack implements AutoCloseable {
         threads);
   }
 
-  private void serveHttp(LocalSettings settings, EventHistory history, ExecutorService threads) {
+  private Console console(LocalSettings settings, EventHistory history) {
     Schedules schedules = new Schedules(template.schedules(), functions, history);
+    return new Console(
+        new Console.Watched(template, functions, history),
+        new Console.Fired(schedules, new QueuePages(queues)),
+        settings.folder(),
+        tokens());
+  }
+
+  private void serveHttp(EventHistory history, ExecutorService threads) {
     HttpGateway gateway =
         new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), history, threads);
-    Console console =
-        new Console(
-            new Console.Watched(template, functions, history),
-            new Console.Fired(schedules, new QueuePages(queues)),
-            settings.template().toAbsolutePath().getParent(),
-            tokens());
     http.serve(Map.of("_local", console, "docs", new DocsPage()), gateway);
   }
 
@@ -155,6 +163,21 @@ public final class RunningStack implements AutoCloseable {
     return function.with(queues.map(some -> some.resolved(given)).orElse(given));
   }
 
+  /** Whether a function gets its database credentials from AWS. */
+  boolean needAws() {
+    return functions.all().stream()
+        .map(FunctionDefinition::environment)
+        .anyMatch(
+            own ->
+                !own.getOrDefault("POSTGRES_SECRET_ARN", "").isBlank()
+                    || own.getOrDefault("POSTGRES_IAM_AUTH", "").equals("true"));
+  }
+
+  /** The event files of the template's functions. */
+  List<EventFiles.EventFile> eventFiles() {
+    return console.events();
+  }
+
   /** The template that is running. */
   public Template template() {
     return template;
@@ -180,12 +203,21 @@ public final class RunningStack implements AutoCloseable {
     return database.settings();
   }
 
-  /** A token for each migrated schema, by schema; empty without an authorizer. */
+  /** A token for each tenant, by tenant; empty without an authorizer. */
   public Map<String, String> tokens() {
     Map<String, String> tokens = new LinkedHashMap<>();
-    issuer.ifPresent(
-        local -> database.schemas().forEach(tenant -> tokens.put(tenant, local.token(tenant))));
+    issuer.ifPresent(local -> tenants().forEach(tenant -> tokens.put(tenant, local.token(tenant))));
     return tokens;
+  }
+
+  /** The database's schemas; without any, a name of a tenant. */
+  private List<String> tenants() {
+    return database.schemas().isEmpty() ? List.of("demo") : database.schemas();
+  }
+
+  /** Whether the functions take their tenants from {@code TENANT_SOURCE}. */
+  boolean haveTenants() {
+    return variables.haveTenants(template);
   }
 
   /** The issuer of the tokens; empty without an authorizer. */

@@ -5,6 +5,7 @@ import dev.warmpool.local.runtime.RuntimeClient;
 import dev.warmpool.local.template.RouteDefinition;
 import dev.warmpool.local.template.ScheduleDefinition;
 import dev.warmpool.local.template.Template;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,20 @@ final class StartupSummary {
     template();
     warnings();
     addresses();
-    Output.line("Warmpool is ready" + example().map(path -> ": " + curl(path)).orElse(""));
+    String hint = example().map(this::curl).or(this::event).map(line -> ": " + line).orElse("");
+    Output.line("Warmpool is ready" + hint);
+  }
+
+  /** A command that sends the first event file to its function. */
+  private Optional<String> event() {
+    Path events = settings.folder().resolve("events");
+    return stack.eventFiles().stream()
+        .findFirst()
+        .map(
+            file ->
+                "curl %s/2015-03-31/functions/%s/invocations -d @%s"
+                    .formatted(
+                        stack.invokeAddress(), file.function(), events.resolve(file.name())));
   }
 
   /** The first path that a GET request needs no parameter for. */
@@ -62,11 +76,13 @@ final class StartupSummary {
         .forEach(
             function ->
                 Output.line("Function   %-14s %s".formatted(function.name(), function.handler())));
-    Output.line(
-        "Routes     "
-            + template.routes().stream()
-                .map(RouteDefinition::key)
-                .collect(Collectors.joining(", ")));
+    if (!template.routes().isEmpty()) {
+      Output.line(
+          "Routes     "
+              + template.routes().stream()
+                  .map(RouteDefinition::key)
+                  .collect(Collectors.joining(", ")));
+    }
     template.schedules().forEach(this::schedule);
     stack.queues().ifPresent(this::queues);
   }
@@ -96,6 +112,12 @@ final class StartupSummary {
     if (!stack.ignored().isEmpty()) {
       Output.line("Ignored    " + String.join(", ", stack.ignored()) + ": no POSTGRES_HOST");
     }
+    if (settings.aws().own()) {
+      Output.line("AWS        " + settings.aws().description());
+    } else if (stack.needAws()) {
+      Output.line(
+          "AWS        stand-in credentials, with which no token or secret is had: set LOCAL_AWS=own");
+    }
     if (!RuntimeClient.isAwsAvailable()) {
       Output.line(
           "Runtime    a plain Java loop: AWS's client has no native library here, nothing is frozen");
@@ -105,8 +127,11 @@ final class StartupSummary {
   private void addresses() {
     String authorizer = settings.hasAuthorizer() ? "JWT authorizer" : "no authorizer";
     Output.line(
-        "HTTP API   %s (%s, TENANT_SOURCE=%s)"
-            .formatted(stack.httpAddress(), authorizer, settings.tenantSource()));
+        "HTTP API   %s (%s%s)"
+            .formatted(
+                stack.httpAddress(),
+                authorizer,
+                stack.haveTenants() ? ", TENANT_SOURCE=" + settings.tenantSource() : ""));
     Output.line("Invoke API " + stack.invokeAddress());
     if (stack.template().routes().stream().anyMatch(route -> route.key().equals(CONTRACT))) {
       Output.line("Contract   " + address("/docs"));
@@ -116,6 +141,12 @@ final class StartupSummary {
         .tokens()
         .forEach(
             (tenant, token) ->
-                Output.line("As %s: %s".formatted(tenant, curl(example().orElse("/"), token))));
+                Output.line(
+                    "As %s: %s"
+                        .formatted(
+                            tenant,
+                            example()
+                                .map(path -> curl(path, token))
+                                .orElse("authorization: Bearer " + token))));
   }
 }

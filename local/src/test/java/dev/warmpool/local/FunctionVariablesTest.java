@@ -25,7 +25,8 @@ class FunctionVariablesTest {
             Map.of("POSTGRES_USER", "of the template"),
             1,
             128,
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            FunctionDefinition.Calling.PLAIN);
     Map<String, String> variables =
         new FunctionVariables(LocalSettings.from(environment, Path.of("folder")))
             .of(definition, Map.of());

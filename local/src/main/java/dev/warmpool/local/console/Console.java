@@ -66,6 +66,11 @@ public final class Console implements OpenHandler {
     this.about = new ConsoleIndex(template, events, fired.schedules());
   }
 
+  /** The event files for which it has a button. */
+  public List<EventFiles.EventFile> events() {
+    return events.all();
+  }
+
   /** The objects that the console shows. */
   public record Watched(Template template, Functions functions, EventHistory history) {}
 

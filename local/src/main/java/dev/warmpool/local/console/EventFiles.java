@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param folder the folder, which may be missing
  * @param functions logical ids of the template's functions
  */
-record EventFiles(Path folder, Set<String> functions) {
+public record EventFiles(Path folder, Set<String> functions) {
 
   private static final String EXTENSION = ".json";
 
@@ -27,10 +27,10 @@ record EventFiles(Path folder, Set<String> functions) {
    * @param function logical id of the function that gets the event
    * @param label the case, which is the rest of the file name
    */
-  record EventFile(String name, String function, String label) {}
+  public record EventFile(String name, String function, String label) {}
 
   /** All event files of the template's functions, by name. */
-  List<EventFile> all() {
+  public List<EventFile> all() {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

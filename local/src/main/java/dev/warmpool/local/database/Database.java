@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The functions' database. */
-public sealed interface Database extends AutoCloseable permits EmbeddedDatabase, ExternalDatabase {
+public sealed interface Database extends AutoCloseable
+    permits DemoDatabase, EmbeddedDatabase, ExternalDatabase {
 
   /** Environment variables with which functions connect to it. */
   Map<String, String> settings();
@@ -27,13 +28,22 @@ public sealed interface Database extends AutoCloseable permits EmbeddedDatabase,
   void close();
 
   /**
-   * Starts an embedded PostgreSQL.
+   * Starts an embedded PostgreSQL with two demo tenants, for this project's own functions.
    *
-   * @param schema schema of the first demo tenant, by default {@code demo}
+   * @param schema schema of the first tenant, by default {@code demo}
    * @param workspace the run's folder
    */
-  static Database embedded(Optional<String> schema, Workspace workspace) {
-    return EmbeddedDatabase.start(schema, workspace);
+  static Database demo(Optional<String> schema, Workspace workspace) {
+    return DemoDatabase.start(schema, workspace);
+  }
+
+  /**
+   * Starts an embedded PostgreSQL with these schemas, which are empty.
+   *
+   * @param workspace the run's folder
+   */
+  static Database empty(List<String> schemas, Workspace workspace) {
+    return EmbeddedDatabase.start(schemas, workspace);
   }
 
   /**

@@ -10,38 +10,48 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** An embedded PostgreSQL on a free port of 127.0.0.1, with two demo tenants. Thread-safe. */
+/** An embedded PostgreSQL on a free port of 127.0.0.1. Thread-safe. */
 final class EmbeddedDatabase implements Database {
 
-  private static final String FIRST_SCHEMA = "demo";
-  private static final String SECOND_SCHEMA = "demo_b";
-
-  private static final String DEMO_USERS =
-      "INSERT INTO %s.users (email, name) SELECT * FROM (VALUES"
-          + " ('ada@example.org', 'Ada Lovelace'),"
-          + " ('alan@example.org', 'Alan Turing'),"
-          + " ('edsger@example.org', 'Edsger Dijkstra')) demo"
-          + " WHERE NOT EXISTS (SELECT FROM %1$s.users)";
-
   private final EmbeddedServer server;
-  private final String schema;
+  private final List<String> schemas;
 
-  private EmbeddedDatabase(EmbeddedServer server, String schema) {
+  private EmbeddedDatabase(EmbeddedServer server, List<String> schemas) {
     this.server = server;
-    this.schema = schema;
+    this.schemas = schemas;
   }
 
-  static EmbeddedDatabase start(Optional<String> schema, Workspace workspace) {
+  /** Starts a server and creates the schemas. */
+  static EmbeddedDatabase start(List<String> schemas, Workspace workspace) {
+    EmbeddedDatabase database = withoutSchemas(schemas, workspace);
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      for (String schema : schemas) {
+        statement.execute(
+            "CREATE SCHEMA IF NOT EXISTS " + statement.enquoteIdentifier(schema, true));
+      }
+      return database;
+    } catch (SQLException e) {
+      database.close();
+      throw new StartupException("POSTGRES_SCHEMA cannot be created: " + e.getMessage(), e);
+    }
+  }
+
+  /** Starts a server whose functions create the schemas. */
+  static EmbeddedDatabase withoutSchemas(List<String> schemas, Workspace workspace) {
     try {
-      return new EmbeddedDatabase(EmbeddedServer.start(workspace), schema.orElse(FIRST_SCHEMA));
+      return new EmbeddedDatabase(EmbeddedServer.start(workspace), schemas);
     } catch (IOException | IllegalStateException e) { // the latter if initdb fails
       throw new StartupException(
           "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
               .formatted(e.getMessage()),
           e);
     }
+  }
+
+  Connection connect() throws SQLException {
+    return server.connect();
   }
 
   @Override
@@ -57,8 +67,6 @@ final class EmbeddedDatabase implements Database {
         EmbeddedServer.USER,
         "POSTGRES_PASSWORD",
         server.password(),
-        "POSTGRES_SCHEMA",
-        schema,
         "POSTGRES_SSL_MODE",
         "disable",
         "POSTGRES_POOLER",
@@ -67,25 +75,26 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public List<String> schemas() {
-    return Stream.of(schema, SECOND_SCHEMA).distinct().toList();
+    return schemas;
   }
 
   @Override
   public void migrated() {
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
-      for (String demo : schemas()) {
-        statement.execute(DEMO_USERS.formatted(statement.enquoteIdentifier(demo, true)));
-      }
-    } catch (SQLException e) {
-      throw new StartupException("the demo users cannot be inserted: " + e.getMessage(), e);
-    }
+    // no demo rows in a schema of another project's
   }
 
   @Override
   public String description() {
-    return "PostgreSQL, embedded, at 127.0.0.1:%d, database and user postgres, schemas %s"
-        .formatted(server.port(), String.join(" and ", schemas()));
+    return "PostgreSQL, embedded, at 127.0.0.1:%d, database and user postgres, %s"
+        .formatted(server.port(), named());
+  }
+
+  private String named() {
+    return switch (schemas.size()) {
+      case 0 -> "no schema but public";
+      case 1 -> "schema " + schemas.get(0);
+      default -> "schemas " + String.join(" and ", schemas);
+    };
   }
 
   @Override

@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * An HTTP response of the gateway, made from a function's response in payload format 2.0.
+ * An HTTP response of the gateway, made from a function's response.
  *
  * @param status HTTP status
  * @param headers response headers
@@ -39,7 +40,37 @@ record GatewayResponse(int status, Headers headers, byte[] body) {
     return message(500, "Internal Server Error");
   }
 
-  /** Converts a function's response; {@link #badFunction} if it is malformed. */
+  /** The response of an HTTP API if the function cannot be waited for. */
+  static GatewayResponse unavailable() {
+    return message(503, "Service Unavailable");
+  }
+
+  /**
+   * Converts a function's response in payload format 1.0.
+   *
+   * @param decodes whether a Base64 body is decoded, by the response's headers
+   * @param malformed the response if the function's is malformed
+   */
+  static GatewayResponse ofProxy(
+      byte[] payload, Predicate<Headers> decodes, GatewayResponse malformed) throws IOException {
+    try {
+      JsonNode answer = JSON.readTree(payload);
+      if (!answer.has("statusCode")) {
+        return malformed;
+      }
+      Headers headers = headers(answer);
+      multiple(headers, answer.path("multiValueHeaders"));
+      boolean encoded = answer.path("isBase64Encoded").asBoolean(false) && decodes.test(headers);
+      return new GatewayResponse(
+          status(answer.get("statusCode")),
+          typed(headers, "application/json"),
+          body(answer, encoded));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      return malformed;
+    }
+  }
+
+  /** Converts a function's response in payload format 2.0; another one if it is malformed. */
   static GatewayResponse of(byte[] payload) throws IOException {
     try {
       JsonNode answer = JSON.readTree(payload);
@@ -60,21 +91,49 @@ record GatewayResponse(int status, Headers headers, byte[] body) {
   }
 
   private static GatewayResponse response(JsonNode answer) {
+    Headers headers = headers(answer);
+    answer.path("cookies").forEach(cookie -> headers.add("set-cookie", text(cookie)));
+    byte[] body = body(answer, answer.path("isBase64Encoded").asBoolean(false));
+    return new GatewayResponse(
+        status(answer.get("statusCode")),
+        body.length > 0 ? typed(headers, "text/plain; charset=utf-8") : headers,
+        body);
+  }
+
+  private static Headers headers(JsonNode answer) {
     Headers headers = new Headers();
     answer
         .path("headers")
         .properties()
         .forEach(header -> header(headers, header.getKey(), text(header.getValue())));
-    answer.path("cookies").forEach(cookie -> headers.add("set-cookie", text(cookie)));
-    String text = text(answer.path("body"));
-    byte[] body =
-        answer.path("isBase64Encoded").asBoolean(false)
-            ? Base64.getDecoder().decode(text)
-            : bytes(text);
-    if (body.length > 0 && !headers.containsKey("content-type")) {
-      headers.set("content-type", "text/plain; charset=utf-8");
+    return headers;
+  }
+
+  /**
+   * Adds the values of {@code multiValueHeaders}; a name that {@code headers} has too counts once.
+   */
+  private static void multiple(Headers headers, JsonNode lists) {
+    for (var list : lists.properties()) {
+      String single = headers.getFirst(list.getKey());
+      for (JsonNode value : list.getValue()) {
+        if (!text(value).equals(single)
+            && !GATEWAY_HEADERS.contains(list.getKey().toLowerCase(Locale.ROOT))) {
+          headers.add(list.getKey(), text(value));
+        }
+      }
     }
-    return new GatewayResponse(status(answer.get("statusCode")), headers, body);
+  }
+
+  private static Headers typed(Headers headers, String type) {
+    if (!headers.containsKey("content-type")) {
+      headers.set("content-type", type);
+    }
+    return headers;
+  }
+
+  private static byte[] body(JsonNode answer, boolean encoded) {
+    String text = text(answer.path("body"));
+    return encoded ? Base64.getDecoder().decode(text) : bytes(text);
   }
 
   private static void header(Headers headers, String name, String value) {

@@ -28,7 +28,7 @@ final class HttpEvent {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
 
   private HttpEvent() {}
@@ -57,7 +57,7 @@ final class HttpEvent {
   }
 
   /** Adds the headers that API Gateway adds; it appends to the client's X-Forwarded-For. */
-  private static void forwarded(ObjectNode fields, HttpExchange exchange) {
+  static void forwarded(ObjectNode fields, HttpExchange exchange) {
     String sent = fields.path("x-forwarded-for").asText("");
     fields
         .put("x-forwarded-for", sent.isEmpty() ? source(exchange) : sent + ", " + source(exchange))
@@ -73,7 +73,7 @@ final class HttpEvent {
     return "Root=1-%08x-%s".formatted(System.currentTimeMillis() / 1000, random.substring(0, 24));
   }
 
-  private static String source(HttpExchange exchange) {
+  static String source(HttpExchange exchange) {
     return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 
@@ -92,7 +92,8 @@ final class HttpEvent {
     }
   }
 
-  private static String text(@Nullable Object claim) {
+  /** A claim as text. */
+  static String text(@Nullable Object claim) {
     if (claim instanceof List<?> list) {
       return list.stream().map(HttpEvent::text).collect(Collectors.joining(" ", "[", "]"));
     }
@@ -172,7 +173,7 @@ final class HttpEvent {
   }
 
   /** The body as text; empty if it is not valid UTF-8. */
-  private static Optional<String> text(byte[] body) {
+  static Optional<String> text(byte[] body) {
     try {
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
@@ -182,7 +183,7 @@ final class HttpEvent {
   }
 
   /** Whether API Gateway passes a body of this type on as text, not as Base64. */
-  private static boolean isText(String type) {
+  static boolean isText(String type) {
     String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     return media.startsWith("text/")
         || media.equals("application/json")

@@ -10,9 +10,11 @@ import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
+import dev.warmpool.local.template.RouteDefinition;
 import dev.warmpool.local.template.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The HTTP API with API Gateway's behaviour: answers preflights, matches the route, checks the
- * token, invokes the route's function and converts its response. The request is read to its end
+ * The template's APIs with API Gateway's behaviour: answers preflights, matches the route, checks
+ * the token, invokes the route's function and converts its response. The request is read to its end
  * before it is rejected. Thread-safe.
  */
 public final class HttpGateway implements OpenHandler {
@@ -39,6 +41,7 @@ public final class HttpGateway implements OpenHandler {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final RouteTable routes;
+  private final GatewayResponse notFound;
   private final Optional<Cors> cors;
   private final Optional<JwtAuthorizer> authorizer;
   private final Functions functions;
@@ -59,11 +62,19 @@ public final class HttpGateway implements OpenHandler {
       RequestLog log,
       ExecutorService threads) {
     this.routes = new RouteTable(template.routes());
+    this.notFound = notFound(template.routes());
     this.cors = template.cors().map(Cors::new);
     this.authorizer = authorizer;
     this.functions = functions;
     this.log = log;
     this.threads = threads;
+  }
+
+  /** A REST API answers a request that has no route as if a token were missing. */
+  private static GatewayResponse notFound(List<RouteDefinition> routes) {
+    return !routes.isEmpty() && routes.stream().allMatch(route -> route.api().isRest())
+        ? GatewayResponse.message(403, "Missing Authentication Token")
+        : GatewayResponse.message(404, "Not Found");
   }
 
   /** The template's CORS settings open the API to pages of some origins. */
@@ -96,12 +107,13 @@ public final class HttpGateway implements OpenHandler {
     Optional<RouteTable.Match> match =
         routes.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
     if (match.isEmpty()) {
-      return GatewayResponse.message(404, "Not Found");
+      return notFound;
     }
     if (body.isEmpty()) {
       return GatewayResponse.message(413, "Request Entity Too Large");
     }
-    ObjectNode event = HttpEvent.of(exchange, match.get(), body.get());
+    Payload payload = Payload.of(match.get().route().api());
+    ObjectNode event = payload.event(exchange, match.get(), body.get());
     if (authorizer.isPresent() && !match.get().route().open()) {
       JwtAuthorizer.Decision decision =
           authorizer
@@ -112,7 +124,7 @@ public final class HttpGateway implements OpenHandler {
       if (decision.refusal().isPresent()) {
         return decision.refusal().get();
       }
-      HttpEvent.authorize(event, decision.claims(), decision.scopes());
+      payload.authorize(event, decision.claims(), decision.scopes());
     }
     return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
   }
@@ -142,30 +154,25 @@ public final class HttpGateway implements OpenHandler {
       return GatewayResponse.message(413, "Request Entity Too Large");
     }
     FunctionRunner function = functions.get(match.route().function());
+    Payload payload = Payload.of(match.route().api());
     Future<InvocationResult> running = threads.submit(() -> function.invoke(event));
     try {
       InvocationResult result =
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
       GatewayResponse answer =
-          result.failed() ? GatewayResponse.badFunction() : GatewayResponse.of(result.payload());
+          result.failed() ? payload.failed() : payload.response(exchange, result.payload());
       log.answered(
           result.requestId(),
           exchange.getRequestMethod() + " " + LocalServer.target(exchange),
           "" + answer.status());
       return answer;
     } catch (TimeoutException e) {
-      return unavailable(); // the function continues, as on AWS
+      return payload.timedOut(); // the function continues, as on AWS
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ThrottledException
-          ? unavailable()
-          : GatewayResponse.badFunction();
+      return e.getCause() instanceof ThrottledException ? payload.throttled() : payload.failed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return unavailable();
+      return GatewayResponse.unavailable();
     }
-  }
-
-  private static GatewayResponse unavailable() {
-    return GatewayResponse.message(503, "Service Unavailable");
   }
 }

@@ -1,6 +1,7 @@
 package dev.warmpool.local.runtime;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Settings of execution environments. Immutable.
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param recycle age after which an environment takes no more invocations, {@code LOCAL_RECYCLE}
  * @param extension extension that determines the shutdown limit, {@code LOCAL_EXTENSION}
  * @param client program that runs the handler, {@code LOCAL_RUNTIME}
+ * @param aws variables with AWS's region, credentials and endpoint, {@code LOCAL_AWS}
  */
 public record EnvironmentSettings(
     int max,
@@ -30,7 +32,8 @@ public record EnvironmentSettings(
     Duration idle,
     Duration recycle,
     Extension extension,
-    Client client) {
+    Client client,
+    Map<String, String> aws) {
 
   /** The kind of extension in an environment, which determines Lambda's shutdown limit. */
   public enum Extension {

@@ -43,6 +43,7 @@ final class FunctionProcess {
     builder.directory(task.toFile()).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(LaunchContext.INHERITED);
+    environment.putAll(launch.settings().aws());
     environment.putAll(function.environment());
     environment.putAll(launch.lambdaVariables(function, task));
     environment.put("AWS_LAMBDA_RUNTIME_API", api);

@@ -88,6 +88,11 @@ public final class Functions implements AutoCloseable {
     observers.add(observer);
   }
 
+  /** The definitions of all functions, with the variables that they get here. */
+  public List<FunctionDefinition> all() {
+    return runners.values().stream().map(FunctionRunner::function).toList();
+  }
+
   /** Finds a function by its logical id. */
   public Optional<FunctionRunner> find(String name) {
     return Optional.ofNullable(runners.get(name));

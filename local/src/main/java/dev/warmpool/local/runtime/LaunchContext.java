@@ -35,7 +35,7 @@ record LaunchContext(
   /** Interval of reading a process's output: short enough to watch it live. */
   private static final int READ_MILLIS = 20;
 
-  /** The values that {@code sam local} uses. */
+  /** Of ARNs; the value that {@code sam local} uses, as the account. */
   private static final String REGION = "us-east-1";
 
   private static final String ACCOUNT = "123456789012";
@@ -71,10 +71,6 @@ record LaunchContext(
     if (settings.type() == InitializationType.MANAGED_INSTANCES) {
       variables.put("AWS_LAMBDA_MAX_CONCURRENCY", "" + settings.concurrency());
     }
-    variables.put("AWS_REGION", REGION);
-    variables.put("AWS_DEFAULT_REGION", REGION);
-    variables.put("AWS_ACCESS_KEY_ID", "defaultkey");
-    variables.put("AWS_SECRET_ACCESS_KEY", "defaultsecret");
     variables.put("_HANDLER", function.handler());
     variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
     return variables;

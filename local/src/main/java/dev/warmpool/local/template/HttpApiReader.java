@@ -28,15 +28,16 @@ final class HttpApiReader {
   private final Map<String, Integration> integrations = new HashMap<>();
 
   private final List<YamlNode> plainRoutes = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private Optional<CorsDefinition> cors = Optional.empty();
 
   HttpApiReader(Intrinsics intrinsics, YamlNode globals) {
     this.intrinsics = intrinsics;
-    api(globals.get("HttpApi"));
+    api("Globals", globals.get("HttpApi"));
   }
 
   /** The function behind routes, and how long the gateway waits for it. */
-  private record Integration(String function, Duration timeout) {}
+  private record Integration(String function, Duration timeout, ApiDefinition api) {}
 
   /** The routes that were read; those whose integration has no function of the template are not. */
   List<RouteDefinition> routes() {
@@ -45,12 +46,26 @@ final class HttpApiReader {
     return all;
   }
 
+  /** Parts of the template that are not applied, one line each. */
+  List<String> notes() {
+    List<String> all = new ArrayList<>(notes);
+    plainRoutes.stream()
+        .filter(route -> plainRoute(route).isEmpty())
+        .forEach(route -> all.add("route " + intrinsics.text(route.get("RouteKey"))));
+    return all;
+  }
+
   Optional<CorsDefinition> cors() {
     return cors;
   }
 
   /** Reads the properties of an HTTP API, of SAM's or a plain one, or of {@code Globals}. */
-  void api(YamlNode properties) {
+  void api(String name, YamlNode properties) {
+    for (String part : List.of("DefinitionBody", "DefinitionUri", "Body")) {
+      if (!intrinsics.chosen(properties.get(part)).isAbsent()) {
+        notes.add("%s of %s".formatted(part, name));
+      }
+    }
     YamlNode configuration = intrinsics.chosen(properties.get("CorsConfiguration"));
     if (!configuration.isAbsent() && !configuration.text("").equals("false")) {
       cors = Optional.of(cors(configuration));
@@ -87,7 +102,12 @@ final class HttpApiReader {
             function,
             timeout(properties.get("TimeoutInMillis")),
             intrinsics.text(auth.get("Authorizer")).equals("NONE"),
-            texts(auth.get("AuthorizationScopes"))));
+            texts(auth.get("AuthorizationScopes")),
+            kind(properties.get("PayloadFormatVersion"))));
+  }
+
+  private ApiDefinition kind(YamlNode payloadFormat) {
+    return intrinsics.text(payloadFormat).equals("1.0") ? ApiDefinition.HTTP_1 : ApiDefinition.HTTP;
   }
 
   /** Reads an {@code AWS::ApiGatewayV2::Integration}. */
@@ -95,7 +115,11 @@ final class HttpApiReader {
     Matcher function = FUNCTION.matcher(intrinsics.text(properties.get("IntegrationUri")));
     if (function.find()) {
       integrations.put(
-          name, new Integration(function.group(1), timeout(properties.get("TimeoutInMillis"))));
+          name,
+          new Integration(
+              function.group(1),
+              timeout(properties.get("TimeoutInMillis")),
+              kind(properties.get("PayloadFormatVersion"))));
     }
   }
 
@@ -117,7 +141,8 @@ final class HttpApiReader {
                     known.function(),
                     known.timeout(),
                     intrinsics.text(properties.get("AuthorizationType")).equals("NONE"),
-                    texts(properties.get("AuthorizationScopes"))));
+                    texts(properties.get("AuthorizationScopes")),
+                    known.api()));
   }
 
   private Duration timeout(YamlNode millis) {

@@ -32,6 +32,7 @@ final class Intrinsics {
 
   Intrinsics(YamlNode template, Map<String, String> parameters) {
     this.conditions = new Conditions(template.get("Conditions"), this::text);
+    values.replaceAll(parameters::getOrDefault);
     template
         .get("Parameters")
         .members()

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A route of the HTTP API. Immutable.
+ * A route of an HTTP API or a REST API. Immutable.
  *
  * @param method HTTP method in upper case, or {@code ANY}
  * @param path path with parameters {@code {name}} and {@code {name+}}, or {@code $default}
@@ -12,6 +12,7 @@ import java.util.List;
  * @param timeout limit on the gateway's wait for the function
  * @param open whether the route needs no token even with an authorizer
  * @param scopes scopes of which a token needs at least one; empty if it needs none
+ * @param api the API to which it belongs
  */
 public record RouteDefinition(
     String method,
@@ -19,7 +20,8 @@ public record RouteDefinition(
     String function,
     Duration timeout,
     boolean open,
-    List<String> scopes) {
+    List<String> scopes,
+    ApiDefinition api) {
 
   /** API Gateway's upper limit on the wait. */
   public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);

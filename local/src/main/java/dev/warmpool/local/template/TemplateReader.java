@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -16,25 +18,38 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class TemplateReader {
 
   private static final String FUNCTION = "AWS::Serverless::Function";
-  private static final int DEFAULT_TIMEOUT = 3;
-  private static final int DEFAULT_MEMORY = 128;
 
-  private final Path folder;
+  /** Types of resources that send events to functions or run some, which are left out. */
+  private static final Set<String> UNAPPLIED =
+      Set.of(
+          "AWS::ApiGateway::RestApi",
+          "AWS::CloudFormation::Stack",
+          "AWS::Events::Rule",
+          "AWS::Lambda::EventSourceMapping",
+          "AWS::Lambda::Function",
+          "AWS::Lambda::Url",
+          "AWS::SNS::Subscription",
+          "AWS::Scheduler::Schedule",
+          "AWS::Serverless::Application",
+          "AWS::Serverless::StateMachine");
+
   private final YamlNode root;
   private final Intrinsics intrinsics;
-  private final List<FunctionDefinition> functions = new ArrayList<>();
+  private final List<FunctionDefinition> found = new ArrayList<>();
+  private final FunctionReader functions;
   private final HttpApiReader api;
+  private final RestApiReader rest;
   private final QueueReader queues;
   private final AsynchronousReader asynchronous;
   private final ScheduleReader schedules;
   private final List<String> unapplied = new ArrayList<>();
-  private final List<String> faults = new ArrayList<>();
 
   private TemplateReader(Path folder, YamlNode root, Map<String, String> parameters) {
-    this.folder = folder;
     this.root = root;
     this.intrinsics = new Intrinsics(root, parameters);
     this.api = new HttpApiReader(intrinsics, root.get("Globals"));
+    this.rest = new RestApiReader(intrinsics, root.get("Globals"));
+    this.functions = new FunctionReader(folder, root.get("Globals"), intrinsics);
     this.schedules = new ScheduleReader(intrinsics);
     this.queues = new QueueReader(intrinsics);
     this.asynchronous = new AsynchronousReader(intrinsics, queues);
@@ -53,7 +68,10 @@ public final class TemplateReader {
       return new TemplateReader(file.toAbsolutePath().getParent(), root, parameters).template(file);
     } catch (IOException e) {
       throw new StartupException(
-          file + " cannot be read: start in the folder that has template.yaml", e);
+          file
+              + " cannot be read: start in the folder that has template.yaml, or name it by"
+              + " --template",
+          e);
     } catch (YAMLException e) {
       throw new StartupException(file + " is not valid YAML: " + where(e), e);
     }
@@ -68,27 +86,71 @@ public final class TemplateReader {
   private Template template(Path file) {
     Map<String, YamlNode> resources = root.get("Resources").members();
     resources.values().removeIf(resource -> !isWanted(resource));
-    resources.forEach(this::defineQueue);
+    resources.forEach(this::define);
     resources.forEach(this::defineAsynchronous);
     resources.forEach(this::resource);
-    if (functions.isEmpty()) {
-      throw new StartupException(
-          file + " has no resource of type AWS::Serverless::Function: nothing to run");
-    }
-    if (!faults.isEmpty()) {
-      throw new StartupException(file + ": " + String.join("; ", faults));
-    }
+    unapplied.addAll(functions.notes());
+    unapplied.addAll(api.notes());
+    unapplied.addAll(rest.notes());
     unapplied.addAll(queues.notes());
+    rejectFaults(file);
     return new Template(
-        functions,
-        api.routes(),
+        found,
+        routes(),
         api.cors(),
         schedules.schedules(),
         queues.queues(),
-        queues.events(),
+        queueEvents(),
         asynchronous.functions(),
-        unapplied,
+        List.copyOf(unapplied),
         intrinsics.assumed());
+  }
+
+  private void rejectFaults(Path file) {
+    if (!functions.faults().isEmpty()) {
+      throw new StartupException(file + ": " + String.join("; ", functions.faults()));
+    }
+    if (found.isEmpty()) {
+      throw new StartupException(
+          file
+              + " has no Java function of type AWS::Serverless::Function: nothing to run"
+              + (unapplied.isEmpty() ? "" : "; not run: " + String.join(", ", unapplied)));
+    }
+  }
+
+  /** The routes of functions that run here. Of those with the same key, the first counts. */
+  private List<RouteDefinition> routes() {
+    Map<String, RouteDefinition> routes = new LinkedHashMap<>();
+    Stream.concat(api.routes().stream(), rest.routes().stream())
+        .filter(route -> isFound(route.function()))
+        .forEach(
+            route -> {
+              RouteDefinition first = routes.putIfAbsent(route.key(), route);
+              if (first != null) {
+                unapplied.add(
+                    "%s of %s, which %s has too"
+                        .formatted(route.key(), route.function(), first.function()));
+              }
+            });
+    return List.copyOf(routes.values());
+  }
+
+  private boolean isFound(String function) {
+    return found.stream().anyMatch(one -> one.name().equals(function));
+  }
+
+  private List<QueueEventDefinition> queueEvents() {
+    List<QueueEventDefinition> events = new ArrayList<>();
+    for (QueueEventDefinition event : queues.events()) {
+      if (queues.queues().stream().anyMatch(queue -> queue.arn().equals(event.queue()))) {
+        events.add(event);
+      } else {
+        unapplied.add(
+            "%s.%s of the queue %s, which is not in the template"
+                .formatted(event.function(), event.name(), event.queue()));
+      }
+    }
+    return events;
   }
 
   private boolean isWanted(YamlNode resource) {
@@ -96,10 +158,14 @@ public final class TemplateReader {
     return condition.isAbsent() || intrinsics.isMet(condition.text(""));
   }
 
-  /** Other resources may refer to a queue before it. */
-  private void defineQueue(String name, YamlNode resource) {
-    if (resource.get("Type").text("").equals("AWS::SQS::Queue")) {
-      queues.define(name, resource.get("Properties"));
+  /** Other resources may refer to a queue or an API before it. */
+  private void define(String name, YamlNode resource) {
+    switch (resource.get("Type").text("")) {
+      case "AWS::SQS::Queue" -> queues.define(name, resource.get("Properties"));
+      case "AWS::Serverless::Api" -> rest.define(name, resource.get("Properties"));
+      default -> {
+        // no resource refers to it by a value that is known here
+      }
     }
   }
 
@@ -112,7 +178,7 @@ public final class TemplateReader {
           properties
               .get("EventInvokeConfig")
               .over(root.get("Globals").get("Function").get("EventInvokeConfig")),
-          property(properties, "DeadLetterQueue"));
+          functions.property(properties, "DeadLetterQueue"));
     }
   }
 
@@ -120,73 +186,27 @@ public final class TemplateReader {
     YamlNode properties = resource.get("Properties");
     switch (resource.get("Type").text("")) {
       case FUNCTION -> function(name, properties);
-      case "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api" -> api.api(properties);
+      case "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api" -> api.api(name, properties);
       case "AWS::ApiGatewayV2::Integration" -> api.integration(name, properties);
       case "AWS::ApiGatewayV2::Route" -> api.route(properties);
       case "AWS::SQS::Queue" -> queues.queue(name, properties);
-      default -> {
-        // other resources are not run locally
-      }
+      default -> other(name, resource);
+    }
+  }
+
+  private void other(String name, YamlNode resource) {
+    String type = resource.get("Type").text("");
+    if (UNAPPLIED.contains(type)) {
+      unapplied.add("%s of type %s".formatted(name, type));
     }
   }
 
   private void function(String name, YamlNode properties) {
-    functions.add(
-        new FunctionDefinition(
-            name,
-            required(name, properties, "Handler"),
-            folder.resolve(required(name, properties, "CodeUri")).normalize(),
-            environment(properties),
-            number(name, properties, "Timeout").orElse(DEFAULT_TIMEOUT),
-            number(name, properties, "MemorySize").orElse(DEFAULT_MEMORY),
-            number(name, properties, "ReservedConcurrentExecutions")));
-    properties.get("Events").members().forEach((event, node) -> event(name, event, node));
-  }
-
-  /** A property of the function, or else of {@code Globals}. */
-  private YamlNode property(YamlNode properties, String name) {
-    YamlNode own = intrinsics.chosen(properties.get(name));
-    return own.isAbsent() ? intrinsics.chosen(root.get("Globals").get("Function").get(name)) : own;
-  }
-
-  private String required(String function, YamlNode properties, String name) {
-    String value = intrinsics.text(property(properties, name));
-    if (value.isBlank()) {
-      faults.add(function + " has no " + name);
+    Optional<FunctionDefinition> function = functions.function(name, properties);
+    if (function.isPresent()) {
+      found.add(function.get());
+      properties.get("Events").members().forEach((event, node) -> event(name, event, node));
     }
-    return value;
-  }
-
-  private OptionalInt number(String function, YamlNode properties, String name) {
-    YamlNode node = property(properties, name);
-    if (node.isAbsent()) {
-      return OptionalInt.empty();
-    }
-    String text = intrinsics.text(node);
-    try {
-      return OptionalInt.of(Integer.parseInt(text));
-    } catch (NumberFormatException e) {
-      faults.add("%s of %s is '%s': must be a whole number".formatted(name, function, text));
-      return OptionalInt.empty();
-    }
-  }
-
-  private Map<String, String> environment(YamlNode properties) {
-    Map<String, YamlNode> variables = new LinkedHashMap<>();
-    variables.putAll(variables(root.get("Globals").get("Function")));
-    variables.putAll(variables(properties));
-    Map<String, String> environment = new LinkedHashMap<>();
-    variables.forEach(
-        (name, value) -> {
-          if (!intrinsics.chosen(value).isAbsent()) {
-            environment.put(name, intrinsics.text(value));
-          }
-        });
-    return environment;
-  }
-
-  private static Map<String, YamlNode> variables(YamlNode function) {
-    return function.get("Environment").get("Variables").members();
   }
 
   private void event(String function, String name, YamlNode event) {
@@ -195,6 +215,7 @@ public final class TemplateReader {
     switch (type) {
       case "SQS" -> queues.event(function, name, properties);
       case "HttpApi" -> api.route(function, properties);
+      case "Api" -> rest.route(function, properties);
       case "Schedule", "ScheduleV2" -> schedules.schedule(function, name, type, properties);
       default -> unapplied.add("%s.%s of type %s".formatted(function, name, type));
     }

@@ -2,6 +2,7 @@ package dev.warmpool.local.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warmpool.local.template.ApiDefinition;
 import dev.warmpool.local.template.RouteDefinition;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,13 @@ class RouteTableTest {
             .map(
                 key ->
                     new RouteDefinition(
-                        key[0], key[1], "F", RouteDefinition.MAX_TIMEOUT, false, List.of()))
+                        key[0],
+                        key[1],
+                        "F",
+                        RouteDefinition.MAX_TIMEOUT,
+                        false,
+                        List.of(),
+                        ApiDefinition.HTTP))
             .toList();
     return new RouteTable(routes);
   }

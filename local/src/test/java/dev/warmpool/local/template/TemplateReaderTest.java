@@ -193,8 +193,10 @@ class TemplateReaderTest {
     Duration timeout = Duration.ofMillis(500);
     assertThat(template.routes())
         .containsExactly(
-            new RouteDefinition("GET", "/x/{id}", "One", timeout, false, List.of()),
-            new RouteDefinition("ANY", "$default", "One", timeout, true, List.of()));
+            new RouteDefinition(
+                "GET", "/x/{id}", "One", timeout, false, List.of(), ApiDefinition.HTTP),
+            new RouteDefinition(
+                "ANY", "$default", "One", timeout, true, List.of(), ApiDefinition.HTTP));
     assertThat(template.cors().orElseThrow().origins()).containsExactly("https://a.example");
     assertThat(template.assumed()).isEmpty();
   }
