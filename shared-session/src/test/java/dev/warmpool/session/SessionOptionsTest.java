@@ -146,7 +146,15 @@ class SessionOptionsTest {
         .isThrownBy(
             () ->
                 new SessionOptions(
-                    null, OPTIONS.kind(), OPTIONS.isolation(), null, 0, "twice", null, settings))
+                    null,
+                    OPTIONS.kind(),
+                    OPTIONS.isolation(),
+                    null,
+                    0,
+                    "twice",
+                    null,
+                    settings,
+                    OPTIONS.repetition()))
         .withMessage(
             "the setting App.Tenant is given twice: PostgreSQL ignores the case of a setting's"
                 + " name");
