@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "processes are stopped by SIGSTOP")
 class StormIT {
 
-  private static final int MANAGERS = TestDatabase.COUNTS == 1 ? 10 : 50;
+  private static final int MANAGERS = TestDatabase.COUNTS == 1 ? 5 : 50;
 
   /** Two for every five managers, besides three that the server reserves for superusers. */
   private static final int CONNECTIONS = MANAGERS * 2 / 5;
