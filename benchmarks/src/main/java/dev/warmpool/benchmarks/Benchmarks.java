@@ -91,6 +91,7 @@ public final class Benchmarks {
   private static List<Contender> contenders(Map<String, String> address) {
     return List.of(
         new WarmpoolSessions("Warmpool", address, Map.of()),
+        new WarmpoolBlocking(address),
         new WarmpoolSessions("Warmpool, startup", address, Map.of("SCHEMA_BINDING", "startup")),
         new WarmpoolSessions(
             "Warmpool, statement cache", address, Map.of("STATEMENT_CACHE", "100")),

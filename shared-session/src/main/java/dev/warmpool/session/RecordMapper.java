@@ -170,11 +170,11 @@ public final class RecordMapper<T extends Record> implements Function<Row, T> {
     return new IllegalStateException(
         "component "
             + component.name()
-            + " of record "
-            + type.getSimpleName()
-            + ", a "
+            + " ("
             + component.type().getSimpleName()
-            + ", "
+            + ") of record "
+            + type.getSimpleName()
+            + " "
             + reason,
         cause);
   }

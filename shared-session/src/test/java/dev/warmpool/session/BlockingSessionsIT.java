@@ -10,7 +10,10 @@ import dev.warmpool.session.blocking.RowCountException;
 import dev.warmpool.session.blocking.SessionInterruptedException;
 import dev.warmpool.session.testkit.PostgresServer;
 import io.r2dbc.spi.R2dbcException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,9 +222,9 @@ class BlockingSessionsIT {
             assertThatThrownBy(() -> session.execute("DELETE FROM blocking_it"))
                 .isInstanceOf(ConcurrentUseException.class)
                 .hasMessage(
-                    "session 'orders' is reading a stream of \"SELECT generate_series(…, $1)\" and"
-                        + " cannot run \"DELETE FROM blocking_it\" meanwhile: read the stream to"
-                        + " its end, close it, or take list() instead");
+                    "session 'orders' cannot run \"DELETE FROM blocking_it\" while it reads a"
+                        + " stream of \"SELECT generate_series(…, $1)\": read the stream to its"
+                        + " end, close it, or take list() instead");
           }
           assertThat(one(session)).isEqualTo(1);
         });
@@ -258,6 +263,83 @@ class BlockingSessionsIT {
                             .forEach(row -> {})))
         .isInstanceOf(R2dbcException.class)
         .hasMessage("division by zero");
+  }
+
+  @Test
+  void sendsManyRowsFromAnIterable() {
+    List<Object[]> rows = IntStream.range(0, 5_000).mapToObj(i -> new Object[] {i}).toList();
+
+    long sent =
+        sessions.inSession(
+            STANDARD, session -> session.batch("INSERT INTO blocking_it VALUES ($1)", rows));
+
+    assertThat(sent).isEqualTo(5_000);
+    assertThat(count()).isEqualTo(5_000);
+  }
+
+  @Test
+  void copiesFromAStreamOfBytes() throws IOException {
+    byte[] lines =
+        IntStream.range(0, 100_000)
+            .mapToObj(i -> i + "\n")
+            .collect(Collectors.joining())
+            .getBytes();
+
+    long copied =
+        sessions.inSession(
+            STANDARD,
+            session ->
+                session.copyIn("COPY blocking_it FROM STDIN", new ByteArrayInputStream(lines)));
+
+    assertThat(copied).isEqualTo(100_000);
+    assertThat(count()).isEqualTo(100_000);
+  }
+
+  @Test
+  void copiesNothingIfTheDataFails() {
+    IOException lost = new IOException("lost");
+    InputStream data =
+        new SequenceInputStream(
+            new ByteArrayInputStream("1\n2\n".repeat(100_000).getBytes()),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw lost;
+              }
+            });
+
+    assertThatThrownBy(
+            () ->
+                sessions.useSession(
+                    STANDARD, session -> session.copyIn("COPY blocking_it FROM STDIN", data)))
+        .isSameAs(lost);
+
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void failsABatchWithTheErrorOfItsRows() {
+    IllegalStateException lost = new IllegalStateException("lost");
+    Iterable<Object[]> rows =
+        () ->
+            IntStream.range(0, 5_000)
+                .mapToObj(
+                    i -> {
+                      if (i == 4_000) {
+                        throw lost;
+                      }
+                      return new Object[] {i};
+                    })
+                .iterator();
+
+    assertThatThrownBy(
+            () ->
+                sessions.useSession(
+                    STANDARD,
+                    session -> session.batch("INSERT INTO blocking_it VALUES ($1)", rows)))
+        .isSameAs(lost);
+
+    assertThat(count()).isZero();
   }
 
   @Test

@@ -45,7 +45,9 @@ class RoundTripIT {
     environment.put("OPENING_TIMEOUT", "20");
     environment.put("SCHEMA_BINDING", binding.name().toLowerCase(Locale.ROOT));
     manager =
-        SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+        ThroughBlocking.ifChosen(
+            SessionManagers.create(
+                SessionSettings.from(environment), PasswordSource.fixed("postgres")));
     session(WRITE, 1);
     assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
   }

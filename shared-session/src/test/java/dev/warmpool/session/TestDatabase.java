@@ -42,8 +42,9 @@ final class TestDatabase {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.put("POSTGRES_SCHEMA", schema);
     environment.putAll(changes);
-    return SessionManagers.create(
-        SessionSettings.from(environment), PasswordSource.fixed("postgres"));
+    return ThroughBlocking.ifChosen(
+        SessionManagers.create(
+            SessionSettings.from(environment), PasswordSource.fixed("postgres")));
   }
 
   /** Runs statements as superuser. */
@@ -90,7 +91,7 @@ final class TestDatabase {
 
   /** Blocks for the result as a handler does. */
   static <T> @Nullable T await(Mono<T> result) {
-    return LOOPS.await(result, BOUND);
+    return ThroughBlocking.CHOSEN ? result.block(BOUND) : LOOPS.await(result, BOUND);
   }
 
   /**

@@ -1,8 +1,13 @@
 package dev.warmpool.session;
 
+import dev.warmpool.session.blocking.BlockingSessions;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -86,8 +91,37 @@ final class WatchedSessions {
         .repeat(ROUNDS)
         .flatMap(options -> all(manager, options.by(Deadline.after(LIMIT))), 8)
         .blockLast(LIMIT);
+    Flux.range(0, ROUNDS)
+        .flatMap(
+            i -> // several at once, so that the watched background thread runs the loop for them
+            Mono.fromCallable(() -> waitFor(manager.blocking(), standard))
+                    .subscribeOn(Schedulers.boundedElastic()),
+            4)
+        .blockLast(LIMIT);
     manager.quiesce(LIMIT).block(LIMIT);
     manager.close(LIMIT).block(LIMIT);
+  }
+
+  /** A session on a thread that may block, with all that such a session can do. */
+  private static boolean waitFor(BlockingSessions sessions, SessionOptions options)
+      throws IOException {
+    sessions.useSession(
+        options,
+        session -> {
+          session.execute("CREATE TEMP TABLE watched (n int)");
+          session.batch("INSERT INTO watched VALUES ($1)", List.<Object[]>of(new Object[] {1}));
+          session.copyIn("COPY watched FROM STDIN", Files.newInputStream(numbers()));
+          session.savepoint(part -> part.execute("SELECT 1"));
+          session.query("SELECT n FROM watched", row -> row.get(0)).stream()
+              .forEach(row -> sleep());
+        });
+    return true;
+  }
+
+  private static Path numbers() throws IOException {
+    Path file = Files.createTempFile("numbers", ".txt");
+    file.toFile().deleteOnExit();
+    return Files.writeString(file, "1\n2\n3\n");
   }
 
   /** Sessions that succeed, fail, are cancelled and pass their deadline. */

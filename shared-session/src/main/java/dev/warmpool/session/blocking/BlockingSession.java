@@ -3,6 +3,8 @@ package dev.warmpool.session.blocking;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
 import io.r2dbc.spi.Row;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,6 +32,30 @@ public interface BlockingSession {
    * @return the number of rows changed, summed over the statements
    */
   long execute(String sql, @Nullable Object... values);
+
+  /**
+   * Runs one statement for each row of values, many of them in a round trip where the text allows
+   * it: see {@link Session#batch}.
+   *
+   * @param sql with {@code $1}, {@code $2}, … for the values
+   * @param rows the values of each row; all have the same number. They are taken on the calling
+   *     thread, up to a thousand ahead, and may be computed or read meanwhile
+   * @return the number of rows changed
+   * @throws dev.warmpool.session.BatchFailedException if the database refuses a row
+   */
+  long batch(String sql, Iterable<? extends @Nullable Object[]> rows);
+
+  /**
+   * Runs {@code COPY … FROM STDIN}: the fastest way to insert many rows. See {@link
+   * Session#copyIn}.
+   *
+   * @param sql one {@code COPY … FROM STDIN}, in any of the server's formats
+   * @param data in that format, read on the calling thread as the connection takes it; not closed
+   * @return the number of rows copied
+   * @throws IOException of the data; nothing is copied then
+   * @throws dev.warmpool.session.BatchFailedException with the line if the database refuses one
+   */
+  long copyIn(String sql, InputStream data) throws IOException;
 
   /**
    * A statement that returns rows. Nothing is sent before the rows are asked for, as by {@link

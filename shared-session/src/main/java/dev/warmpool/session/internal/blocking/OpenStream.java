@@ -20,7 +20,8 @@ import reactor.util.context.Context;
  * at most {@value #MOST} rows are on their way or in memory. Signals may come on any thread; the
  * rest is for the reading thread.
  */
-final class OpenStream<T> extends Spliterators.AbstractSpliterator<T> implements CoreSubscriber<T> {
+final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
+    implements CoreSubscriber<T>, Unfinished {
 
   private static final int MOST = 64;
 
@@ -44,9 +45,11 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T> implements
     this.rows = rows;
   }
 
-  /** The statement's text. */
-  String sql() {
-    return sql;
+  @Override
+  public String doing() {
+    return "reads a stream of "
+        + SqlText.shown(sql)
+        + ": read the stream to its end, close it, or take list() instead";
   }
 
   @Override
@@ -79,7 +82,7 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T> implements
 
   private void begin() {
     if (!begun) {
-      run.requireNoStream("run " + SqlText.shown(sql));
+      run.requireIdle("run " + SqlText.shown(sql));
       begun = true;
       run.open(this);
     }
@@ -125,8 +128,8 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T> implements
     closed = true;
   }
 
-  /** Stops the rows. */
-  void cancel() {
+  @Override
+  public void stop() {
     closed = true;
     run.closed(this);
     Subscription statement = subscription;

@@ -30,13 +30,18 @@ record Outcome<T extends @Nullable Object>(T result, @Nullable Throwable thrown)
     }
   }
 
-  /** As a publisher signals it: Reactor would throw a JVM-fatal error instead. */
+  /** As a publisher signals it. */
   Signal<T> signal() {
     Throwable error = thrown;
     if (error != null) {
-      return Signal.error(Exceptions.isFatal(error) ? new WorkFailedException(error) : error);
+      return Signal.error(signalled(error));
     }
     return result == null ? Signal.complete() : Signal.next(result);
+  }
+
+  /** An error as a publisher can signal it: Reactor throws a JVM-fatal one instead. */
+  static Throwable signalled(Throwable error) {
+    return Exceptions.isFatal(error) ? new WorkFailedException(error) : error;
   }
 
   /**

@@ -11,13 +11,11 @@ import dev.warmpool.session.blocking.SessionWork;
 import dev.warmpool.session.internal.blocking.Rendezvous.Step;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.WaitEndedException;
-import dev.warmpool.session.internal.sql.SqlText;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -33,7 +31,7 @@ final class WaitingRun {
   private final Sinks.Empty<Void> ended = Sinks.empty();
   private volatile Step.@Nullable End<?> end;
   private Consumer<Throwable> failing = error -> {};
-  private @Nullable OpenStream<?> stream;
+  private @Nullable Unfinished unfinished;
 
   WaitingRun(EventLoops loops, SessionOptions options) {
     this.loops = loops;
@@ -53,7 +51,7 @@ final class WaitingRun {
     Outcome<T> outcome = Outcome.none();
     Step<T> step = lasting(unit, unit.start());
     while (step instanceof Step.Enter<T> enter) {
-      failing = error -> lasting(unit, unit.leave(enter, Signal.error(error)));
+      failing = error -> lasting(unit, leaving(unit, enter, new Outcome<>(null, error)));
       outcome = done(enter, work);
       Step.End<?> before = end;
       step = before != null ? (Step<T>) before : lasting(unit, leaving(unit, enter, outcome));
@@ -95,7 +93,7 @@ final class WaitingRun {
   private <T> Mono<Void> leaving(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
     return Mono.defer(
         () -> {
-          cancelStream();
+          stop();
           return unit.leave(enter, outcome.signal());
         });
   }
@@ -228,48 +226,46 @@ final class WaitingRun {
         label() + " was not over at the end of its deadline's grace: it is cancelled", e);
   }
 
-  /** Notes the stream that is being read. */
-  void open(OpenStream<?> opened) {
-    stream = opened;
+  /** Notes a statement that goes on while the work does other things. */
+  void open(Unfinished statement) {
+    unfinished = statement;
   }
 
-  /** The stream has ended or was closed. */
-  void closed(OpenStream<?> over) {
-    if (stream == over) {
-      stream = null;
+  /** The statement has ended. */
+  void closed(Unfinished statement) {
+    if (unfinished == statement) {
+      unfinished = null;
     }
   }
 
-  /** Stops a stream early, on the thread that runs the loop or will. */
-  private void cancelStream() {
-    OpenStream<?> open = stream;
+  /** Stops what is unfinished, on the thread that runs the loop or will. */
+  private void stop() {
+    Unfinished open = unfinished;
     if (open != null) {
-      open.cancel();
+      unfinished = null;
+      open.stop();
     }
   }
 
-  /** Closes a stream early. */
-  void close(OpenStream<?> open) {
-    if (stream == open && end == null) {
-      loops.await(Mono.fromRunnable(open::cancel), UNBOUNDED);
+  /** Stops the statement early. */
+  void close(Unfinished statement) {
+    if (unfinished == statement && end == null) {
+      boolean interrupted = isInterrupted(Mono.fromRunnable(this::stop));
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   /**
-   * Refuses a statement while a stream is open.
+   * Refuses a statement while another is unfinished.
    *
    * @param doing what the session cannot do meanwhile
    */
-  void requireNoStream(String doing) {
-    OpenStream<?> open = stream;
+  void requireIdle(String doing) {
+    Unfinished open = unfinished;
     if (open != null) {
-      throw new ConcurrentUseException(
-          label()
-              + " is reading a stream of "
-              + SqlText.shown(open.sql())
-              + " and cannot "
-              + doing
-              + " meanwhile: read the stream to its end, close it, or take list() instead");
+      throw new ConcurrentUseException(label() + " cannot " + doing + " while it " + open.doing());
     }
   }
 }

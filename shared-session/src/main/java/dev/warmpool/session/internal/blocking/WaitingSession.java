@@ -7,6 +7,10 @@ import dev.warmpool.session.blocking.Rows;
 import dev.warmpool.session.blocking.SessionWork;
 import dev.warmpool.session.internal.sql.SqlText;
 import io.r2dbc.spi.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,12 @@ import reactor.core.publisher.Mono;
  */
 record WaitingSession(WaitingRun run, Session session) implements BlockingSession {
 
+  private static final int ROWS_AHEAD = 1_000;
+  private static final int PIECES_AHEAD = 2;
+
+  /** In bytes: as much as becomes one message. */
+  private static final int PIECE = 64 * 1024;
+
   @Override
   public Schema schema() {
     return session.schema();
@@ -27,14 +37,47 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
 
   @Override
   public long execute(String sql, @Nullable Object... values) {
-    requireNoStream(sql);
+    requireIdle(sql);
     Long changed = run.await(session.execute(sql, values));
     return changed == null ? 0 : changed;
   }
 
-  private void requireNoStream(String sql) {
+  private void requireIdle(String sql) {
     Objects.requireNonNull(sql, "the text of the statement is null");
-    run.requireNoStream("run " + SqlText.shown(sql));
+    run.requireIdle("run " + SqlText.shown(sql));
+  }
+
+  @Override
+  public long batch(String sql, Iterable<? extends @Nullable Object[]> rows) {
+    requireIdle(sql);
+    Iterator<? extends @Nullable Object[]> iterator =
+        Objects.requireNonNull(rows, "the rows of the batch are null").iterator();
+    Feed<@Nullable Object[], RuntimeException> feed =
+        new Feed<>(run, "sends a batch of " + SqlText.shown(sql), () -> row(iterator), ROWS_AHEAD);
+    return feed.into(items -> session.batch(sql, items));
+  }
+
+  /** A copy: the iterator may hand out one array again and again. */
+  private static @Nullable Object @Nullable [] row(Iterator<? extends @Nullable Object[]> rows) {
+    if (!rows.hasNext()) {
+      return null;
+    }
+    @Nullable Object[] row = rows.next();
+    return row.clone();
+  }
+
+  @Override
+  public long copyIn(String sql, InputStream data) throws IOException {
+    requireIdle(sql);
+    Objects.requireNonNull(data, "the data to copy is null");
+    Feed<ByteBuffer, IOException> feed =
+        new Feed<>(run, "copies by " + SqlText.shown(sql), () -> piece(data), PIECES_AHEAD);
+    return feed.into(items -> session.copyIn(sql, items));
+  }
+
+  private static @Nullable ByteBuffer piece(InputStream data) throws IOException {
+    byte[] piece = data.readNBytes(PIECE);
+    return piece.length == 0 ? null : ByteBuffer.wrap(piece);
   }
 
   @Override
@@ -47,14 +90,14 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
   public <T extends @Nullable Object, E extends Exception> T savepoint(SessionWork<T, E> work)
       throws E {
     Objects.requireNonNull(work, "the part to run in a savepoint is null");
-    run.requireNoStream("set a savepoint");
+    run.requireIdle("set a savepoint");
     return run.savepoint(session, work);
   }
 
   @Override
   public <T> @Nullable T reactive(Function<? super Session, ? extends Mono<T>> work) {
     Objects.requireNonNull(work, "the reactive work is null");
-    run.requireNoStream("run reactive work");
+    run.requireIdle("run reactive work");
     return run.await(
         Mono.defer(
             () ->
