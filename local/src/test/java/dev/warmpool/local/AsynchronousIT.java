@@ -3,10 +3,6 @@ package dev.warmpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.warmpool.local.runtime.EnvironmentInfo;
-import dev.warmpool.local.runtime.EnvironmentState;
-import dev.warmpool.local.runtime.InvocationReport;
-import dev.warmpool.local.runtime.RuntimeObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
@@ -16,8 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +23,7 @@ class AsynchronousIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String FAILURE = "{\"message\":\"no luck\"}";
 
-  private static final Queue<InvocationReport> ENDED = new ConcurrentLinkedQueue<>();
+  private static final EndedInvocations ENDED = new EndedInvocations();
 
   private static ProbeStack probe;
   private static SqsCalls sqs;
@@ -38,38 +32,12 @@ class AsynchronousIT {
   static void start() {
     probe = ProbeStack.of("queues.yaml", Map.of("LOCAL_RETRY_DELAY", "0"));
     sqs = new SqsCalls(probe.stack().queues().orElseThrow().address());
-    probe.stack().functions().observe(new Recorder());
+    probe.stack().functions().observe(ENDED);
   }
 
   @AfterAll
   static void stop() {
     probe.close();
-  }
-
-  /** Records the invocations that have ended. */
-  private record Recorder() implements RuntimeObserver {
-
-    @Override
-    public void changed(EnvironmentInfo environment, EnvironmentState state, Instant at) {
-      // only invocations count
-    }
-
-    @Override
-    public void began(String requestId, EnvironmentInfo environment, Instant at) {
-      // its end is recorded
-    }
-
-    @Override
-    public void ended(InvocationReport report) {
-      ENDED.add(report);
-    }
-  }
-
-  private static List<String> attempts(String function) {
-    return ENDED.stream()
-        .filter(report -> report.environment().function().equals(function))
-        .map(InvocationReport::requestId)
-        .toList();
   }
 
   /** Sends an event and returns its request id. */
@@ -101,7 +69,7 @@ class AsynchronousIT {
   void retriesTwiceAndThenSendsARecordToTheDestination() {
     String id = send("Fail", FAILURE);
     JsonNode record = record("FailEventInvokeConfigOnFailureQueue");
-    assertThat(attempts("Fail")).containsExactly(id, id, id);
+    assertThat(ENDED.of("Fail")).containsExactly(id, id, id);
     assertThat(record.path("version").asText()).isEqualTo("1.0");
     assertThat(Instant.parse(record.path("timestamp").asText())).isBefore(Instant.now());
     assertThat(record.path("requestContext").toString())
@@ -126,7 +94,7 @@ class AsynchronousIT {
     assertThat(attributes.path("ErrorCode").path("DataType").asText()).isEqualTo("Number");
     assertThat(attributes.path("ErrorMessage").path("StringValue").asText())
         .isEqualTo("\"no luck\"");
-    assertThat(attempts("Dead")).as("without retries").containsOnlyOnce(id);
+    assertThat(ENDED.of("Dead")).as("without retries").containsOnlyOnce(id);
   }
 
   /** SQS accepts neither control characters nor half a character. */
@@ -177,13 +145,13 @@ class AsynchronousIT {
               return succeeded.size() == sent.size();
             });
     assertThat(succeeded).containsExactlyInAnyOrderElementsOf(sent);
-    assertThat(attempts("Busy")).hasSize(sent.size());
+    assertThat(ENDED.of("Busy")).hasSize(sent.size());
   }
 
   @Test
   void dropsAnEventWithoutADestination() {
     String id = send("Lost", FAILURE);
-    Awaitility.await().atMost(LIMIT).until(() -> attempts("Lost").size() == 2);
-    assertThat(attempts("Lost")).containsExactly(id, id);
+    Awaitility.await().atMost(LIMIT).until(() -> ENDED.of("Lost").size() == 2);
+    assertThat(ENDED.of("Lost")).containsExactly(id, id);
   }
 }
