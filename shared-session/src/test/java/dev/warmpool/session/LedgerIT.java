@@ -31,6 +31,10 @@ class LedgerIT {
   private static final int WORKERS = 16;
   private static final int ACCOUNTS = 40;
   private static final Duration TIME = Duration.ofSeconds(6L * COUNTS);
+
+  /** Made even if a busy machine takes longer than the time. */
+  private static final int LEAST = 100;
+
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -77,7 +81,7 @@ class LedgerIT {
   private void check(TestDatabase database) {
     Set<String> found = new HashSet<>(database.column("SELECT id FROM ledger.transfer"));
     String seed = "seed " + SEED;
-    assertThat(acknowledged).as(seed).hasSizeGreaterThan(100).isSubsetOf(found);
+    assertThat(acknowledged).as(seed).hasSizeGreaterThan(LEAST).isSubsetOf(found);
     assertThat(failed).as(seed).doesNotContainAnyElementsOf(found);
     found.removeAll(acknowledged);
     assertThat(found).as(seed).isSubsetOf(unknown);
@@ -86,7 +90,9 @@ class LedgerIT {
   }
 
   private Mono<Void> worker(SessionManager manager, Instant end) {
-    return Mono.defer(() -> transfer(manager)).repeat(() -> Instant.now().isBefore(end)).then();
+    return Mono.defer(() -> transfer(manager))
+        .repeat(() -> Instant.now().isBefore(end) || acknowledged.size() <= LEAST)
+        .then();
   }
 
   private Mono<Void> transfer(SessionManager manager) {
