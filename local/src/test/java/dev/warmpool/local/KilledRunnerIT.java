@@ -2,6 +2,7 @@ package dev.warmpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.local.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,15 +67,43 @@ class KilledRunnerIT {
   @Test
   void endsTheDatabaseAndFrozenProcessesOfNoOtherRunner() throws IOException {
     try (RunnerProcess runner = start()) {
-      String line = runner.awaitLine("HTTP API");
-      runner.awaitLine("Warmpool is ready");
+      Http http = http(runner);
       Workspace.open(cache).close();
-      Http http = new Http(line.replaceAll("HTTP API +(http://[\\d.:]+).*", "$1"));
       assertThat(http.get("/users").statusCode()).as("after another start").isEqualTo(200);
     }
     assertThat(processes())
         .as("the database and functions' processes, which are frozen")
         .hasSizeGreaterThan(3);
+    clear();
+  }
+
+  private static Http http(RunnerProcess runner) {
+    String line = runner.awaitLine("HTTP API");
+    runner.awaitLine("Warmpool is ready");
+    return new Http(line.replaceAll("HTTP API +(http://[\\d.:]+).*", "$1"));
+  }
+
+  /** The messages of all queues in a state, visible or inFlight. */
+  private static int messages(Http http, String state) {
+    return Http.json(http.get("/_local/queues")).findValues(state).stream()
+        .mapToInt(JsonNode::asInt)
+        .sum();
+  }
+
+  /** Messages are kept in memory: a function gets no message of an earlier run. */
+  @Test
+  void startsWithEmptyQueuesAfterAKillWithMessagesInFlight() throws IOException {
+    try (RunnerProcess runner = start()) {
+      Http http = http(runner);
+      http.send("POST", "/_local/queues/CleanupDeadLetters", "x");
+      http.send("POST", "/_local/queues/CleanupQueue", "x"); // its worker starts now
+      Awaitility.await().until(() -> messages(http, "inFlight") > 0);
+    }
+    clear();
+    try (RunnerProcess runner = start()) {
+      Http http = http(runner);
+      assertThat(messages(http, "visible") + messages(http, "inFlight")).isZero();
+    }
     clear();
   }
 
