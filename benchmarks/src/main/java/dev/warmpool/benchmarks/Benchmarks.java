@@ -95,7 +95,10 @@ public final class Benchmarks {
         new WarmpoolSessions("Warmpool, startup", address, Map.of("SCHEMA_BINDING", "startup")),
         new WarmpoolSessions(
             "Warmpool, statement cache", address, Map.of("STATEMENT_CACHE", "100")),
-        new HikariCp(address),
+        new OneFlight(new WarmpoolSessions("Warmpool", address, Map.of())),
+        new HikariCp(HikariCp.Way.SET_LOCAL, address),
+        new HikariCp(HikariCp.Way.TRANSACTION, address),
+        new HikariCp(HikariCp.Way.AUTOCOMMIT, address),
         new R2dbcPool(address),
         new SpringDatabaseClient(address));
   }

@@ -9,12 +9,30 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** HikariCP with pgjdbc: sets the search path, runs the statements and commits. */
+/** HikariCP with pgjdbc. */
 final class HikariCp implements Contender {
 
+  private final Way way;
   private final HikariDataSource pool;
 
-  HikariCp(Map<String, String> server) {
+  /** How units of work find their schema and commit. */
+  enum Way {
+    /** In a transaction that sets the search path, as several tenants need it. */
+    SET_LOCAL("HikariCP"),
+    /** In a transaction, on connections with a fixed schema. */
+    TRANSACTION("HikariCP, fixed schema"),
+    /** Each statement by itself, on connections with a fixed schema: five writes are no unit. */
+    AUTOCOMMIT("HikariCP, fixed schema, autocommit");
+
+    private final String title;
+
+    Way(String title) {
+      this.title = title;
+    }
+  }
+
+  HikariCp(Way way, Map<String, String> server) {
+    this.way = way;
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(
         "jdbc:postgresql://%s:%s/%s"
@@ -26,13 +44,16 @@ final class HikariCp implements Contender {
     config.setPassword(server.get("POSTGRES_PASSWORD"));
     config.setMaximumPoolSize(Sql.POOL);
     config.setMinimumIdle(0);
-    config.setAutoCommit(false);
+    config.setAutoCommit(way == Way.AUTOCOMMIT);
+    if (way != Way.SET_LOCAL) {
+      config.addDataSourceProperty("currentSchema", Sql.SCHEMA);
+    }
     this.pool = new HikariDataSource(config);
   }
 
   @Override
   public String name() {
-    return "HikariCP";
+    return way.title;
   }
 
   /** A unit of work on a connection. */
@@ -40,13 +61,17 @@ final class HikariCp implements Contender {
     int run(Connection connection) throws SQLException;
   }
 
-  private int inTransaction(Work work) {
+  private int inSchema(Work work) {
     try (Connection connection = pool.getConnection()) {
-      try (Statement set = connection.createStatement()) {
-        set.execute(Sql.SET_SCHEMA);
+      if (way == Way.SET_LOCAL) {
+        try (Statement set = connection.createStatement()) {
+          set.execute(Sql.SET_SCHEMA);
+        }
       }
       int result = work.run(connection);
-      connection.commit();
+      if (way != Way.AUTOCOMMIT) {
+        connection.commit();
+      }
       return result;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -62,7 +87,7 @@ final class HikariCp implements Contender {
 
   @Override
   public void read(int id) {
-    inTransaction(
+    inSchema(
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(Sql.jdbc(Sql.READ))) {
             statement.setInt(1, id);
@@ -76,12 +101,12 @@ final class HikariCp implements Contender {
 
   @Override
   public void write(int id) {
-    inTransaction(connection -> change(connection, id));
+    inSchema(connection -> change(connection, id));
   }
 
   @Override
   public void fiveWrites(int id) {
-    inTransaction(
+    inSchema(
         connection -> {
           for (int i = 0; i < 5; i++) {
             change(connection, id + i);
@@ -92,7 +117,7 @@ final class HikariCp implements Contender {
 
   @Override
   public int stream() {
-    return inTransaction(
+    return inSchema(
         connection -> {
           try (Statement statement = connection.createStatement();
               ResultSet rows = statement.executeQuery(Sql.STREAM)) {

@@ -27,6 +27,10 @@ final class WarmpoolSessions implements Contender {
         SessionManagers.create(SessionSettings.from(environment), PasswordSource.fixed("postgres"));
   }
 
+  SessionManager manager() {
+    return manager;
+  }
+
   @Override
   public String name() {
     return name;
