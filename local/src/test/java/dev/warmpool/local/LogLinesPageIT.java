@@ -65,7 +65,7 @@ class LogLinesPageIT {
   /** The lines below a heading. */
   private static List<String> page(String heading) throws IOException {
     String page = Files.readString(PAGE);
-    String below = page.substring(page.indexOf("\n### " + heading + "\n"));
+    String below = page.substring(page.indexOf("\n#### " + heading + "\n"));
     String block = below.substring(below.indexOf("```json\n") + 8);
     return block.substring(0, block.indexOf("```")).lines().toList();
   }

@@ -33,7 +33,7 @@ final class Contenders {
     Archive empty = unpack("benchmarks/peers/empty/target/archive.zip");
     add(EMPTY, EMPTY_PACKAGE + "EmptyHandler", empty);
     add("empty stream handler", EMPTY_PACKAGE + "EmptyStreamHandler", empty);
-    add(WARMPOOL, "dev.warmpool.functions.ApiHandler", unpack("functions/target/functions.zip"));
+    all.add(warmpool(project, folder));
     add(
         HIKARI,
         "dev.warmpool.benchmarks.hikari.UsersHandler",
@@ -42,6 +42,19 @@ final class Contenders {
         "Spring",
         "org.springframework.cloud.function.adapter.aws.FunctionInvoker",
         unpack("benchmarks/peers/spring/target/archive.zip"));
+  }
+
+  /** The HTTP API alone, with the layout of its deployment archive. */
+  static Contender warmpool(Path project, Path folder) throws IOException {
+    Archive archive =
+        Archive.unpack(project.resolve("functions/target/functions.zip"), folder.resolve("api"));
+    return new Contender(
+        WARMPOOL,
+        "dev.warmpool.functions.ApiHandler",
+        archive.root(),
+        RuntimeClient.jars(),
+        List.of(),
+        archive.bytes());
   }
 
   private Archive unpack(String zip) throws IOException {

@@ -92,6 +92,11 @@ final class FunctionProcess implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Bytes that it has written to standard output and standard error. */
+  long logged() throws IOException {
+    return Files.size(log);
+  }
+
   /** Sends SIGTERM, as Lambda does with an extension, and waits for the end. */
   int terminate() throws InterruptedException {
     process.destroy();
