@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * variables, frozen and thawed by signals, ended within Lambda's time limit. Thread-safe.
  */
 final class FunctionProcess {
+
+  private static final Set<String> KEYS =
+      Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
   /** Limit on the wait after SIGKILL. */
   private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
@@ -44,6 +48,9 @@ final class FunctionProcess {
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(LaunchContext.INHERITED);
     environment.putAll(launch.settings().aws());
+    if (function.environment().containsKey("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+      environment.keySet().removeAll(KEYS); // they would come first, as on Lambda they cannot
+    }
     environment.putAll(function.environment());
     environment.putAll(launch.lambdaVariables(function, task));
     environment.put("AWS_LAMBDA_RUNTIME_API", api);
