@@ -1,6 +1,9 @@
 package dev.warmpool.session.blocking;
 
 import dev.warmpool.session.SessionOptions;
+import io.r2dbc.spi.Row;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,4 +63,37 @@ public interface BlockingSessions {
    * @throws E as the work does
    */
   <E extends Exception> void useSession(SessionOptions options, SessionTask<E> work) throws E;
+
+  /**
+   * Runs a unit of work that is one statement and waits for it, in one round trip where {@link
+   * dev.warmpool.session.SessionManager#execute} takes one. An interrupt ends it, and the statement
+   * may have been applied.
+   *
+   * @param options schema, kind, deadline and the like
+   * @param sql with {@code $1}, {@code $2}, … for the values
+   * @param values bound in order; null is SQL's NULL
+   * @return the number of rows changed
+   */
+  default long execute(SessionOptions options, String sql, @Nullable Object... values) {
+    return this.<Long, RuntimeException>inSession(options, session -> session.execute(sql, values));
+  }
+
+  /**
+   * Runs a unit of work that is one statement and waits for its rows, as {@link #execute} does.
+   *
+   * @param options schema, kind, deadline and the like
+   * @param sql with {@code $1}, {@code $2}, … for the values
+   * @param mapper makes an item of a row and must not return null or block. If it throws, the
+   *     statement may have been applied all the same
+   * @param values bound in order; null is SQL's NULL
+   * @return all rows, in memory; an immutable list
+   */
+  default <T> List<T> query(
+      SessionOptions options,
+      String sql,
+      Function<? super Row, ? extends T> mapper,
+      @Nullable Object... values) {
+    return this.<List<T>, RuntimeException>inSession(
+        options, session -> session.<T>query(sql, mapper, values).list());
+  }
 }

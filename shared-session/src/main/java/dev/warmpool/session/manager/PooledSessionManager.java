@@ -83,7 +83,7 @@ final class PooledSessionManager implements SessionManager {
     this.pool = new Connections(settings, connector, loops, inFlight);
     this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight, listening);
-    this.blocking = new WaitingSessions(loops, this::waitedFor);
+    this.blocking = new WaitingSessions(loops, this::waitedFor, this);
     this.flights = new Flights(running, settings.pool().max());
     pool.countSessions(running::size);
   }

@@ -59,6 +59,19 @@ final class WaitingRun {
     return result((Step.End<T>) step, outcome);
   }
 
+  /** Waits for a unit of work that is one statement, which an interrupt ends. */
+  <T> @Nullable T statement(Mono<T> unit) {
+    try {
+      return loops.await(unit, limit());
+    } catch (WaitEndedException e) {
+      if (!e.isInterrupt()) {
+        throw overdue(e);
+      }
+      throw new SessionInterruptedException(
+          label() + " was interrupted: look at what its statement has done");
+    }
+  }
+
   private void ended(Step.End<?> last) {
     end = last;
     ended.tryEmitError(over(last));
