@@ -137,6 +137,17 @@ final class WireFlow {
     resetOnNextWrite = true;
   }
 
+  /** Closes both directions, as the peers would. */
+  void closeBoth() {
+    for (Socket socket : new Socket[] {client, server}) {
+      try {
+        socket.shutdownOutput();
+      } catch (IOException e) {
+        // it was closed before
+      }
+    }
+  }
+
   /** Resets the connection at both ends. */
   void cut() {
     for (Socket socket : new Socket[] {client, server}) {

@@ -180,6 +180,11 @@ public final class WireProxy implements AutoCloseable {
     flows.forEach(WireFlow::resetOnNextWrite);
   }
 
+  /** Closes every open connection, without a reset. */
+  public void closeAll() {
+    flows.forEach(WireFlow::closeBoth);
+  }
+
   /** Resets every open connection. */
   public void cutAll() {
     flows.forEach(WireFlow::cut);
