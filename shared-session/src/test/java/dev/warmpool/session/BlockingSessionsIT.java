@@ -404,10 +404,10 @@ class BlockingSessionsIT {
     assertThatThrownBy(
             () ->
                 sessions.useSession(
-                    STANDARD.by(Deadline.after(Duration.ofMillis(100))),
+                    STANDARD.by(Deadline.after(Duration.ofMillis(800))),
                     session -> {
                       session.execute("INSERT INTO blocking_it VALUES (1)");
-                      Mono.delay(Duration.ofMillis(300)).block();
+                      Mono.delay(Duration.ofMillis(1_000)).block();
                       try {
                         one(session);
                       } catch (RuntimeException error) {
@@ -427,7 +427,6 @@ class BlockingSessionsIT {
 
   @Test
   void rollsBackWhenItsThreadIsInterrupted() {
-    interruptSoon();
     AtomicReference<Throwable> later = new AtomicReference<>();
 
     assertThatThrownBy(
@@ -436,6 +435,7 @@ class BlockingSessionsIT {
                     STANDARD,
                     session -> {
                       session.execute("INSERT INTO blocking_it VALUES (1)");
+                      interruptSoon();
                       try {
                         session.savepoint(part -> part.execute("SELECT pg_sleep(15)"));
                       } catch (SessionInterruptedException e) {

@@ -68,9 +68,11 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   private @Nullable T next() {
     begin();
     T row = arrived.poll();
-    if (row == null && !ended) {
-      run.await(Mono.create(this::ask));
-      row = arrived.poll();
+    if (row == null) {
+      if (!ended) {
+        run.await(Mono.create(this::ask));
+      }
+      row = arrived.poll(); // what came before the end came first
     }
     if (row == null) {
       end();

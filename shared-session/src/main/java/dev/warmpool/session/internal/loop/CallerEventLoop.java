@@ -85,7 +85,10 @@ final class CallerEventLoop extends SelectorEventLoop {
     if (mayRun(Thread.currentThread()) && runner.compareAndSet(null, Thread.currentThread())) {
       run(result, awaited);
     } else {
-      hold(); // the thread that runs the loop may leave it at any time
+      hold(); // the thread that runs the loop may leave it at any time, or has left
+      if (runner.get() == null) {
+        requestBackgroundThread();
+      }
       awaited.subscribeTo(result.doFinally(signal -> release()));
       awaited.sleep();
     }
