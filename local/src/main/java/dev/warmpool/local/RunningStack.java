@@ -4,6 +4,7 @@ import dev.warmpool.local.console.Console;
 import dev.warmpool.local.console.DocsPage;
 import dev.warmpool.local.console.EventFiles;
 import dev.warmpool.local.console.EventHistory;
+import dev.warmpool.local.console.StartPage;
 import dev.warmpool.local.database.Database;
 import dev.warmpool.local.gateway.AsynchronousInvocations;
 import dev.warmpool.local.gateway.Destinations;
@@ -121,7 +122,7 @@ public final class RunningStack implements AutoCloseable {
     Schedules schedules = new Schedules(template.schedules(), functions, history);
     return new Console(
         new Console.Watched(template, functions, history),
-        new Console.Fired(schedules, new QueuePages(queues)),
+        new Console.Fired(schedules, new QueuePages(queues), invokeAddress()),
         settings.folder(),
         tokens());
   }
@@ -129,7 +130,16 @@ public final class RunningStack implements AutoCloseable {
   private void serveHttp(EventHistory history, ExecutorService threads) {
     HttpGateway gateway =
         new HttpGateway(template, functions, issuer.map(LocalIssuer::authorizer), history, threads);
-    http.serve(Map.of("_local", console, "docs", new DocsPage()), gateway);
+    boolean hasRoot = template.routes().stream().anyMatch(route -> route.path().equals("/"));
+    http.serve(
+        Map.of(
+            "_local",
+            console,
+            "docs",
+            new DocsPage(),
+            "",
+            hasRoot ? gateway : new StartPage(gateway)),
+        gateway);
   }
 
   /**

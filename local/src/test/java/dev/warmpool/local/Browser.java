@@ -1,7 +1,9 @@
 package dev.warmpool.local;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +107,28 @@ final class Browser implements AutoCloseable {
                 org.assertj.core.api.Assertions.assertThat(
                         driver.findElements(by).stream().map(WebElement::getText))
                     .anyMatch(text -> text.contains(part)));
+  }
+
+  /** Emulates a window of this size. */
+  void resize(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** Faults that axe-core finds on the page, one line each. */
+  List<String> axe() {
+    try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+      driver.executeScript(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Object found =
+        driver.executeAsyncScript(
+            "const done = arguments[0];"
+                + "axe.run(document, {resultTypes: ['violations']}).then(r => done("
+                + "r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html))))");
+    return ((List<?>) found).stream().map(String::valueOf).toList();
   }
 
   Object run(String script) {

@@ -39,6 +39,15 @@ class EnvironmentSettingsIT {
   }
 
   @Test
+  void givesFunctionsTheDevelopersAwsAccess() {
+    try (ProbeStack probe = with("LOCAL_AWS", "own", "AWS_REGION", "eu-west-1")) {
+      JsonNode environment = probe.invoke("Process", "{}").path("environment");
+      assertThat(environment.path("AWS_REGION").asText()).isEqualTo("eu-west-1");
+      assertThat(environment.has("AWS_ACCESS_KEY_ID")).isFalse();
+    }
+  }
+
+  @Test
   void endsAnIdleEnvironment() {
     try (ProbeStack probe = with("LOCAL_IDLE", "1")) {
       long pid = pid(probe);
@@ -151,10 +160,10 @@ class EnvironmentSettingsIT {
       pid(probe);
       pid(probe);
     }
-    Awaitility.await().until(() -> seen.contains("LOST"));
+    Awaitility.await().until(() -> seen.contains("ENDED"));
     assertThat(String.join(" ", seen))
         .isEqualTo(
-            "INIT began FROZEN RUNNING FROZEN %1$s began RUNNING FROZEN %1$s LOST"
+            "INIT began FROZEN RUNNING FROZEN %1$s began RUNNING FROZEN %1$s ENDED"
                 .formatted(Outcome.SUCCEEDED));
   }
 }

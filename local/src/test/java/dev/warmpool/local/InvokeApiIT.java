@@ -2,9 +2,11 @@ package dev.warmpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Invoke API as the AWS CLI and SDKs use it. */
@@ -54,6 +57,68 @@ class InvokeApiIT {
     assertThat(answer.body()).isEqualTo("{\"a\":[1,\"ä\"]}");
     assertThat(answer.headers().map())
         .doesNotContainKeys("x-amz-function-error", "x-amz-log-result");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Echo?Qualifier=live, 200, ''",
+    "Echo?Qualifier=%24LATEST, 200, ''",
+    "Echo:live?Qualifier=live, 200, ''",
+    "Echo?Qualifier=other, 404, ResourceNotFoundException",
+    "Echo:other, 404, ResourceNotFoundException",
+    "Text?Qualifier=live, 404, ResourceNotFoundException",
+    "Echo:live?Qualifier=%24LATEST, 400, InvalidParameterValueException",
+    "Echo?Qualifier=a%20b, 400, ValidationException"
+  })
+  void checksTheQualifier(String call, int status, String type) {
+    String[] parts = call.split("\\?", 2);
+    String path = "/2015-03-31/functions/" + parts[0] + "/invocations";
+    String query = parts.length < 2 ? "" : "?" + parts[1];
+    HttpResponse<String> answer = probe.invokeApi().send("POST", path + query, "{}");
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(error(answer)).isEqualTo(type);
+    assertThat(answer.headers().firstValue("x-amzn-requestid")).isPresent();
+  }
+
+  @Test
+  void passesTheClientContextOn() {
+    String json = "{\"custom\":{\"a\":\"ä\"},\n \"client\":{\"app_title\":\"shop\"}}";
+    HttpResponse<String> answer = invoke("Called", "{}", "X-Amz-Client-Context", base64(json));
+    assertThat(Http.json(answer).path("custom").path("a").asText()).isEqualTo("ä");
+    assertThat(Http.json(answer).path("id").asText())
+        .isEqualTo(answer.headers().firstValue("x-amzn-requestid").orElseThrow());
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void refusesAClientContextThatIsNotOne() {
+    String large = base64("{\"custom\":{\"a\":\"%s\"}}".formatted("x".repeat(2_700)));
+    for (String header : List.of("%", base64("no JSON"), base64("[1]"), large)) {
+      HttpResponse<String> refused = invoke("Called", "{}", "X-Amz-Client-Context", header);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(error(refused)).isEqualTo("InvalidRequestContentException");
+    }
+  }
+
+  @Test
+  void givesEachTenantEnvironmentsOfItsOwn() {
+    String one = Http.json(invoke("PerTenant", "{}", "X-Amz-Tenant-Id", "one")).toString();
+    assertThat(one).contains("\"tenant\":\"one\"");
+    JsonNode two = Http.json(invoke("PerTenant", "{}", "X-Amz-Tenant-Id", "two"));
+    assertThat(two.path("tenant").asText()).isEqualTo("two");
+    assertThat(probe.processes("PerTenant")).hasSize(2);
+    assertThat(Http.json(invoke("PerTenant", "{}", "X-Amz-Tenant-Id", "one")).path("pid"))
+        .isEqualTo(Http.tree(one).path("pid"));
+  }
+
+  @Test
+  void takesATenantWhereTheFunctionHasTenantsAndNowhereElse() {
+    assertThat(error(invoke("PerTenant", "{}"))).isEqualTo("InvalidParameterValueException");
+    assertThat(error(invoke("Echo", "{}", "X-Amz-Tenant-Id", "one")))
+        .isEqualTo("InvalidParameterValueException");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.local.runtime.InitializationType;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,29 @@ class LocalSettingsTest {
     Map<String, String> database =
         Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "WARMPOOL_DEBUG", "true");
     assertThat(LocalSettings.from(database, Path.of("folder")).environment()).isEqualTo(database);
+  }
+
+  @Test
+  void passesTheDevelopersAwsAccessOnWhereAskedForAndNowhereElse() {
+    Map<String, String> shell =
+        Map.of(
+            "AWS_REGION", "eu-central-1",
+            "AWS_SESSION_TOKEN", "token",
+            "AWS_ENDPOINT_URL_STS", "http://127.0.0.1:4566",
+            "AWS_PAGER", "less");
+    assertThat(LocalSettings.from(shell, Path.of("folder")).environments().aws())
+        .containsEntry("AWS_REGION", "us-east-1")
+        .doesNotContainKeys("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_STS");
+    Map<String, String> own = new HashMap<>(shell);
+    own.put("LOCAL_AWS", "own");
+    assertThat(LocalSettings.from(own, Path.of("folder")).environments().aws())
+        .containsOnly(
+            Map.entry("AWS_REGION", "eu-central-1"),
+            Map.entry("AWS_DEFAULT_REGION", "eu-central-1"),
+            Map.entry("AWS_SESSION_TOKEN", "token"),
+            Map.entry("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:4566"));
+    assertThatThrownBy(() -> LocalSettings.from(Map.of("LOCAL_AWS", "own"), Path.of("folder")))
+        .hasMessage("LOCAL_AWS is 'own': AWS_REGION must be set");
   }
 
   @Test

@@ -118,6 +118,11 @@ record OwnFunction(Path folder) {
     }
   }
 
+  /** The path of an event file. */
+  Path event(String name) {
+    return folder.resolve("events").resolve(name);
+  }
+
   /** Names in the archive. */
   List<String> archive() {
     try (ZipFile zip = new ZipFile(folder.resolve("target/own-function.zip").toFile())) {

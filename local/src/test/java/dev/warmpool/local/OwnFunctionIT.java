@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.warmpool.session.testkit.PostgresServer;
-import java.io.BufferedReader;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,13 +76,14 @@ class OwnFunctionIT {
     OwnFunction project = built(ALONE, Jdks.own());
     List<String> curls = OwnFunction.README.commands("curl ");
     assertThat(curls).hasSize(3);
-    Process runner = runner(project);
-    try (BufferedReader lines = runner.inputReader()) {
-      String http = address(lines, "HTTP API");
-      String invoke = address(lines, "Invoke API");
-      assertThat(untilReady(lines))
-          .hasSize(2)
-          .allMatch(line -> line.matches("Console .*|Warmpool is ready"));
+    assertThat(OwnFunction.README.commands("java -jar "))
+        .containsExactly("java -jar ../../local/target/warmpool-local.jar");
+    try (RunnerProcess runner = RunnerProcess.jar(project.folder(), Map.of())) {
+      assertThat(runner.awaitLine("Database")).endsWith(", schema shop");
+      String http = address(runner.awaitLine("HTTP API"));
+      String invoke = address(runner.awaitLine("Invoke API"));
+      assertThat(runner.awaitLine("Warmpool is ready"))
+          .endsWith("functions/Orders/invocations -d @" + project.event("Orders-place.json"));
       List<String> answers =
           curls.stream()
               .map(curl -> curl.replace("http://127.0.0.1:3000", http))
@@ -96,9 +93,7 @@ class OwnFunctionIT {
       assertThat(answers.get(0)).isEqualTo("{\"complete\":true}");
       assertThat(answers.get(1)).contains(" 201 Created").contains("Location: /orders/");
       assertThat(answers.get(2)).contains("\"statusCode\":404");
-    } finally {
-      runner.destroy();
-      assertThat(runner.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      runner.terminate();
     }
   }
 
@@ -131,39 +126,7 @@ class OwnFunctionIT {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
-  /** What {@code mvn -Plocal} starts, on free ports. */
-  private static Process runner(OwnFunction project) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            LocalRunner.class.getName());
-    builder.directory(project.folder().toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
-    builder.environment().put("POSTGRES_SCHEMA", "shop");
-    builder.environment().put("LOCAL_HTTP_PORT", "0");
-    builder.environment().put("LOCAL_INVOKE_PORT", "0");
-    return builder.start();
-  }
-
-  /** What follows the addresses: nothing that only this repository's own functions answer. */
-  private static List<String> untilReady(BufferedReader lines) throws IOException {
-    List<String> read = new ArrayList<>();
-    String line = "";
-    while (line != null && !line.startsWith("Warmpool is ready")) {
-      line = lines.readLine();
-      read.add(String.valueOf(line));
-    }
-    return read;
-  }
-
-  private static String address(BufferedReader lines, String name) throws IOException {
-    String line = lines.readLine();
-    while (line != null && !line.startsWith(name)) {
-      line = lines.readLine();
-    }
-    assertThat(line).as("the runner's line of its " + name).isNotNull();
+  private static String address(String line) {
     return line.replaceAll(".*(http://[\\d.:]+).*", "$1");
   }
 }

@@ -69,19 +69,63 @@ class PagesIT {
   @Test
   void sendsAnEventByKeyboardAndShowsItsResult() {
     openConsole();
-    browser.find(button("list-users")).sendKeys(Keys.ENTER);
-    browser.awaitText(ANSWER, "list-users: 200");
+    browser.find(button("List users")).sendKeys(Keys.ENTER);
+    browser.awaitText(ANSWER, "List users: 200");
     browser.awaitText(By.id("answer-text"), "ada@example.org");
-    browser.awaitText(ROWS, "events/HttpFunction-list-users.json HttpFunction#1 200");
+    browser.awaitText(ROWS, "event: List users HttpFunction#1 200");
     browser.awaitText(ROWS, "≤ ");
     browser.awaitText(LANES, "HttpFunction #1\nfrozen ");
     browser.awaitText(LANES, "1 connection");
     browser.find(By.cssSelector("#requests summary")).sendKeys(Keys.ENTER);
     browser.awaitText(By.cssSelector("#requests pre"), "REPORT RequestId: ");
-    browser.screenshot("console-light");
-    browser.prefer("dark");
-    browser.screenshot("console-dark");
+    showsAt("console");
+  }
+
+  /** Pictures of the page in each width and colour scheme, in which axe-core finds nothing. */
+  private static void showsAt(String page) {
+    for (String scheme : List.of("light", "dark")) {
+      browser.prefer(scheme);
+      for (int width : new int[] {360, 800, 1_400}) {
+        browser.resize(width, 700);
+        Object height = browser.run("return document.documentElement.scrollHeight");
+        browser.resize(width, ((Number) height).intValue());
+        assertThat(browser.run("return document.documentElement.scrollWidth"))
+            .as(page + " is no wider than " + width)
+            .isEqualTo((long) width);
+        browser.screenshot("%s-%s-%d".formatted(page, scheme, width));
+        assertThat(browser.axe()).as("%s, %s, %d", page, scheme, width).isEmpty();
+      }
+    }
     browser.prefer("light");
+    browser.resize(1_280, 1_500);
+  }
+
+  @Test
+  void opensAPageWithLinks() {
+    browser.open(stack.httpAddress() + "/");
+    browser.awaitText(By.id("routes"), "GET /users");
+    browser.awaitText(By.id("functions"), "/2015-03-31/functions/Cleanup/invocations");
+    showsAt("start");
+    browser.find(By.linkText("Console")).sendKeys(Keys.ENTER);
+    browser.awaitText(By.id("link"), "live");
+    assertThat(http.get("/").statusCode()).as("belongs to the API").isEqualTo(404);
+  }
+
+  @Test
+  void sendsAMessageToAQueue() {
+    openConsole();
+    browser
+        .find(By.cssSelector("input[aria-label='Message to CleanupQueue']"))
+        .sendKeys("{}", Keys.ENTER);
+    browser.awaitText(ANSWER, "queue CleanupQueue: done");
+    browser.awaitText(By.id("answer-text"), "messageId");
+  }
+
+  @Test
+  void showsNoPadlocksWhereNothingIsAsked() {
+    browser.open(stack.httpAddress() + "/docs");
+    browser.find(By.id("operations-users-createUser"));
+    assertThat(browser.all(By.cssSelector(".authorize, .authorization__btn"))).isEmpty();
   }
 
   @Test
@@ -107,7 +151,7 @@ class PagesIT {
         http.send("PATCH", "/users/1", "{\"name\":\"<img src=x onerror=f()>\"}");
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
     openConsole();
-    browser.find(button("get-user")).click();
+    browser.find(button("Get user")).click();
     browser.awaitText(By.id("answer-text"), "<img src=x onerror=f()>");
     assertThat(browser.all(By.tagName("img"))).isEmpty();
   }

@@ -10,13 +10,22 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The runner as a process of its own, on free ports. Closing it kills it. */
 final class RunnerProcess implements AutoCloseable {
 
   /** The folder of the project's own template. */
   static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private static final Path JAR = Path.of("target", "warmpool-local.jar").toAbsolutePath();
 
   private final Process process;
   private final BufferedReader lines;
@@ -30,7 +39,8 @@ final class RunnerProcess implements AutoCloseable {
   /** Starts the runner in this folder, with these variables and without a server's. */
   static RunnerProcess start(Path folder, Map<String, String> environment) {
     try {
-      Process process = command(folder, environment).start();
+      List<String> command = List.of(JAVA, "-cp", classPath(), LocalRunner.class.getName());
+      Process process = command(folder, environment, command).start();
       process.getOutputStream().close(); // standard input may be closed
       return new RunnerProcess(process);
     } catch (IOException e) {
@@ -38,11 +48,22 @@ final class RunnerProcess implements AutoCloseable {
     }
   }
 
-  private static ProcessBuilder command(Path folder, Map<String, String> environment)
-      throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(java, "-cp", classPath(), LocalRunner.class.getName());
+  /** As {@link #start}, by the runnable jar with these arguments. */
+  static RunnerProcess jar(Path folder, Map<String, String> environment, String... arguments) {
+    try {
+      List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR.toString()));
+      command.addAll(List.of(arguments));
+      Process process = command(folder, environment, command).start();
+      process.getOutputStream().close();
+      return new RunnerProcess(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProcessBuilder command(
+      Path folder, Map<String, String> environment, List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("POSTGRES_"));
     builder.environment().put("LOCAL_HTTP_PORT", "0");
@@ -61,16 +82,36 @@ final class RunnerProcess implements AutoCloseable {
 
   /** Reads to the first line with this beginning. */
   String awaitLine(String start) {
+    return await(line -> line.startsWith(start), start);
+  }
+
+  /** Reads to the first line with this in it. */
+  String awaitPart(String part) {
+    return await(line -> line.contains(part), part);
+  }
+
+  private String await(Predicate<String> wanted, String text) {
     try {
       String line = lines.readLine();
-      while (line != null && !line.startsWith(start)) {
+      while (line != null && !wanted.test(line)) {
         line = lines.readLine();
       }
-      assertThat(line).as("a line of the runner that begins with " + start).isNotNull();
+      assertThat(line).as("a line of the runner with " + text).isNotNull();
       return line;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Reads to the line of an API's address and returns the API. */
+  Http awaitApi(String name) {
+    return new Http(awaitLine(name).replaceAll(".*(http://[\\d.:]+).*", "$1"));
+  }
+
+  /** Ends it as Ctrl-C does. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Override

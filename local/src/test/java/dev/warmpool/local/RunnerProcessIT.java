@@ -80,13 +80,15 @@ class RunnerProcessIT {
         .isEqualTo(
             "Warmpool cannot start: "
                 + folder.toRealPath().resolve("functions/target/functions.zip")
-                + " is missing: build it with 'mvn package', or start with 'mvn -Plocal'");
+                + " is missing: build the project first, as by 'mvn package' or 'sam build'");
   }
 
   @Test
   void reportsAMissingTemplate(@TempDir Path folder) throws Exception {
     assertThat(failure(folder, Map.of()))
-        .endsWith("template.yaml cannot be read: start in the folder that has template.yaml");
+        .endsWith(
+            "template.yaml cannot be read: start in the folder that has template.yaml, or name it"
+                + " by --template");
   }
 
   @Test

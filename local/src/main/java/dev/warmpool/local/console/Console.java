@@ -31,7 +31,11 @@ public final class Console implements OpenHandler {
 
   private static final PageFiles FILES =
       new PageFiles(
-          Map.of("", "console.html", "console.css", "console.css", "console.js", "console.js"),
+          Map.of(
+              "", "console.html",
+              "console.css", "console.css",
+              "console.js", "console.js",
+              "start.js", "start.js"),
           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src"
               + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
@@ -63,7 +67,7 @@ public final class Console implements OpenHandler {
         new EventFiles(
             folder.resolve("events"),
             template.functions().stream().map(f -> f.name()).collect(Collectors.toSet()));
-    this.about = new ConsoleIndex(template, events, fired.schedules());
+    this.about = new ConsoleIndex(template, events, fired);
   }
 
   /** The event files for which it has a button. */
@@ -74,8 +78,14 @@ public final class Console implements OpenHandler {
   /** The objects that the console shows. */
   public record Watched(Template template, Functions functions, EventHistory history) {}
 
-  /** The pages that fire events on demand. */
-  public record Fired(Schedules schedules, QueuePages queues) {}
+  /**
+   * What fires events on demand: two of the console's pages, and the Invoke API.
+   *
+   * @param schedules the page of schedules
+   * @param queues the page of queues
+   * @param invoke address of the Invoke API
+   */
+  public record Fired(Schedules schedules, QueuePages queues, String invoke) {}
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
@@ -153,7 +163,7 @@ public final class Console implements OpenHandler {
   private void send(HttpExchange exchange, EventFiles.EventFile file) throws IOException {
     try {
       InvocationResult result = functions.get(file.function()).invoke(events.read(file));
-      history.answered(result.requestId(), "events/" + file.name(), result(result));
+      history.answered(result.requestId(), "event: " + file.words(), result(result));
       LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
     } catch (ThrottledException e) {
       problem(exchange, 429, String.valueOf(e.getMessage()));

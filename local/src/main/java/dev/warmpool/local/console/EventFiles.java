@@ -1,10 +1,13 @@
 package dev.warmpool.local.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,6 +22,8 @@ import java.util.stream.Stream;
 public record EventFiles(Path folder, Set<String> functions) {
 
   private static final String EXTENSION = ".json";
+  private static final int MAX_NOTE = 40;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**
    * An event file.
@@ -27,7 +32,14 @@ public record EventFiles(Path folder, Set<String> functions) {
    * @param function logical id of the function that gets the event
    * @param label the case, which is the rest of the file name
    */
-  public record EventFile(String name, String function, String label) {}
+  public record EventFile(String name, String function, String label) {
+
+    /** The label as words. */
+    String words() {
+      String words = label.replace('-', ' ');
+      return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+  }
 
   /** All event files of the template's functions, by name. */
   public List<EventFile> all() {
@@ -37,7 +49,7 @@ public record EventFiles(Path folder, Set<String> functions) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(EXTENSION) && name.contains("-"))
+          .filter(name -> name.matches("[^-]+-.+\\.json"))
           .sorted()
           .map(EventFiles::parsed)
           .filter(file -> functions.contains(file.function()))
@@ -54,6 +66,29 @@ public record EventFiles(Path folder, Set<String> functions) {
 
   Optional<EventFile> find(String name) {
     return all().stream().filter(file -> file.name().equals(name)).findFirst();
+  }
+
+  /** What a file has, in a few words. */
+  String note(EventFile file) {
+    try {
+      String text = note(JSON.readTree(read(file)));
+      return text.length() <= MAX_NOTE ? text : text.substring(0, MAX_NOTE) + "…";
+    } catch (IOException e) {
+      return "no JSON";
+    }
+  }
+
+  /** Method and path of a request, the number of messages, the kind of event, or else the JSON. */
+  private static String note(JsonNode event) {
+    String method =
+        event.at("/requestContext/http/method").asText(event.path("httpMethod").asText(""));
+    if (!method.isEmpty()) {
+      return method + " " + event.path("rawPath").asText(event.path("path").asText(""));
+    }
+    int messages = event.path("Records").size();
+    return messages > 0
+        ? messages + (messages == 1 ? " message" : " messages")
+        : event.path("detail-type").asText(event.toString());
   }
 
   byte[] read(EventFile file) throws IOException {

@@ -26,7 +26,7 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
   private static final int MAX_STATES = 400;
 
   /** Ended environments that are kept. */
-  private static final int MAX_LOST = 20;
+  private static final int MAX_ENDED = 20;
 
   private static final int MAX_INVOCATIONS = 100;
 
@@ -64,17 +64,17 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
     if (lane.states.size() > MAX_STATES) {
       lane.states.remove();
     }
-    removeOldestLost();
+    removeOldestEnded();
     publish("state", message);
   }
 
-  private void removeOldestLost() {
-    List<String> lost =
+  private void removeOldestEnded() {
+    List<String> ended =
         lanes.entrySet().stream()
-            .filter(lane -> lane.getValue().state == EnvironmentState.LOST)
+            .filter(lane -> lane.getValue().state.isOver())
             .map(Map.Entry::getKey)
             .toList();
-    lanes.keySet().removeAll(lost.subList(0, Math.max(0, lost.size() - MAX_LOST)));
+    lanes.keySet().removeAll(ended.subList(0, Math.max(0, ended.size() - MAX_ENDED)));
   }
 
   @Override

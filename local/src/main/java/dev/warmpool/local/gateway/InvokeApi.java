@@ -8,23 +8,25 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationRequest;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The part of Lambda's Invoke API that the AWS CLI and SDKs use. A function is named by its logical
- * id or an ARN, each with or without an alias. Thread-safe.
+ * id or an ARN, each with or without {@code $LATEST} or the alias of the template. Thread-safe.
  */
 public final class InvokeApi implements HttpHandler {
 
   private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/(.+)/invocations");
+  private static final String REQUEST_ID = "x-amzn-RequestId";
+  private static final String LATEST = "$LATEST";
   private static final byte[] EMPTY_EVENT = {'{', '}'};
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -46,38 +48,68 @@ public final class InvokeApi implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    Optional<byte[]> read = LocalServer.body(exchange, MAX_EVENT);
-    Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
-    if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
-      error(exchange, 404, "UnknownOperationException", "Only Invoke is supported");
-      return;
-    }
-    Optional<FunctionRunner> function = functions.find(name(path.group(1)));
-    byte[] event = read.filter(body -> body.length > 0).orElse(EMPTY_EVENT);
-    if (function.isEmpty()) {
-      error(exchange, 404, "ResourceNotFoundException", "Function not found: " + path.group(1));
-    } else if (read.isEmpty() || event.length > limit(exchange)) {
+    Optional<byte[]> body = LocalServer.body(exchange, MAX_EVENT);
+    String id = UUID.randomUUID().toString();
+    exchange.getResponseHeaders().set(REQUEST_ID, id);
+    try {
+      FunctionRunner function = function(exchange);
+      byte[] event = event(exchange, body);
+      invoke(
+          exchange,
+          function,
+          new InvocationRequest(
+              id,
+              event,
+              InvokeContext.client(exchange),
+              InvokeContext.tenant(exchange, function.function())));
+    } catch (InvokeFault e) {
+      error(exchange, e);
+    } catch (ThrottledException e) {
       error(
           exchange,
-          413,
-          "RequestTooLargeException",
-          "Request must be smaller than "
-              + limit(exchange)
-              + " bytes for the InvokeFunction"
-              + " operation");
-    } else if (!isJson(event)) {
-      error(
-          exchange,
-          400,
-          "InvalidRequestContentException",
-          "Could not parse request body into json");
-    } else {
-      invoke(exchange, function.get(), event);
+          new InvokeFault(429, "TooManyRequestsException", String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      error(exchange, new InvokeFault(503, "ServiceException", "The runner is shutting down"));
     }
   }
 
-  private static int limit(HttpExchange exchange) {
-    return type(exchange).equals("Event") ? MAX_ASYNCHRONOUS_EVENT : MAX_EVENT;
+  private FunctionRunner function(HttpExchange exchange) {
+    Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
+    if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
+      throw new InvokeFault(404, "UnknownOperationException", "Only Invoke is supported");
+    }
+    InvokeTarget target = InvokeTarget.of(path.group(1), exchange.getRequestURI().getRawQuery());
+    FunctionRunner function =
+        functions.find(target.name()).orElseThrow(() -> InvokeFault.notFound(path.group(1)));
+    if (!target.qualifier().stream()
+        .allMatch(
+            name ->
+                name.equals(LATEST)
+                    || function.function().calling().alias().filter(name::equals).isPresent())) {
+      throw InvokeFault.notFound(
+          "arn:aws:lambda:us-east-1:123456789012:function:%s:%s"
+              .formatted(target.name(), target.qualifier().orElseThrow()));
+    }
+    return function;
+  }
+
+  private static byte[] event(HttpExchange exchange, Optional<byte[]> body) throws IOException {
+    byte[] event = body.filter(bytes -> bytes.length > 0).orElse(EMPTY_EVENT);
+    int limit = type(exchange).equals("Event") ? MAX_ASYNCHRONOUS_EVENT : MAX_EVENT;
+    if (body.isEmpty() || event.length > limit) {
+      throw new InvokeFault(
+          413,
+          "RequestTooLargeException",
+          "Request must be smaller than %d bytes for the InvokeFunction operation"
+              .formatted(limit));
+    }
+    try {
+      JSON.readTree(event);
+      return event;
+    } catch (JsonProcessingException e) {
+      throw InvokeFault.content("Could not parse request body into json");
+    }
   }
 
   private static String type(HttpExchange exchange) {
@@ -85,78 +117,42 @@ public final class InvokeApi implements HttpHandler {
     return type == null ? "RequestResponse" : type;
   }
 
-  /**
-   * Extracts the logical id from {@code arn:aws:lambda:REGION:ACCOUNT:function:NAME}, {@code
-   * ACCOUNT:function:NAME} or {@code NAME}, each with or without {@code :ALIAS}.
-   */
-  private static String name(String text) {
-    String[] parts = text.split(":");
-    int function = Arrays.asList(parts).indexOf("function");
-    boolean qualified = function > 0 && function + 1 < parts.length;
-    return parts[qualified ? function + 1 : 0];
-  }
-
-  private static boolean isJson(byte[] body) throws IOException {
-    try {
-      JSON.readTree(body);
-      return true;
-    } catch (JsonProcessingException e) {
-      return false;
-    }
-  }
-
-  private void invoke(HttpExchange exchange, FunctionRunner function, byte[] event)
-      throws IOException {
+  private void invoke(HttpExchange exchange, FunctionRunner function, InvocationRequest request)
+      throws IOException, InterruptedException {
     String type = type(exchange);
     switch (type) {
-      case "RequestResponse" -> respond(exchange, function, event);
+      case "RequestResponse" -> respond(exchange, function.call(request));
       case "DryRun" -> LocalServer.reply(exchange, 204, new byte[0]);
       case "Event" -> {
-        String id = asynchronous.accept(function.function().name(), "event", event);
-        exchange.getResponseHeaders().set("x-amzn-RequestId", id);
+        String id = asynchronous.accept(function.function().name(), "event", request.payload());
+        exchange.getResponseHeaders().set(REQUEST_ID, id);
         LocalServer.reply(exchange, 202, new byte[0]);
       }
       default ->
-          error(
-              exchange,
-              400,
-              "InvalidParameterValueException",
+          throw InvokeFault.parameter(
               "X-Amz-Invocation-Type is " + type + ": must be RequestResponse, Event or DryRun");
     }
   }
 
-  private static void respond(HttpExchange exchange, FunctionRunner function, byte[] event)
-      throws IOException {
-    try {
-      InvocationResult result = function.invoke(event);
-      if (result.failed()) {
-        exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
-      }
-      if ("Tail".equals(exchange.getRequestHeaders().getFirst("X-Amz-Log-Type"))) {
-        String tail = Base64.getEncoder().encodeToString(result.logTail());
-        exchange.getResponseHeaders().set("X-Amz-Log-Result", tail);
-      }
-      exchange.getResponseHeaders().set("X-Amz-Executed-Version", "$LATEST");
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      LocalServer.reply(exchange, 200, result.payload());
-    } catch (ThrottledException e) {
-      error(exchange, 429, "TooManyRequestsException", String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      error(exchange, 503, "ServiceException", "The runner is shutting down");
+  private static void respond(HttpExchange exchange, InvocationResult result) throws IOException {
+    if (result.failed()) {
+      exchange.getResponseHeaders().set("X-Amz-Function-Error", "Unhandled");
     }
+    if ("Tail".equals(exchange.getRequestHeaders().getFirst("X-Amz-Log-Type"))) {
+      String tail = Base64.getEncoder().encodeToString(result.logTail());
+      exchange.getResponseHeaders().set("X-Amz-Log-Result", tail);
+    }
+    exchange.getResponseHeaders().set("X-Amz-Executed-Version", LATEST);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    LocalServer.reply(exchange, 200, result.payload());
   }
 
-  private static void error(HttpExchange exchange, int status, String type, String message)
-      throws IOException {
-    exchange.getResponseHeaders().set("x-amzn-errortype", type);
-    byte[] body =
-        JSON.createObjectNode()
-            .put("Type", "User")
-            .put("Message", message)
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    LocalServer.reply(exchange, status, body);
+  private static void error(HttpExchange exchange, InvokeFault fault) throws IOException {
+    exchange.getResponseHeaders().set("x-amzn-errortype", fault.type());
+    LocalServer.reply(
+        exchange,
+        fault.status(),
+        "application/json",
+        JSON.createObjectNode().put("Type", "User").put("Message", fault.getMessage()).toString());
   }
 }

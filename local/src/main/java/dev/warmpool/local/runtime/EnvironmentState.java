@@ -16,6 +16,13 @@ public enum EnvironmentState {
   FROZEN,
   /** SIGTERM was sent; the process may still close its resources. */
   SHUTDOWN,
-  /** The process has ended. */
-  LOST
+  /** The process has ended as planned: it was unused, too old or of a previous build. */
+  ENDED,
+  /** The process has ended otherwise: it crashed, was killed or has timed out. */
+  LOST;
+
+  /** Whether the process has ended. */
+  public boolean isOver() {
+    return this == ENDED || this == LOST;
+  }
 }

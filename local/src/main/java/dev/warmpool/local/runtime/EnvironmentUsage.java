@@ -26,6 +26,11 @@ final class EnvironmentUsage {
     acquired--;
   }
 
+  /** Whether no invocation runs. */
+  boolean isIdle() {
+    return acquired == 0;
+  }
+
   /** Whether the environment is older than {@code LOCAL_RECYCLE} and takes no more invocations. */
   boolean isTooOld() {
     return System.nanoTime() - createdNanos > launch.settings().recycle().toNanos();
@@ -34,6 +39,6 @@ final class EnvironmentUsage {
   /** Whether the environment runs nothing and is too old or idle for {@code LOCAL_IDLE}. */
   boolean isExpired() {
     boolean idle = System.nanoTime() - releasedNanos > launch.settings().idle().toNanos();
-    return acquired == 0 && (idle || isTooOld());
+    return isIdle() && (idle || isTooOld());
   }
 }

@@ -28,13 +28,23 @@ final class ExecutionEnvironment implements AutoCloseable {
   private final LaunchContext launch;
   private final FunctionDefinition function;
   private final int number;
+  private final Kind kind;
   private final Optional<DatabaseProxy> proxy;
   private final EnvironmentUsage usage;
   private final ReentrantLock preparing = new ReentrantLock();
   private volatile RuntimeProcess process;
 
-  ExecutionEnvironment(LaunchContext launch, FunctionDefinition function, int number) {
+  /**
+   * What distinguishes environments of one function.
+   *
+   * @param version version of the archive
+   * @param tenant tenant whose requests it serves; empty if it serves any
+   */
+  record Kind(int version, Optional<String> tenant) {}
+
+  ExecutionEnvironment(LaunchContext launch, FunctionDefinition function, int number, Kind kind) {
     this.launch = launch;
+    this.kind = kind;
     this.number = number;
     this.usage = new EnvironmentUsage(launch);
     this.proxy =
@@ -64,6 +74,10 @@ final class ExecutionEnvironment implements AutoCloseable {
     return number;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
   EnvironmentUsage usage() {
     return usage;
   }
@@ -83,9 +97,8 @@ final class ExecutionEnvironment implements AutoCloseable {
   }
 
   /** Runs one invocation and waits for its result: a response, an error, or the process's end. */
-  InvocationResult invoke(String requestId, byte[] payload) throws InterruptedException {
-    Invocation invocation =
-        new Invocation(requestId, payload, Duration.ofSeconds(function.timeoutSeconds()));
+  InvocationResult invoke(InvocationRequest request) throws InterruptedException {
+    Invocation invocation = new Invocation(request, Duration.ofSeconds(function.timeoutSeconds()));
     invocation.log("START RequestId: " + invocation.id() + " Version: $LATEST");
     launch.observers().began(invocation.id(), process.identity(), Instant.now());
     try {
@@ -198,12 +211,14 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   /** Starts the shutdown and does not wait. */
   void terminate() {
+    process.planEnd();
     process.terminate();
   }
 
   /** Shuts the process down as Lambda does and waits for its end. */
   @Override
   public void close() {
+    process.planEnd();
     process.close();
     proxy.ifPresent(DatabaseProxy::close);
   }

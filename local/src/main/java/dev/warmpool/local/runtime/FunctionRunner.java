@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +83,7 @@ public final class FunctionRunner implements AutoCloseable {
     try {
       for (int i = 0; i < environments; i++) {
         permits.acquire();
-        prepared.add(acquire());
+        prepared.add(acquire(Optional.empty()));
       }
       for (ExecutionEnvironment environment : prepared) {
         environment.initialize();
@@ -94,23 +94,28 @@ public final class FunctionRunner implements AutoCloseable {
     }
   }
 
+  /** Runs an invocation with this event: see {@link #call}. */
+  public InvocationResult invoke(byte[] payload) throws InterruptedException {
+    return call(InvocationRequest.of(payload));
+  }
+
   /**
    * Runs an invocation; waits for a permit first, then for the result.
    *
    * @throws ThrottledException if the reserved concurrency is used up, or, with {@code
    *     LOCAL_THROTTLE}, if all environments are in use
    */
-  public InvocationResult invoke(byte[] payload) throws InterruptedException {
+  public InvocationResult call(InvocationRequest request) throws InterruptedException {
     if (!throttles) {
       permits.acquire();
     } else if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
       throw new ThrottledException(function.name(), limit);
     }
-    return invokeWithPermit(UUID.randomUUID().toString(), payload);
+    return invokeWithPermit(request);
   }
 
   /**
-   * As {@link #invoke}, but always waits for a permit, as asynchronous events do on Lambda.
+   * As {@link #call}, but always waits for a permit, as asynchronous events do on Lambda.
    *
    * @param requestId id of the event, the same at each attempt
    * @param patience limit on the wait for the permit
@@ -121,15 +126,14 @@ public final class FunctionRunner implements AutoCloseable {
     if (!permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new ThrottledException(function.name(), limit);
     }
-    return invokeWithPermit(requestId, payload);
+    return invokeWithPermit(InvocationRequest.named(requestId, payload));
   }
 
-  private InvocationResult invokeWithPermit(String requestId, byte[] payload)
-      throws InterruptedException {
+  private InvocationResult invokeWithPermit(InvocationRequest request) throws InterruptedException {
     try {
-      ExecutionEnvironment environment = acquire();
+      ExecutionEnvironment environment = acquire(request.tenant());
       try {
-        return environment.invoke(requestId, payload);
+        return environment.invoke(request);
       } finally {
         release(environment);
       }
@@ -138,16 +142,39 @@ public final class FunctionRunner implements AutoCloseable {
     }
   }
 
-  private synchronized ExecutionEnvironment acquire() {
+  private ExecutionEnvironment acquire(Optional<String> tenant) {
+    int version = launch.archives().refresh(function);
+    retireOthers(version);
+    return acquire(new ExecutionEnvironment.Kind(version, tenant));
+  }
+
+  /** Shuts down the idle environments of other versions; those that run are when they end. */
+  private void retireOthers(int version) {
+    List<ExecutionEnvironment> others;
+    synchronized (this) {
+      others =
+          available.stream()
+              .filter(environment -> environment.kind().version() != version)
+              .toList();
+      available.removeAll(others);
+      others = others.stream().filter(environment -> environment.usage().isIdle()).toList();
+      others.forEach(all::remove);
+    }
+    others.forEach(ExecutionEnvironment::close);
+  }
+
+  private synchronized ExecutionEnvironment acquire(ExecutionEnvironment.Kind kind) {
     if (closed) {
       throw new IllegalStateException(function.name() + " is being shut down");
     }
+    List<ExecutionEnvironment> fitting =
+        available.stream().filter(environment -> environment.kind().equals(kind)).toList();
     ExecutionEnvironment environment =
-        available.stream()
+        fitting.stream()
             .filter(candidate -> candidate.isAlive() && !candidate.usage().isTooOld())
             .findFirst()
-            .or(() -> available.stream().filter(lost -> !lost.isAlive()).findFirst())
-            .orElseGet(this::create);
+            .or(() -> fitting.stream().filter(lost -> !lost.isAlive()).findFirst())
+            .orElseGet(() -> create(kind));
     available.remove(environment);
     if (environment.usage().acquire()) {
       available.push(environment);
@@ -155,20 +182,30 @@ public final class FunctionRunner implements AutoCloseable {
     return environment;
   }
 
-  private ExecutionEnvironment create() {
+  private ExecutionEnvironment create(ExecutionEnvironment.Kind kind) {
     ExecutionEnvironment environment =
-        new ExecutionEnvironment(launch, function, numbers.incrementAndGet());
+        new ExecutionEnvironment(launch, function, numbers.incrementAndGet(), kind);
     all.add(environment);
     return environment;
   }
 
-  private synchronized void release(ExecutionEnvironment environment) {
-    environment.usage().release();
-    available.remove(environment);
-    available.push(environment);
-    if (closed) {
+  private void release(ExecutionEnvironment environment) {
+    if (isOver(environment)) {
       environment.close();
     }
+  }
+
+  /** Makes an environment available again, unless its archive has changed or the run ends. */
+  private synchronized boolean isOver(ExecutionEnvironment environment) {
+    environment.usage().release();
+    available.remove(environment);
+    boolean outdated = environment.kind().version() != launch.archives().version(function);
+    if (!outdated) {
+      available.push(environment);
+    } else if (environment.usage().isIdle()) {
+      all.remove(environment);
+    }
+    return closed || outdated && environment.usage().isIdle();
   }
 
   /** Shuts down the environments that are idle for too long or too old. */

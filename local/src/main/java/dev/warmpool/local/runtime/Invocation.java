@@ -18,8 +18,7 @@ final class Invocation {
   /** The log is cut to its tail when it exceeds this. */
   private static final int KEPT_BYTES = 16 * TAIL_BYTES;
 
-  private final String id;
-  private final byte[] payload;
+  private final InvocationRequest request;
   private final Duration timeout;
   private final CompletableFuture<Response> response = new CompletableFuture<>();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -42,9 +41,8 @@ final class Invocation {
     }
   }
 
-  Invocation(String id, byte[] payload, Duration timeout) {
-    this.id = id;
-    this.payload = payload.clone();
+  Invocation(InvocationRequest request, Duration timeout) {
+    this.request = request;
     this.timeout = timeout;
   }
 
@@ -77,11 +75,11 @@ final class Invocation {
   }
 
   String id() {
-    return id;
+    return request.id();
   }
 
-  byte[] payload() {
-    return payload;
+  InvocationRequest request() {
+    return request;
   }
 
   /** The moment at which the invocation times out. */
@@ -105,7 +103,7 @@ final class Invocation {
   InvocationReport reported(EnvironmentInfo environment, ReportLine report) {
     Outcome outcome = response.isDone() ? response.join().outcome() : Outcome.CRASHED;
     return new InvocationReport(
-        id,
+        id(),
         environment,
         beginning,
         report.millis(),

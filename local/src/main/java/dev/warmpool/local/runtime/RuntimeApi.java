@@ -128,8 +128,11 @@ final class RuntimeApi implements AutoCloseable {
     headers.set("Lambda-Runtime-Deadline-Ms", Long.toString(invocation.deadline().toEpochMilli()));
     headers.set("Lambda-Runtime-Invoked-Function-Arn", arn);
     headers.set("Lambda-Runtime-Trace-Id", "Root=1-00000000-" + invocation.id().substring(0, 8));
-    exchange.sendResponseHeaders(200, invocation.payload().length);
-    exchange.getResponseBody().write(invocation.payload());
+    InvocationRequest request = invocation.request();
+    request.clientContext().ifPresent(json -> headers.set("Lambda-Runtime-Client-Context", json));
+    request.tenant().ifPresent(tenant -> headers.set("Lambda-Runtime-Aws-Tenant-Id", tenant));
+    exchange.sendResponseHeaders(200, request.payload().length);
+    exchange.getResponseBody().write(request.payload());
   }
 
   private void responded(HttpExchange exchange, String id, boolean failed) throws IOException {

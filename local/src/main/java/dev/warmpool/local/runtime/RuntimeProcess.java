@@ -31,6 +31,7 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
   private final CompletableFuture<Invocation.Response> fault = new CompletableFuture<>();
   private final Map<String, Invocation> running = new ConcurrentHashMap<>();
   private final AtomicBoolean shutDown = new AtomicBoolean();
+  private volatile EnvironmentState end = EnvironmentState.LOST;
 
   /**
    * Starts the process.
@@ -180,9 +181,14 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
       invocation.response().complete(failure(invocation));
     }
     if (phases.ended()) {
-      changed(EnvironmentState.LOST);
+      changed(end);
     }
     phases.idle().complete(null);
+  }
+
+  /** The end that follows is planned. */
+  void planEnd() {
+    end = EnvironmentState.ENDED;
   }
 
   /** Starts the shutdown as Lambda does, see {@link FunctionProcess#terminate}. Does not wait. */

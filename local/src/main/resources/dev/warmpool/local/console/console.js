@@ -10,7 +10,8 @@ const STATES = {
   CHECKPOINT: ["snapshot", "initialised and stopped for a snapshot"],
   RESTORED: ["restored", "being restored from its snapshot"],
   SHUTDOWN: ["shutting down", "told to terminate, may still close its resources"],
-  LOST: ["lost", "the process has ended"],
+  ENDED: ["ended", "shut down as planned: unused for long, too old, or built anew"],
+  LOST: ["lost", "the process has crashed, was killed or has timed out"],
 };
 
 const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed" };
@@ -40,6 +41,11 @@ function group(name, buttons) {
   return row;
 }
 
+function words(label) {
+  const text = label.replaceAll("-", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function sender(label, note, path, title) {
   const button = element("button", label);
   button.type = "button";
@@ -49,12 +55,29 @@ function sender(label, note, path, title) {
   return button;
 }
 
-async function send(button, path, title) {
+/* A queue has a message to write, and what it holds now. */
+function queueSender(name) {
+  const form = element("form");
+  const text = element("input");
+  text.type = "text";
+  text.placeholder = "message";
+  text.setAttribute("aria-label", "Message to " + name);
+  const button = element("button", "Send");
+  button.append(" ", element("small", "to " + name));
+  form.append(text, button);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (text.value) send(button, "queues/" + encodeURIComponent(name), "queue " + name, text.value);
+  });
+  return form;
+}
+
+async function send(button, path, title, body) {
   const began = performance.now();
   button.setAttribute("aria-busy", "true");
   byId("answer-title").textContent = title + ": waiting…";
   try {
-    const answer = await fetch(path, { method: "POST" });
+    const answer = await fetch(path, { method: "POST", body });
     show(title, answer, await answer.text(), performance.now() - began);
   } catch (failure) {
     byId("answer-title").textContent = title + ": the runner does not respond";
@@ -89,7 +112,7 @@ async function about() {
   const groups = (index.functions ?? []).map((fn) => {
     const events = (index.events ?? [])
       .filter((event) => event.function === fn.name)
-      .map((event) => sender(event.label, "", "events/" + encodeURIComponent(event.name), event.label));
+      .map((event) => sender(words(event.label), event.note, "events/" + encodeURIComponent(event.name), words(event.label)));
     const schedules = (index.schedules ?? [])
       .filter((schedule) => schedule.function === fn.name)
       .map((schedule) =>
@@ -97,8 +120,11 @@ async function about() {
           "schedules/" + encodeURIComponent(schedule.name), "schedule " + schedule.name));
     return [fn.name, events.concat(schedules)];
   });
-  byId("buttons").replaceChildren(
-    ...groups.filter(([, buttons]) => buttons.length).map(([name, buttons]) => group(name, buttons)));
+  const queues = (index.queues ?? []).map((queue) => [queue.name, [queueSender(queue.name)]]);
+  const rows = groups.concat(queues).filter(([, buttons]) => buttons.length);
+  byId("no-buttons").hidden = rows.length > 0;
+  byId("buttons").append(...rows.map(([name, buttons]) => group(name, buttons)));
+  byId("contract").hidden = !index.contract;
 }
 
 /* ---- lanes ---- */
@@ -144,10 +170,12 @@ function seconds(millis) {
   return `${Math.floor(whole / 60)} min${rest}`;
 }
 
+const isOver = (state) => state.state === "LOST" || state.state === "ENDED";
+
 function describe(one, at) {
   const last = one.states[one.states.length - 1];
   const parts = [`${STATES[last.state][0]} ${seconds(at - last.at)}`];
-  if (last.state === "LOST") return `lost ${seconds(at - last.at)} ago`;
+  if (isOver(last)) return `${STATES[last.state][0]} ${seconds(at - last.at)} ago`;
   if (one.connections !== undefined) {
     parts.push(one.connections === 1 ? "1 connection" : `${one.connections} connections`);
   }
@@ -161,7 +189,7 @@ function draw() {
   const range = Number(byId("range").value) * 1000;
   for (const [key, one] of lanes) {
     const last = one.states[one.states.length - 1];
-    if (last.state === "LOST" && at - last.at > 600000) {
+    if (isOver(last) && at - last.at > 600000) {
       one.row.remove();
       lanes.delete(key);
       continue;
@@ -177,7 +205,7 @@ function bars(one, at, range) {
   let used = 0;
   one.states.forEach((state, index) => {
     const end = index + 1 < one.states.length ? one.states[index + 1].at : at;
-    if (end < from || (state.state === "LOST" && end !== at)) return;
+    if (end < from || (isOver(state) && end !== at)) return;
     const bar = one.bars[used] ?? element("i");
     if (!one.bars[used]) {
       one.bars.push(bar);
@@ -187,7 +215,7 @@ function bars(one, at, range) {
     const left = (Math.max(state.at, from) - from) / range;
     bar.className = state.state;
     bar.style.left = `${left * 100}%`;
-    bar.style.width = state.state === "LOST" ? "2px" : `${((end - from) / range - left) * 100}%`;
+    bar.style.width = isOver(state) ? "2px" : `${((end - from) / range - left) * 100}%`;
     bar.title = `${STATES[state.state][0]}, ${end - state.at < 10000 ? `${end - state.at} ms` : seconds(end - state.at)}`;
   });
   one.bars.splice(used).forEach((bar) => bar.remove());
@@ -222,18 +250,37 @@ function onInvocation(message) {
   fill(row, message);
 }
 
+const COLUMNS = [
+  ["time", "Time", ""],
+  ["request", "Request", "request"],
+  ["environment", "Environment", ""],
+  ["result", "Result", ""],
+  ["start", "Start-up", "number"],
+  ["duration", "Duration", "number"],
+  ["trips", "Round trips", "number"],
+];
+
+function cellOf(label, kind) {
+  const cell = element("td", undefined, kind);
+  cell.setAttribute("role", "cell");
+  cell.dataset.label = label;
+  return cell;
+}
+
 function requestRow() {
   const tr = element("tr");
-  const names = ["time", "request", "environment", "result", "start", "duration", "trips"];
+  tr.setAttribute("role", "row");
   const row = { tr };
-  for (const name of names) {
-    row[name] = element("td", "", name === "request" ? "request" : names.indexOf(name) > 3 ? "number" : "");
+  for (const [name, label, kind] of COLUMNS) {
+    row[name] = cellOf(label, kind);
     tr.append(row[name]);
   }
-  const cell = element("td", undefined, "log");
+  const cell = cellOf("Log", "log");
   const details = element("details");
   row.log = element("pre");
   row.log.tabIndex = 0;
+  row.log.setAttribute("aria-label", "Log");
+  row.log.setAttribute("role", "group");
   details.append(element("summary", "log"), row.log);
   cell.append(details);
   tr.append(cell);
@@ -247,10 +294,11 @@ function requestRow() {
 function spread(row) {
   row.wide?.remove();
   if (row.details.open) {
-    const cell = element("td", undefined, "log");
+    const cell = cellOf("Log", "log");
     cell.colSpan = 8;
     cell.append(row.log);
     row.wide = element("tr");
+    row.wide.setAttribute("role", "row");
     row.wide.append(cell);
     row.tr.after(row.wide);
   }

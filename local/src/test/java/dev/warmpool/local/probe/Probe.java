@@ -1,5 +1,6 @@
 package dev.warmpool.local.probe;
 
+import com.amazonaws.services.lambda.runtime.ClientContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +36,17 @@ public final class Probe {
         "remaining", remaining,
         "arn", context.getInvokedFunctionArn(),
         "environment", System.getenv());
+  }
+
+  /** Returns what its caller sent beside the event. */
+  public Map<String, Object> called(
+      Map<String, Object> event, com.amazonaws.services.lambda.runtime.Context context) {
+    ClientContext client = context.getClientContext();
+    return Map.of(
+        "pid", ProcessHandle.current().pid(),
+        "id", context.getAwsRequestId(),
+        "tenant", String.valueOf(context.getTenantId()),
+        "custom", client == null ? Map.of() : client.getCustom());
   }
 
   /** Ends the process with the event's status. */

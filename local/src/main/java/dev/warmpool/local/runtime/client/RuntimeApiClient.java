@@ -32,6 +32,8 @@ final class RuntimeApiClient {
       request.setInvokedFunctionArn(
           connection.getHeaderField("Lambda-Runtime-Invoked-Function-Arn"));
       request.setXrayTraceId(connection.getHeaderField("Lambda-Runtime-Trace-Id"));
+      request.setClientContext(connection.getHeaderField("Lambda-Runtime-Client-Context"));
+      request.setTenantId(connection.getHeaderField("Lambda-Runtime-Aws-Tenant-Id"));
       return request;
     }
   }
