@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SessionSpansTest {
@@ -93,5 +95,34 @@ class SessionSpansTest {
     listener.committed(session, MILLI);
     assertEquals(1, spans.ended.size());
     assertTrue(spans.ended.get(0).hasEnded());
+  }
+
+  /** Each session, and below it its statements; the output is on a page of the project. */
+  @Test
+  void printsTheSpansOfTwoRequests() {
+    listener.waited(session, MILLI);
+    listener.ran(session, new StatementReport(SQL, 1, MILLI, null));
+    listener.committed(session, MILLI);
+    ObservedSession write =
+        new ObservedSession(2, SessionOptions.standard().named("POST /users"));
+    listener.waited(write, MILLI);
+    String insert = "INSERT INTO users (email, name) VALUES ($1, $2)";
+    listener.ran(write, new StatementReport(insert, 0, MILLI, "23505"));
+    listener.rolledBack(write, MILLI);
+    for (SpanData parent : spans.ended) {
+      if (parent.getParentSpanId().startsWith("0000")) {
+        System.out.println("span: " + text(parent));
+        spans.ended.stream()
+            .filter(span -> span.getParentSpanId().equals(parent.getSpanId()))
+            .forEach(span -> System.out.println("span:   " + text(span)));
+      }
+    }
+    assertEquals(4, spans.ended.size());
+  }
+
+  private static String text(SpanData span) {
+    Map<String, Object> attributes = new TreeMap<>();
+    span.getAttributes().forEach((key, value) -> attributes.put(key.getKey(), value));
+    return span.getName() + " " + span.getStatus().getStatusCode() + " " + attributes;
   }
 }
