@@ -3,7 +3,8 @@ CREATE SCHEMA IF NOT EXISTS shop;
 CREATE TABLE IF NOT EXISTS shop.orders (
   id uuid PRIMARY KEY,
   customer text NOT NULL,
-  placed_at timestamptz NOT NULL DEFAULT now()
+  placed_at timestamptz NOT NULL DEFAULT now(),
+  shipped_at timestamptz
 );
 
 CREATE TABLE IF NOT EXISTS shop.order_lines (

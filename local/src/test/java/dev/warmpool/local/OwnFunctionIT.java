@@ -75,7 +75,7 @@ class OwnFunctionIT {
     assumeTrue(isOnPath("curl"), "curl is not installed");
     OwnFunction project = built(ALONE, Jdks.own());
     List<String> curls = OwnFunction.README.commands("curl ");
-    assertThat(curls).hasSize(3);
+    assertThat(curls).hasSize(5);
     assertThat(OwnFunction.README.commands("java -jar "))
         .containsExactly("java -jar ../../local/target/warmpool-local.jar");
     try (RunnerProcess runner = RunnerProcess.jar(project.folder(), Map.of())) {
@@ -93,6 +93,8 @@ class OwnFunctionIT {
       assertThat(answers.get(0)).isEqualTo("{\"complete\":true}");
       assertThat(answers.get(1)).contains(" 201 Created").contains("Location: /orders/");
       assertThat(answers.get(2)).contains("\"statusCode\":404");
+      assertThat(answers.get(3)).contains("batchItemFailures").contains("19dd0b57");
+      assertThat(answers.get(4)).isEqualTo("0");
       runner.terminate();
     }
   }

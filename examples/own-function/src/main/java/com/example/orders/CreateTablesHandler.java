@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,9 +20,8 @@ public final class CreateTablesHandler
 
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
-    SessionOptions options = SessionOptions.until(InvocationDeadline.of(context)).in(PUBLIC);
-    SharedSessions.await(
-        SharedSessions.manager().inSession(options, session -> session.execute(script())), context);
+    SharedSessions.blocking(context)
+        .useSession(SessionOptions.standard().in(PUBLIC), session -> session.execute(script()));
     return Map.of("complete", true);
   }
 

@@ -1,13 +1,13 @@
 package com.example.orders;
 
 import com.example.orders.Order.Line;
-import dev.warmpool.session.Session;
+import dev.warmpool.session.blocking.BlockingSession;
 import io.r2dbc.spi.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import reactor.core.publisher.Mono;
+import java.util.stream.IntStream;
 
 /**
  * The statements. Tables are found in the session's schema, which {@code POSTGRES_SCHEMA} names.
@@ -17,47 +17,60 @@ final class OrderQueries {
   private static final String INSERT_ORDER =
       "INSERT INTO orders (id, customer) VALUES ($1, $2) RETURNING placed_at";
 
-  /** All lines in one statement, hence in one round trip. */
-  private static final String INSERT_LINES =
+  private static final String INSERT_LINE =
       "INSERT INTO order_lines (order_id, position, sku, quantity, unit_price_cents)"
-          + " SELECT $1, position, sku, quantity, price"
-          + " FROM unnest($2::text[], $3::int[], $4::bigint[])"
-          + " WITH ORDINALITY AS line (sku, quantity, price, position)";
+          + " VALUES ($1, $2, $3, $4, $5)";
 
   private static final String FIND =
       "SELECT id, customer, placed_at, sku, quantity, unit_price_cents"
           + " FROM orders JOIN order_lines ON order_id = id WHERE id = $1 ORDER BY position";
 
+  private static final String SHIP =
+      "UPDATE orders SET shipped_at = coalesce(shipped_at, now()) WHERE id = $1";
+
+  private static final String PURGE =
+      "DELETE FROM orders WHERE shipped_at < now() - $1::interval";
+
   private OrderQueries() {}
 
-  static Mono<Order> insert(Session session, UUID id, NewOrder order) {
-    List<Line> lines = order.lines();
-    return session
-        .query(INSERT_ORDER, OrderQueries::placedAt, id, order.customer())
-        .single()
-        .flatMap(
-            placedAt ->
-                session
-                    .execute(
-                        INSERT_LINES,
-                        id,
-                        column(lines, Line::sku, new String[0]),
-                        column(lines, Line::quantity, new Integer[0]),
-                        column(lines, Line::unitPriceCents, new Long[0]))
-                    .thenReturn(new Order(id, order.customer(), placedAt, lines)));
+  /** Two statements, and one round trip for all lines. */
+  static Order insert(BlockingSession session, UUID id, NewOrder order) {
+    String placedAt =
+        session.query(INSERT_ORDER, OrderQueries::placedAt, id, order.customer()).one();
+    session.batch(INSERT_LINE, rows(id, order.lines()));
+    return new Order(id, order.customer(), placedAt, order.lines());
   }
 
-  private static <T> T[] column(List<Line> lines, Function<Line, T> value, T[] type) {
-    return lines.stream().map(value).toList().toArray(type);
+  private static List<Object[]> rows(UUID id, List<Line> lines) {
+    return IntStream.range(0, lines.size()).mapToObj(i -> row(id, i + 1, lines.get(i))).toList();
   }
 
-  /** Empty where there is no such order. */
-  static Mono<Order> find(Session session, UUID id) {
-    return session
-        .query(FIND, OrderQueries::withOneLine, id)
-        .collectList()
-        .filter(rows -> !rows.isEmpty())
-        .map(OrderQueries::joined);
+  private static Object[] row(UUID id, int position, Line line) {
+    return new Object[] {id, position, line.sku(), line.quantity(), line.unitPriceCents()};
+  }
+
+  static Optional<Order> find(BlockingSession session, UUID id) {
+    List<Order> rows = session.query(FIND, OrderQueries::withOneLine, id).list();
+    return rows.isEmpty() ? Optional.empty() : Optional.of(joined(rows));
+  }
+
+  /**
+   * Marks an order as shipped. A second time does no harm.
+   *
+   * @return whether there is such an order
+   */
+  static boolean ship(BlockingSession session, UUID id) {
+    return session.execute(SHIP, id) == 1;
+  }
+
+  /**
+   * Deletes orders that were shipped longer ago.
+   *
+   * @param age in ISO 8601, such as {@code P90D}
+   * @return how many
+   */
+  static long purge(BlockingSession session, String age) {
+    return session.execute(PURGE, age);
   }
 
   private static Order withOneLine(Row row) {

@@ -5,13 +5,13 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.warmpool.session.CommitOutcomeUnknownException;
+import dev.warmpool.session.Deadline;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.lambda.InvocationDeadline;
+import dev.warmpool.session.blocking.BlockingSessions;
 import dev.warmpool.session.lambda.Preload;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.time.Duration;
 import java.util.UUID;
-import reactor.core.publisher.Mono;
 
 /** {@code POST /orders} places an order with its lines, {@code GET /orders/{id}} shows it. */
 public final class OrdersHandler
@@ -27,44 +27,49 @@ public final class OrdersHandler
   public OrdersHandler() {
     SharedSessions.primeBeforeSnapshot(
         () ->
-            SharedSessions.manager()
-                .await(show(new UUID(0, 0), SessionOptions.standard()), PRIMING_LIMIT));
+            show(
+                new UUID(0, 0),
+                SharedSessions.manager().blocking(),
+                SessionOptions.until(Deadline.after(PRIMING_LIMIT))));
   }
 
   @Override
   public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
     try {
-      SessionOptions options = SessionOptions.until(InvocationDeadline.of(context));
-      return SharedSessions.await(answer(event, options), context);
+      return answer(event, SharedSessions.blocking(context));
     } catch (RuntimeException error) {
       return Answers.of(error);
     }
   }
 
-  private static Mono<APIGatewayV2HTTPResponse> answer(
-      APIGatewayV2HTTPEvent event, SessionOptions options) {
+  private static APIGatewayV2HTTPResponse answer(
+      APIGatewayV2HTTPEvent event, BlockingSessions sessions) {
+    SessionOptions options = SessionOptions.standard(); // and the invocation's deadline
     return switch (event.getRouteKey()) {
-      case "POST /orders" -> place(NewOrder.of(event), options);
-      case "GET /orders/{id}" -> show(id(event), options);
-      default -> Mono.just(Answers.problem(404, "There is no such route."));
+      case "POST /orders" -> place(NewOrder.of(event), sessions, options);
+      case "GET /orders/{id}" -> show(id(event), sessions, options);
+      default -> Answers.problem(404, "There is no such route.");
     };
   }
 
   /** The order and its lines are one transaction: the answer is made after COMMIT. */
-  private static Mono<APIGatewayV2HTTPResponse> place(NewOrder order, SessionOptions options) {
+  private static APIGatewayV2HTTPResponse place(
+      NewOrder order, BlockingSessions sessions, SessionOptions options) {
     UUID id = UUID.randomUUID(); // made here, so that an unknown outcome can be looked up
-    return SharedSessions.manager()
-        .inSession(options, session -> OrderQueries.insert(session, id, order))
-        .map(Answers::placed)
-        .onErrorResume(
-            CommitOutcomeUnknownException.class, error -> Mono.just(Answers.unknown(id)));
+    try {
+      return Answers.placed(
+          sessions.inSession(options, session -> OrderQueries.insert(session, id, order)));
+    } catch (CommitOutcomeUnknownException error) {
+      return Answers.unknown(id);
+    }
   }
 
-  private static Mono<APIGatewayV2HTTPResponse> show(UUID id, SessionOptions options) {
-    return SharedSessions.manager()
+  private static APIGatewayV2HTTPResponse show(
+      UUID id, BlockingSessions sessions, SessionOptions options) {
+    return sessions
         .inSession(options.readOnly(), session -> OrderQueries.find(session, id))
         .map(order -> Answers.json(200, order))
-        .defaultIfEmpty(Answers.problem(404, "There is no such order."));
+        .orElseGet(() -> Answers.problem(404, "There is no such order."));
   }
 
   private static UUID id(APIGatewayV2HTTPEvent event) {

@@ -2,18 +2,19 @@ package com.example.orders;
 
 import dev.warmpool.session.Schema;
 import dev.warmpool.session.Session;
-import io.r2dbc.spi.Connection;
+import dev.warmpool.session.blocking.BlockingSession;
+import dev.warmpool.session.blocking.Rows;
+import dev.warmpool.session.blocking.SessionWork;
 import io.r2dbc.spi.Row;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A session without a server: it keeps what it was sent, and answers queries with these rows. */
-final class FakeSession implements Session {
+final class FakeSession implements BlockingSession {
 
   /** A statement as it was sent. */
   record Sent(String sql, List<Object> values) {}
@@ -30,32 +31,33 @@ final class FakeSession implements Session {
   }
 
   @Override
-  public Mono<Long> execute(String sql, Object... values) {
-    return Mono.fromSupplier(
-        () -> {
-          sent.add(new Sent(sql, List.of(values)));
-          return 1L;
-        });
+  public long execute(String sql, Object... values) {
+    sent.add(new Sent(sql, Arrays.asList(values)));
+    return 1;
   }
 
   @Override
-  public <T> Flux<T> query(
+  public <T> Rows<T> query(
       String sql, Function<? super Row, ? extends T> mapper, Object... values) {
-    return Flux.defer(
+    return new FakeRows<>(
         () -> {
-          sent.add(new Sent(sql, List.of(values)));
-          return Flux.fromIterable(rows).map(mapper);
+          sent.add(new Sent(sql, Arrays.asList(values)));
+          return rows.stream().<T>map(mapper).toList();
         });
   }
 
   @Override
-  public Mono<Long> batch(String sql, Publisher<? extends Object[]> rows) {
-    return Flux.from(rows).concatMap(values -> execute(sql, values)).reduce(0L, Long::sum);
+  public long batch(String sql, Iterable<? extends Object[]> rows) {
+    long changed = 0;
+    for (Object[] values : rows) {
+      changed += execute(sql, values);
+    }
+    return changed;
   }
 
   @Override
-  public Mono<Long> copyIn(String sql, Publisher<ByteBuffer> data) {
-    throw new UnsupportedOperationException();
+  public <T, E extends Exception> T savepoint(SessionWork<T, E> work) throws E {
+    return work.run(this);
   }
 
   @Override
@@ -64,12 +66,12 @@ final class FakeSession implements Session {
   }
 
   @Override
-  public Connection connection() {
+  public long copyIn(String sql, InputStream data) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public <T> Mono<T> savepoint(Function<? super Session, ? extends Mono<T>> work) {
-    return Mono.defer(() -> work.apply(this));
+  public <T> T reactive(Function<? super Session, ? extends Mono<T>> work) {
+    throw new UnsupportedOperationException();
   }
 }
