@@ -3,7 +3,6 @@ package dev.warmpool.local.probe;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.lambda.InvocationDeadline;
 import dev.warmpool.session.lambda.SharedSessions;
 import java.util.Map;
 
@@ -14,9 +13,7 @@ public final class PurgeOrdersHandler implements RequestHandler<Map<String, Obje
 
   @Override
   public Long handleRequest(Map<String, Object> event, Context context) {
-    SessionOptions options = SessionOptions.until(InvocationDeadline.of(context));
-    return SharedSessions.await(
-        SharedSessions.manager().inSession(options, session -> session.execute(OLD, "P90D")),
-        context);
+    return SharedSessions.blocking(context)
+        .inSession(SessionOptions.standard(), session -> session.execute(OLD, "P90D"));
   }
 }
