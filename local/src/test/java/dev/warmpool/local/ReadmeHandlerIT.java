@@ -35,7 +35,7 @@ class ReadmeHandlerIT {
     int body = source.indexOf("    SessionOptions options");
     String method = source.substring(body, source.indexOf("  }", body));
     assertThat(Files.readString(Path.of("../README.md")))
-        .contains("```java\n" + method.stripIndent() + "```");
+        .contains("```java\n" + method.indent(-4) + "```");
   }
 
   @Test
