@@ -11,14 +11,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Counts the network round trips of each kind of session. */
@@ -110,6 +113,33 @@ class RoundTripIT {
     assertThat(proxy.roundTripsOf(() -> session(bound, 2))).isEqualTo(2 + 1);
     assertThat(proxy.roundTripsOf(() -> session(bound.readOnly(), 2))).isEqualTo(2);
     assertThat(proxy.roundTripsOf(() -> session(bound.snapshot(), 2))).isEqualTo(2 + 1);
+  }
+
+  private Long batch(int rows) {
+    Flux<Object[]> values = Flux.range(0, rows).map(i -> new Object[] {i, "name", null, 1L, true});
+    return manager
+        .inSession(
+            WRITE,
+            s ->
+                s.batch(
+                    "INSERT INTO round_trip_it (a, b, c, d, e) VALUES ($1, $2, $3, $4, $5)",
+                    values))
+        .as(TestDatabase::await);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TRANSACTION, 5, 1", "STARTUP, 1000, 1", "TRANSACTION, 1000, 1", "STARTUP, 2500, 3"})
+  void insertsRowsInOneRoundTripForAThousandAndOneToCommit(
+      SchemaBinding binding, int rows, int statements) {
+    PostgresServer.shared()
+        .execute(
+            "CREATE TABLE IF NOT EXISTS round_trip_it (a int, b text, c text, d int, e boolean)");
+    start(binding);
+    // on a busy machine, the time that a long text takes to be written counts as a wait
+    int least =
+        IntStream.range(0, 4).map(i -> proxy.roundTripsOf(() -> batch(rows))).min().orElseThrow();
+
+    assertThat(least).isEqualTo(statements + 1);
   }
 
   /**

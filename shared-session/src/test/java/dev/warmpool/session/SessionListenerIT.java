@@ -397,6 +397,23 @@ class SessionListenerIT {
   }
 
   @Test
+  void haveTheTextAsGivenOfABatchAndACopy() {
+    String insert = "INSERT INTO heard_it VALUES ($1)";
+    String copy = "COPY heard_it FROM STDIN";
+    session(
+        OPTIONS,
+        s ->
+            s.batch(insert, Flux.range(0, 1_500).map(i -> new Object[] {i}))
+                .then(s.copyIn(copy, Flux.just(CopyInIT.line("1")))));
+    assertThat(events)
+        .containsSubsequence(insert + ": 1024", insert + ": 476", copy + ": 1", "committed");
+
+    events.clear();
+    session(OPTIONS, s -> s.copyIn(copy, Flux.just(CopyInIT.line("x"))));
+    assertThat(events).contains(copy + ": 0 22P02", "rolled back");
+  }
+
+  @Test
   void haveANumberForEachSession() {
     Queue<Long> numbers = new ConcurrentLinkedQueue<>();
     SessionManager counting =

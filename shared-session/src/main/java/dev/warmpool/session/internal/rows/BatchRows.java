@@ -41,15 +41,6 @@ public final class BatchRows {
    */
   public Row numbered(@Nullable Object[] values) {
     numbered++;
-    if (length >= 0 && values.length != length) {
-      throw new IllegalArgumentException(
-          "row "
-              + numbered
-              + " of the batch has "
-              + values(values.length)
-              + ", those before it have "
-              + length);
-    }
     if (parameters >= 0 && values.length != parameters) {
       throw new IllegalArgumentException(
           "row "
@@ -59,8 +50,23 @@ public final class BatchRows {
               + " for a text with "
               + (parameters == 1 ? "1 parameter" : parameters + " parameters"));
     }
+    if (length >= 0 && values.length != length) {
+      throw new IllegalArgumentException(
+          "row "
+              + numbered
+              + " of the batch has "
+              + values(values.length)
+              + ", those before it have "
+              + length);
+    }
     length = values.length;
     return new Row(numbered, values.clone());
+  }
+
+  /** The failure of a value of the row, which tells the row. */
+  public static IllegalArgumentException refused(Row row, IllegalArgumentException error) {
+    return new IllegalArgumentException(
+        "row " + row.number() + " of the batch: " + error.getMessage(), error);
   }
 
   private static String values(int number) {

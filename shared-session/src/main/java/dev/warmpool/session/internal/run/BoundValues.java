@@ -1,9 +1,12 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.internal.rows.BatchRows;
+import dev.warmpool.session.internal.rows.BatchRows.Row;
 import dev.warmpool.session.internal.sql.SqlParameters;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +37,12 @@ final class BoundValues {
               + " in one statement; bind arrays and read them by unnest($1)");
     }
     for (int i = 0; i < values.length; i++) {
-      RefusedValues.refuseOneShot(position(i), values[i]);
+      RefusedValues.refuseOneShot(i, values[i]);
     }
     return statement -> {
       try {
         for (int i = 0; i < values.length; i++) {
-          bind(statement, i, values[i]);
+          bind(statement, 0, i, values[i]);
         }
       } catch (IndexOutOfBoundsException tooMany) {
         throw new IllegalArgumentException(
@@ -50,16 +53,49 @@ final class BoundValues {
     };
   }
 
-  private static void bind(Statement statement, int index, @Nullable Object value) {
+  /** Binds the values of rows that follow one another; a failure tells the row. */
+  static Consumer<Statement> inRows(String sql, List<Row> rows) {
+    if (rows.size() == 1) {
+      Row row = rows.get(0);
+      return ofRow(row, statement -> inOrder(sql, row.values()).accept(statement));
+    }
+    return statement -> {
+      int before = 0;
+      for (Row row : rows) {
+        int offset = before;
+        ofRow(row, target -> bind(target, offset, row.values())).accept(statement);
+        before += row.values().length;
+      }
+    };
+  }
+
+  private static Consumer<Statement> ofRow(Row row, Consumer<Statement> binding) {
+    return statement -> {
+      try {
+        binding.accept(statement);
+      } catch (IllegalArgumentException refused) {
+        throw BatchRows.refused(row, refused);
+      }
+    };
+  }
+
+  private static void bind(Statement statement, int offset, @Nullable Object[] values) {
+    for (int i = 0; i < values.length; i++) {
+      RefusedValues.refuseOneShot(i, values[i]);
+      bind(statement, offset, i, values[i]);
+    }
+  }
+
+  private static void bind(Statement statement, int offset, int index, @Nullable Object value) {
     if (value == null) {
-      bindNull(statement, index, Object.class);
+      bindNull(statement, offset + index, Object.class);
       return;
     }
-    RefusedValues.refuseMisread(position(index), value);
+    RefusedValues.refuseMisread(index, value);
     try {
-      statement.bind(index, value);
+      statement.bind(offset + index, value);
     } catch (IllegalArgumentException refused) {
-      throw RefusedValues.notTaken(position(index), value);
+      throw RefusedValues.notTaken(index, value);
     }
   }
 
@@ -76,12 +112,12 @@ final class BoundValues {
     if (value == null) {
       throw new IllegalArgumentException(position(place) + " is null: use bindNull");
     }
-    RefusedValues.refuseOneShot(position(place), value);
+    RefusedValues.refuseOneShot(place, value);
     return placed(
         sql,
         place,
         statement -> {
-          RefusedValues.refuseMisread(position(place), value);
+          RefusedValues.refuseMisread(place, value);
           try {
             if (place instanceof Integer index) {
               statement.bind(index, value);
@@ -89,7 +125,7 @@ final class BoundValues {
               statement.bind(String.valueOf(place), value);
             }
           } catch (IllegalArgumentException refused) {
-            throw RefusedValues.notTaken(position(place), value);
+            throw RefusedValues.notTaken(place, value);
           }
         });
   }
@@ -155,7 +191,8 @@ final class BoundValues {
         "values are missing: the text has " + SqlParameters.of(sql).described());
   }
 
-  private static String position(Object place) {
+  /** How messages name the place of a value: an index, from 0, or a name. */
+  static String position(Object place) {
     return place instanceof Integer index
         ? "value " + (index + 1) + " ($" + (index + 1) + ")"
         : "value " + place;

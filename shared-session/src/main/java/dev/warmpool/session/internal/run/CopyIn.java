@@ -69,7 +69,7 @@ record CopyIn(RunningSession session, String sql) {
     Sinks.Empty<Void> left = Sinks.empty();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Flux<byte[]> pieces =
-        CopyPieces.of(data)
+        CopyPieces.of(SourceGuard.of(data))
             .onErrorMap(
                 error -> {
                   failure.compareAndSet(null, FatalErrors.signalled(error));

@@ -35,11 +35,11 @@ final class RefusedValues {
   }
 
   /** Refuses a value that can be read only once, since a statement may be sent again. */
-  static void refuseOneShot(String position, @Nullable Object bound) {
+  static void refuseOneShot(Object place, @Nullable Object bound) {
     Object value = value(bound);
     if (value instanceof Blob || value instanceof Clob || value instanceof InputStream) {
       throw new IllegalArgumentException(
-          position
+          BoundValues.position(place)
               + (value instanceof InputStream ? " is an InputStream" : " is a Blob or Clob")
               + ", which can be read only once, so that its statement could not be sent again: bind"
               + " a byte array, a ByteBuffer or a String");
@@ -47,10 +47,10 @@ final class RefusedValues {
   }
 
   /** Refuses a value that the driver would take and misread, or fail on without a message. */
-  static void refuseMisread(String position, Object bound) {
+  static void refuseMisread(Object place, Object bound) {
     Object value = value(bound);
     if (value != null && !(value instanceof byte[]) && isMisread(value)) {
-      throw notTaken(position, bound);
+      throw notTaken(place, bound);
     }
   }
 
@@ -86,12 +86,12 @@ final class RefusedValues {
   }
 
   /** The failure of a value whose type is not bound. */
-  static IllegalArgumentException notTaken(String position, Object bound) {
+  static IllegalArgumentException notTaken(Object place, Object bound) {
     Object value = value(bound);
     String type = value == null ? "NULL" : value.getClass().getTypeName();
     String remedy = value == null ? null : remedy(value);
     return new IllegalArgumentException(
-        position
+        BoundValues.position(place)
             + " is of type "
             + type
             + ", which cannot be bound: "

@@ -2,12 +2,14 @@ package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.BatchFailedException;
 import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.internal.postgres.RefusedRows;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.rows.BatchRows;
+import dev.warmpool.session.internal.rows.BatchRows.Row;
+import dev.warmpool.session.internal.rows.FailedRows;
 import dev.warmpool.session.internal.sql.InsertRows;
 import io.r2dbc.spi.R2dbcException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,65 +34,70 @@ record RowBatch(RunningSession session, String sql) {
                   session.label()
                       + " runs outside a transaction: a batch that fails could not be undone"));
     }
-    return Mono.defer(() -> sent(rows));
+    return Mono.defer(() -> new Sending(session, sql).of(rows));
   }
 
-  private Mono<Long> sent(Publisher<? extends @Nullable Object[]> rows) {
-    InsertRows insert = InsertRows.of(sql);
-    BatchRows chunks = new BatchRows(insert, session.mostCharacters());
-    AtomicBoolean begun = new AtomicBoolean();
-    AtomicBoolean refused = new AtomicBoolean();
-    return Flux.from(rows)
-        .map(chunks::numbered)
-        .bufferUntil(chunks::begins, true)
-        .concatMap(
-            chunk -> {
-              begun.set(true);
-              return send(chunk, insert).doOnError(error -> refused.set(true));
-            },
-            0)
-        .reduce(0L, Long::sum)
-        .onErrorResume(
-            error -> {
-              Mono<Long> failed = Mono.error(error);
-              return begun.get() && !refused.get() && session.hasTransaction()
-                  ? breakOff().then(failed)
-                  : failed;
-            })
-        .doOnCancel(
-            () -> {
-              if (begun.get() && session.hasTransaction() && !session.isAborted()) {
-                session.runUnattended(BROKEN_OFF);
-              }
-            });
-  }
+  /** One subscription. Confined to it; statements run one after another. */
+  private static final class Sending {
 
-  private Mono<Void> breakOff() {
-    return session.run(SqlStatement.following(BROKEN_OFF)).then().onErrorResume(e -> Mono.empty());
-  }
+    private final RunningSession session;
+    private final String sql;
+    private final @Nullable InsertRows insert;
+    private final BatchRows statements;
+    private volatile boolean begun;
+    private volatile boolean failed;
+    private volatile boolean ended;
 
-  private Flux<Long> send(List<BatchRows.Row> chunk, @Nullable InsertRows insert) {
-    long first = chunk.get(0).number();
-    long last = chunk.get(chunk.size() - 1).number();
-    return Flux.defer(() -> session.<Long>run(statement(chunk, insert)))
-        .onErrorMap(
-            R2dbcException.class,
-            error ->
-                SqlStates.isConnectionLoss(error)
-                    ? error
-                    : new BatchFailedException(error, first, last));
-  }
-
-  private SqlStatement statement(List<BatchRows.Row> chunk, @Nullable InsertRows insert) {
-    if (insert == null || chunk.size() == 1) {
-      return SqlStatement.counting(sql, chunk.get(0).values());
+    Sending(RunningSession session, String sql) {
+      this.session = session;
+      this.sql = sql;
+      this.insert = InsertRows.of(sql);
+      this.statements = new BatchRows(insert, session.mostCharacters());
     }
-    @Nullable Object[] values = new @Nullable Object[chunk.size() * insert.parameters()];
-    int at = 0;
-    for (BatchRows.Row row : chunk) {
-      System.arraycopy(row.values(), 0, values, at, insert.parameters());
-      at += insert.parameters();
+
+    Mono<Long> of(Publisher<? extends @Nullable Object[]> rows) {
+      return SourceGuard.<@Nullable Object[]>of(rows)
+          .map(statements::numbered)
+          .bufferUntil(statements::begins, true)
+          .concatMap(this::send, 0)
+          .reduce(0L, Long::sum)
+          .onErrorResume(error -> brokenOff().then(Mono.error(error)))
+          .doOnTerminate(() -> ended = true)
+          .doOnCancel(this::cancelled);
     }
-    return SqlStatement.counting(sql, insert.text(chunk.size()), values);
+
+    private Flux<Long> send(List<Row> rows) {
+      begun = true;
+      String sent = insert == null ? sql : insert.text(rows.size());
+      return Flux.defer(() -> session.<Long>run(SqlStatement.counting(sql, sent, rows)))
+          .doOnError(R2dbcException.class, error -> failed = true)
+          .onErrorMap(R2dbcException.class, error -> ofRow(error, rows, insert));
+    }
+
+    /** Whether a part was sent that the server would commit. */
+    private boolean isPartial() {
+      return begun && !failed && !ended && session.hasTransaction() && !session.isAborted();
+    }
+
+    private Mono<Void> brokenOff() {
+      return isPartial()
+          ? session.run(SqlStatement.following(BROKEN_OFF)).then().onErrorComplete()
+          : Mono.empty();
+    }
+
+    private void cancelled() {
+      if (isPartial()) {
+        session.runUnattended(BROKEN_OFF);
+      }
+    }
+  }
+
+  private static Throwable ofRow(
+      R2dbcException error, List<Row> chunk, @Nullable InsertRows insert) {
+    if (SqlStates.isConnectionLoss(error)) {
+      return error;
+    }
+    FailedRows rows = FailedRows.among(insert, chunk, RefusedRows.traits(error));
+    return new BatchFailedException(error, rows.first(), rows.last());
   }
 }

@@ -1,11 +1,13 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.internal.postgres.ServerConnection;
+import dev.warmpool.session.internal.rows.BatchRows;
 import dev.warmpool.session.internal.sql.TransactionWords;
 import dev.warmpool.session.internal.sql.TransactionWords.Suspicion;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,7 +89,7 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
 
   /** A statement that emits the number of rows changed, one item for each result. */
   static SqlStatement counting(String sql, @Nullable Object[] values) {
-    return counting(sql, sql, values);
+    return counting(sql, sql, BoundValues.inOrder(sql, values));
   }
 
   /**
@@ -95,10 +97,14 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
    *
    * @param sent the text to send instead
    */
-  static SqlStatement counting(String sql, String sent, @Nullable Object[] values) {
+  static SqlStatement counting(String sql, String sent, List<BatchRows.Row> rows) {
+    return counting(sql, sent, BoundValues.inRows(sent, rows));
+  }
+
+  private static SqlStatement counting(String sql, String sent, Consumer<Statement> values) {
     return new SqlStatement(
         sql,
-        sending(sent, BoundValues.inOrder(sent, values), CHANGES),
+        sending(sent, values, CHANGES),
         Items.CHANGES,
         TransactionWords.in(sql),
         Turn.PIPELINED);

@@ -4,7 +4,9 @@ import dev.warmpool.session.internal.sql.InsertRows.Slot;
 import dev.warmpool.session.internal.sql.SqlTokens.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,8 @@ final class InsertParser {
 
   private static final Set<String> SUBQUERIES = Set.of("select", "table", "with", "values");
 
+  private static final String DOT = ".";
+
   private final String sql;
   private final SqlTokens tokens;
   private final List<Slot> slots = new ArrayList<>();
@@ -109,15 +113,24 @@ final class InsertParser {
    * @param slots of the parameters
    * @param parameters how many values a row has
    * @param keys the indices of the values that name the row which is updated
+   * @param byColumn the indices of the values of those columns that get a value as it is
    */
   record Parts(
-      String sql, int rowStart, int rowEnd, List<Slot> slots, int parameters, List<Integer> keys) {}
+      String sql,
+      int rowStart,
+      int rowEnd,
+      List<Slot> slots,
+      int parameters,
+      List<Integer> keys,
+      Map<String, Integer> byColumn) {}
 
   @Nullable Parts parts() {
     step();
     boolean known = takes("insert") && takes("into") && table() && values() && tail() && !more;
     int parameters = known ? parameters() : 0;
-    return parameters == 0 ? null : new Parts(sql, rowStart, rowEnd, slots, parameters, keys);
+    return parameters == 0
+        ? null
+        : new Parts(sql, rowStart, rowEnd, slots, parameters, keys, byColumn());
   }
 
   private void step() {
@@ -216,7 +229,7 @@ final class InsertParser {
         single = cast ? single : -1;
       }
       rowEnd = tokens.end();
-      before = beforeParenthesis(text);
+      before = beforeParenthesis(before);
       step();
     }
     return depth == 0 && !isSymbol(",");
@@ -226,11 +239,13 @@ final class InsertParser {
     return parameter.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(parameter.substring(1));
   }
 
-  /** The token if it is a name, which is a function's if a parenthesis follows. */
-  private String beforeParenthesis(String text) {
+  /** The token if it is a name, which is a function's if a parenthesis follows, or its dot. */
+  private String beforeParenthesis(String before) {
+    String dot = before.equals(DOT) ? DOT : "";
     return switch (tokens.kind()) {
-      case WORD -> tokens.word();
-      case QUOTED_IDENTIFIER -> text;
+      case WORD -> dot + tokens.word();
+      case QUOTED_IDENTIFIER -> tokens.text();
+      case SYMBOL -> isSymbol(DOT) ? DOT : "";
       default -> "";
     };
   }
@@ -287,23 +302,33 @@ final class InsertParser {
     return takes(word);
   }
 
+  private Map<String, Integer> byColumn() {
+    Map<String, Integer> indices = new HashMap<>();
+    for (int i = 0; i < Math.min(columns.size(), expressions.size()); i++) {
+      if (expressions.get(i) > 0) {
+        indices.put(columns.get(i), expressions.get(i) - 1);
+      }
+    }
+    return indices;
+  }
+
   /** Whether values alone name the row that is updated, and nothing else is looked at. */
   private boolean update(List<String> target) {
+    Map<String, Integer> known = byColumn();
     for (String column : target) {
-      int at = columns.indexOf(column);
-      int parameter = at < 0 || at >= expressions.size() ? 0 : expressions.get(at);
-      if (parameter <= 0) {
+      Integer index = known.get(column);
+      if (index == null) {
         return false;
       }
-      keys.add(parameter - 1);
+      keys.add(index);
     }
     String before = "";
     while (more && tokens.kind() != Kind.SEPARATOR) {
-      boolean known = isHarmless(before) && !tokens.word().equals("returning");
-      if (!known || tokens.kind() == Kind.PARAMETER) {
+      boolean harmless = isHarmless(before) && !tokens.word().equals("returning");
+      if (!harmless || tokens.kind() == Kind.PARAMETER) {
         return false;
       }
-      before = beforeParenthesis(tokens.text());
+      before = beforeParenthesis(before);
       step();
     }
     return true;

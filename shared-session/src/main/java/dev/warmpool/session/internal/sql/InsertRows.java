@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class InsertRows {
   private final List<Slot> slots;
   private final int parameters;
   private final List<Integer> keys;
+  private final Map<String, Integer> byColumn;
 
   /**
    * A parameter in the text of the row.
@@ -37,6 +39,7 @@ public final class InsertRows {
     this.slots = new ArrayList<>(parts.slots());
     this.parameters = parts.parameters();
     this.keys = List.copyOf(parts.keys());
+    this.byColumn = Map.copyOf(parts.byColumn());
   }
 
   /** Reads the text; null if one row after another has to be sent, as far as is known. */
@@ -68,6 +71,32 @@ public final class InsertRows {
     int each = row.length() + 1 + slots.size() * Integer.toString(MOST_VALUES).length();
     int byLength = Math.max(1, (characters - sql.length()) / each + 1);
     return Math.min(byLength, Math.max(1, Math.min(values, MOST_VALUES) / parameters));
+  }
+
+  /** The index, from 0, of the value that is all that a column gets; -1 if it is not known. */
+  public int parameterOf(String column) {
+    return byColumn.getOrDefault(column, -1);
+  }
+
+  /**
+   * The index, from 0, of the row to which a parameter belongs.
+   *
+   * @param rows how many rows the text was written for
+   * @param position of the parameter in that text, from 1
+   * @return -1 if no parameter stands there
+   */
+  public int rowAt(int rows, int position) {
+    String text = position > 0 ? text(rows) : "";
+    if (position < 1 || position >= text.length() || text.charAt(position - 1) != '$') {
+      return -1;
+    }
+    int end = position;
+    while (end < text.length() && Character.isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end == position
+        ? -1
+        : (Integer.parseInt(text.substring(position, end)) - 1) / parameters;
   }
 
   /** The text for this many rows, whose values follow one another. */

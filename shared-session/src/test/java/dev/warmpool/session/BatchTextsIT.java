@@ -1,0 +1,130 @@
+package dev.warmpool.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warmpool.session.internal.sql.InsertRows;
+import dev.warmpool.session.testkit.PostgresServer;
+import io.r2dbc.spi.R2dbcException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Does by a statement of many rows what one statement for each row does. */
+class BatchTextsIT {
+
+  private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());
+  private static final String TABLE =
+      "DROP SCHEMA IF EXISTS batch_texts_it CASCADE; CREATE SCHEMA batch_texts_it;"
+          + "CREATE TYPE batch_texts_it.mood AS ENUM ('happy', 'sad');"
+          + "CREATE TABLE batch_texts_it.t (a int UNIQUE, b bigint DEFAULT 7, c text, d jsonb,"
+          + " e numeric(8,2), f timestamptz, g text[], h batch_texts_it.mood, i boolean,"
+          + " j smallint CHECK (j < 9), CHECK (c <> 'refused'))";
+  private static final String CONTENT =
+      "TRUNCATE batch_texts_it.t; INSERT INTO batch_texts_it.t (a, c) VALUES (100, 'before')";
+
+  private static SessionManager manager;
+
+  @BeforeAll
+  static void start() {
+    DATABASE.admin(TABLE);
+    manager = DATABASE.manager("batch_texts_it", Map.of());
+  }
+
+  @AfterAll
+  static void end() {
+    TestDatabase.end(manager);
+  }
+
+  private static Object[] row(Object... values) {
+    return values;
+  }
+
+  private static Arguments many(String sql, Object[]... rows) {
+    return Arguments.of(sql, true, List.of(rows));
+  }
+
+  private static Arguments single(String sql, Object[]... rows) {
+    return Arguments.of(sql, false, List.of(rows));
+  }
+
+  static Stream<Arguments> texts() {
+    String upsert =
+        "INSERT INTO t (a, c) VALUES ($1, $2)"
+            + " ON CONFLICT (a) DO UPDATE SET c = t.c || excluded.c, b = coalesce(t.b, 0) + 1";
+    return Stream.of(
+        many("INSERT INTO t (a, b) VALUES ($1, $2)", row(1, 1), row(2, 2L), row(null, null)),
+        many("INSERT INTO t (b, a) VALUES ($1, $2)", row(null, 1), row(1L << 40, 2)),
+        many("INSERT INTO t (a) VALUES ($1)", row(1L), row(1L << 40)),
+        many("INSERT INTO t (a) VALUES ($1)", row(1), row("2")),
+        many("INSERT INTO t (c) VALUES ($1)", row("x"), row(2)),
+        many("INSERT INTO t (d) VALUES ($1::jsonb)", row("{}"), row((Object) null), row("[1]")),
+        many("INSERT INTO t (d) VALUES ($1::jsonb)", row("{}"), row("{")),
+        many("INSERT INTO t (h) VALUES ($1::mood)", row("sad"), row((Object) null)),
+        many("INSERT INTO t (h) VALUES ($1)", row((Object) null), row("sad")),
+        many("INSERT INTO t (e) VALUES ($1)", row(1), row(2.5), row(3.14159f)),
+        many("INSERT INTO t (e) VALUES ($1 + 1)", row(1), row(2.5), row((Object) null)),
+        many("INSERT INTO t (a, b) VALUES ($1, $1)", row(1), row(2L), row((Object) null)),
+        many("INSERT INTO t (a, c) VALUES ($1, $1)", row(1), row(2)),
+        many("INSERT INTO t (b, a, c) VALUES (DEFAULT, $1, DEFAULT)", row(1), row(2)),
+        many("INSERT INTO t (a, i) VALUES ($1, now() > $2)", row(1, null), row(2, null)),
+        many("INSERT INTO t (f) VALUES ($1::timestamptz + interval '1 day')", row("2026-11-28")),
+        many("INSERT INTO t (g) VALUES ($1)", row((Object) new String[] {"a", null})),
+        many("INSERT INTO t (g) VALUES (ARRAY[$1, $2])", row("a", "b"), row("c", null)),
+        many("INSERT INTO t (c) VALUES (coalesce($1, 'none'))", row("a"), row((Object) null)),
+        many("INSERT INTO t (c) VALUES (lower($1))", row("A"), row("B")),
+        many(
+            "INSERT INTO t (c) VALUES (CASE WHEN $1 THEN 'y' ELSE 'n' END)", row(true), row(false)),
+        many("INSERT INTO t (g[1]) VALUES ('x')", row()),
+        many("INSERT INTO t (j) VALUES ($1)", row(1), row(2), row(9)),
+        many("INSERT INTO t (c) VALUES ($1)", row("a"), row("refused")),
+        many("INSERT INTO t (a) VALUES ($1)", row(1), row(100)),
+        many("INSERT INTO t (a) VALUES ($1)", row(1), row(1)),
+        many("INSERT INTO t (a) VALUES ($1) ON CONFLICT DO NOTHING", row(1), row(100), row(1)),
+        many("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING", row(1), row(1)),
+        many(upsert, row(1, "a"), row(100, "b"), row(1, "c"), row(1, "d"), row(null, "e")),
+        many("INSERT INTO no_such (a) VALUES ($1)", row(1), row(2)),
+        many("INSERT INTO t (a, nothing) VALUES ($1, $2)", row(1, 2), row(2, 3)),
+        many("INSERT INTO t (a) VALUES ($1, $2)", row(1, 2), row(2, 3)),
+        single("INSERT INTO t (a) VALUES ((SELECT max(a) + $1 FROM t))", row(1), row(1)),
+        single("INSERT INTO t (a) VALUES (generate_series(1, $1))", row(1), row((Object) null)),
+        single("INSERT INTO t (a) VALUES ($1) RETURNING a", row(1), row(2)),
+        single("UPDATE t SET b = b + $1", row(1), row(2)),
+        single("DELETE FROM t WHERE a = $1", row(100), row(100)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void doesTheSame(String sql, boolean many, List<Object[]> rows) {
+    String expected = outcome(s -> oneByOne(s, sql, rows));
+    assertThat(outcome(s -> s.batch(sql, Flux.fromIterable(rows)))).isEqualTo(expected);
+    if (rows.get(0).length > 0) {
+      assertThat(InsertRows.of(sql) != null).isEqualTo(many);
+    }
+  }
+
+  private static Mono<Long> oneByOne(Session session, String sql, List<Object[]> rows) {
+    return Flux.fromIterable(rows)
+        .concatMap(values -> session.execute(sql, values))
+        .reduce(0L, Long::sum);
+  }
+
+  private String outcome(Function<Session, Mono<Long>> work) {
+    DATABASE.admin(CONTENT);
+    String result =
+        manager
+            .inSession(SessionOptions.standard(), work)
+            .map(String::valueOf)
+            .onErrorResume(
+                R2dbcException.class, error -> Mono.just(String.valueOf(error.getSqlState())))
+            .as(TestDatabase::await);
+    return result + DATABASE.column("SELECT t::text FROM batch_texts_it.t ORDER BY 1");
+  }
+}
