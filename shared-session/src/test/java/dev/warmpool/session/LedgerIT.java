@@ -35,6 +35,7 @@ class LedgerIT {
   /** Made even if a busy machine takes longer than the time. */
   private static final int LEAST = 100;
 
+  private static final String INSERT = "INSERT INTO transfer VALUES ($1)";
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -83,6 +84,10 @@ class LedgerIT {
     String seed = "seed " + SEED;
     assertThat(acknowledged).as(seed).hasSizeGreaterThan(LEAST).isSubsetOf(found);
     assertThat(failed).as(seed).doesNotContainAnyElementsOf(found);
+    assertThat(found)
+        .as(seed)
+        .allMatch(
+            id -> found.contains(id.endsWith(" again") ? id.substring(0, 36) : id + " again"));
     found.removeAll(acknowledged);
     assertThat(found).as(seed).isSubsetOf(unknown);
     assertThat(database.number("SELECT sum(balance) FROM ledger.account")).as(seed).isZero();
@@ -100,20 +105,35 @@ class LedgerIT {
     int from = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
     int to = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
     String move = "UPDATE account SET balance = balance + $1 WHERE id = $2";
+    Object[] take = {-1L, Math.min(from, to)};
+    Object[] give = {1L, Math.max(from, to)};
+    Object[] record = {id};
+    Object[] second = {id + " again"};
+    boolean batched = ThreadLocalRandom.current().nextBoolean();
     return manager
         .inSession(
             SessionOptions.until(Deadline.after(Duration.ofSeconds(3))),
             s ->
-                s.execute(move, -1L, Math.min(from, to))
-                    .then(s.execute(move, 1L, Math.max(from, to)))
-                    .then(s.execute("INSERT INTO transfer VALUES ($1)", id)))
-        .doOnSuccess(done -> acknowledged.add(id))
+                batched
+                    ? s.batch(move, Flux.just(take, give))
+                        .then(s.batch(INSERT, Flux.just(record, second)))
+                    : s.execute(move, take)
+                        .then(s.execute(move, give))
+                        .then(s.execute(INSERT, record))
+                        .then(s.execute(INSERT, second)))
+        .doOnSuccess(done -> note(acknowledged, id))
         .onErrorResume(
             error -> {
-              (error instanceof CommitOutcomeUnknownException ? unknown : failed).add(id);
+              note(error instanceof CommitOutcomeUnknownException ? unknown : failed, id);
               return Mono.empty();
             })
         .then();
+  }
+
+  /** Each transfer has two records, which are there together or not at all. */
+  private static void note(Set<String> outcome, String id) {
+    outcome.add(id);
+    outcome.add(id + " again");
   }
 
   private static void faults(TestDatabase database, WireProxy proxy, Instant end) {

@@ -9,6 +9,7 @@ import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,8 @@ class RandomEndingsIT {
 
   @Test
   void areToldOnceEach() {
+    DATABASE.admin(
+        "DROP TABLE IF EXISTS random_it; CREATE TABLE random_it (id int); GRANT ALL ON random_it TO public");
     WireProxy proxy = WireProxy.to(DATABASE.server().port());
     proxy.delay(Duration.ofMillis(1));
     Map<String, String> settings = new HashMap<>(DATABASE.server().environment());
@@ -108,8 +111,7 @@ class RandomEndingsIT {
   private static Mono<Void> ended(SessionManager manager) {
     SessionOptions kind = one(KINDS);
     SessionOptions options = one(List.of(kind, kind.by(Deadline.after(moment()))));
-    Mono<Void> once =
-        manager.inSession(options, s -> s.execute(one(TEXTS)).then(s.execute(one(TEXTS))).then());
+    Mono<Void> once = manager.inSession(options, s -> statement(s).then(statement(s)).then());
     boolean streams = !kind.kind().writes() && ThreadLocalRandom.current().nextBoolean();
     Mono<Void> session =
         streams
@@ -117,6 +119,21 @@ class RandomEndingsIT {
             : once;
     Mono<?> leaving = one(List.of(Mono.never(), Mono.delay(moment())));
     return session.takeUntilOther(leaving).onErrorComplete();
+  }
+
+  private static Mono<Long> statement(Session session) {
+    Flux<Object[]> rows = Flux.range(0, 3).map(i -> new Object[] {i});
+    Flux<ByteBuffer> lines = Flux.range(0, 3).map(i -> CopyInIT.line(i + ""));
+    return switch (ThreadLocalRandom.current().nextInt(5)) {
+      case 0 -> session.batch("INSERT INTO random_it VALUES ($1)", paused(rows));
+      case 1 -> session.batch("SELECT 1 / $1::int", paused(rows));
+      case 2 -> session.copyIn("COPY random_it FROM STDIN", paused(lines));
+      default -> session.execute(one(TEXTS));
+    };
+  }
+
+  private static <T> Flux<T> paused(Flux<T> items) {
+    return items.concatWith(Mono.delay(moment()).then(Mono.empty())).concatWith(items);
   }
 
   private static Duration moment() {
