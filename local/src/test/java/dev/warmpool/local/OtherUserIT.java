@@ -149,15 +149,31 @@ class OtherUserIT {
     String address = api(function.pid()).orElseThrow();
     String port = address.replaceAll("^[\\d.]+:(\\d+)/.*$", "$1");
     assertThat(asOther("cat /proc/" + function.pid() + "/environ")).contains("Permission denied");
-    String request =
-        "GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: 127.0.0.1:"
-            + port
-            + "\\r\\nConnection: close\\r\\n\\r\\n";
-    assertThat(
-            asOther(
-                "exec 3<>/dev/tcp/127.0.0.1/%s; printf '%s' >&3; read -t 10 line <&3; echo $line"
-                    .formatted(port, request)))
+    String line = "GET /2018-06-01/runtime/invocation/next";
+    assertThat(answerToOther(Integer.parseInt(port), line, "Host: 127.0.0.1:" + port))
         .startsWith("HTTP/1.1 403");
+  }
+
+  /** No port is ElasticMQ's own server, which answers everybody; the database ends a connection. */
+  @Test
+  void isAnsweredOnNoPortUnderAForeignName() throws Exception {
+    List<String> answers = new ArrayList<>();
+    for (int port : Sockets.listening(runner.process().pid())) {
+      answers.add(answerToOther(port, "GET /?Action=ListQueues", "Host: evil.example").strip());
+    }
+    assertThat(answers)
+        .allMatch(answer -> answer.isEmpty() || answer.startsWith("HTTP/1.1 403"))
+        .filteredOn(answer -> !answer.isEmpty())
+        .as("the HTTP API, the Invoke API, the SQS API and the Runtime API")
+        .hasSizeGreaterThan(3);
+  }
+
+  /** The first line of a response to the other user. */
+  private static String answerToOther(int port, String line, String header) throws Exception {
+    String request = line + " HTTP/1.1\\r\\n" + header + "\\r\\nConnection: close\\r\\n\\r\\n";
+    return asOther(
+        "exec 3<>/dev/tcp/127.0.0.1/%s; printf '%s' >&3; read -t 10 line <&3; echo $line"
+            .formatted(port, request));
   }
 
   /** The Runtime API's address in a process's environment. */

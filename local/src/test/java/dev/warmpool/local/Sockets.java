@@ -33,7 +33,11 @@ final class Sockets {
 
   /** The ports on which this process listens. */
   static List<Integer> listening() {
-    long pid = ProcessHandle.current().pid();
+    return listening(ProcessHandle.current().pid());
+  }
+
+  /** The ports on which a process listens. */
+  static List<Integer> listening(long pid) {
     Set<String> own = inodes(pid);
     return Stream.of("tcp", "tcp6")
         .flatMap(file -> lines(Path.of("/proc", Long.toString(pid), "net", file)).stream())

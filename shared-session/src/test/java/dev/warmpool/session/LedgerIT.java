@@ -35,6 +35,7 @@ class LedgerIT {
   /** Made even if a busy machine takes longer than the time. */
   private static final int LEAST = 100;
 
+  private static final String MOVE = "UPDATE account SET balance = balance + $1 WHERE id = $2";
   private static final String INSERT = "INSERT INTO transfer VALUES ($1)";
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
@@ -102,25 +103,13 @@ class LedgerIT {
 
   private Mono<Void> transfer(SessionManager manager) {
     String id = UUID.randomUUID().toString();
-    int from = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
-    int to = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
-    String move = "UPDATE account SET balance = balance + $1 WHERE id = $2";
-    Object[] take = {-1L, Math.min(from, to)};
-    Object[] give = {1L, Math.max(from, to)};
-    Object[] record = {id};
-    Object[] second = {id + " again"};
-    boolean batched = ThreadLocalRandom.current().nextBoolean();
-    return manager
-        .inSession(
-            SessionOptions.until(Deadline.after(Duration.ofSeconds(3))),
-            s ->
-                batched
-                    ? s.batch(move, Flux.just(take, give))
-                        .then(s.batch(INSERT, Flux.just(record, second)))
-                    : s.execute(move, take)
-                        .then(s.execute(move, give))
-                        .then(s.execute(INSERT, record))
-                        .then(s.execute(INSERT, second)))
+    Mono<Long> transfer =
+        switch (ThreadLocalRandom.current().nextInt(3)) {
+          case 0 -> oneByOne(manager, id);
+          case 1 -> inBatches(manager, id);
+          default -> inOneFlight(manager, id);
+        };
+    return transfer
         .doOnSuccess(done -> note(acknowledged, id))
         .onErrorResume(
             error -> {
@@ -136,6 +125,50 @@ class LedgerIT {
     outcome.add(id + " again");
   }
 
+  private static SessionOptions options() {
+    return SessionOptions.until(Deadline.after(Duration.ofSeconds(3)));
+  }
+
+  /** Two accounts in the order of their numbers, so that no two transfers wait for each other. */
+  private static int[] accounts() {
+    int from = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
+    int to = 1 + ThreadLocalRandom.current().nextInt(ACCOUNTS);
+    return new int[] {Math.min(from, to), Math.max(from, to)};
+  }
+
+  private static Mono<Long> oneByOne(SessionManager manager, String id) {
+    int[] accounts = accounts();
+    return manager.inSession(
+        options(),
+        s ->
+            s.execute(MOVE, -1L, accounts[0])
+                .then(s.execute(MOVE, 1L, accounts[1]))
+                .then(s.execute(INSERT, id))
+                .then(s.execute(INSERT, id + " again")));
+  }
+
+  private static Mono<Long> inBatches(SessionManager manager, String id) {
+    int[] accounts = accounts();
+    Object[] take = {-1L, accounts[0]};
+    Object[] give = {1L, accounts[1]};
+    Object[] record = {id};
+    Object[] second = {id + " again"};
+    return manager.inSession(
+        options(),
+        s -> s.batch(MOVE, Flux.just(take, give)).then(s.batch(INSERT, Flux.just(record, second))));
+  }
+
+  private static Mono<Long> inOneFlight(SessionManager manager, String id) {
+    int from = accounts()[0];
+    return manager.execute(
+        options(),
+        "WITH moved AS (UPDATE account SET balance = balance + CASE id WHEN $1 THEN 1 ELSE -1 END"
+            + " WHERE id IN ($1, $2)) INSERT INTO transfer VALUES ($3), ($3 || ' again')",
+        from,
+        from % ACCOUNTS + 1,
+        id);
+  }
+
   private static void faults(TestDatabase database, WireProxy proxy, Instant end) {
     Random random = new Random(SEED);
     List<Runnable> faults =
@@ -147,7 +180,8 @@ class LedgerIT {
             proxy::cutAll,
             proxy::blackHole,
             proxy::resetOnNextWrite,
-            () -> cutACommit(proxy),
+            () -> cutInsteadOfAnswering(proxy, "COMMIT"),
+            () -> cutInsteadOfAnswering(proxy, "WITH moved"),
             () -> restart(database));
     Stream.generate(() -> faults.get(random.nextInt(faults.size())))
         .takeWhile(fault -> Instant.now().isBefore(end))
@@ -158,8 +192,8 @@ class LedgerIT {
             });
   }
 
-  private static void cutACommit(WireProxy proxy) {
-    proxy.cutBeforeAnswerTo(message -> message.text().equals("COMMIT"));
+  private static void cutInsteadOfAnswering(WireProxy proxy, String text) {
+    proxy.cutBeforeAnswerTo(message -> message.text().startsWith(text));
     Mono.delay(Duration.ofMillis(20)).block();
     proxy.cutBeforeAnswerTo(message -> false);
   }

@@ -56,6 +56,8 @@ enum Leftover {
       DROP SCHEMA IF EXISTS leftover_it CASCADE;
       CREATE SCHEMA leftover_it;
       CREATE SEQUENCE leftover_it.numbers;
+      CREATE FUNCTION leftover_it.run(text) RETURNS void LANGUAGE plpgsql AS
+        $$ BEGIN EXECUTE $1; END $$;
       CREATE TABLE leftover_it.item AS SELECT 'own'::text AS name;
       CREATE TABLE leftover_it.parent (id int PRIMARY KEY);
       CREATE TABLE leftover_it.child

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -49,6 +51,9 @@ abstract class LeftoverMatrix {
     FAILS(SessionOptions.standard()),
     FAILS_AT_COMMIT(SessionOptions.standard()),
     IS_CANCELLED(SessionOptions.standard()),
+    FAILS_IN_A_BATCH(SessionOptions.standard()),
+    FAILS_IN_A_COPY(SessionOptions.standard()),
+    IS_CANCELLED_IN_A_COPY(SessionOptions.standard()),
     IS_READ_ONLY(SessionOptions.standard().readOnly()),
     IS_A_SNAPSHOT(SessionOptions.standard().snapshot()),
     IS_OUTSIDE(SessionOptions.standard().outsideTransaction());
@@ -63,6 +68,14 @@ abstract class LeftoverMatrix {
       return switch (this) {
         case FAILS -> session.execute("SELECT 1/0");
         case FAILS_AT_COMMIT -> session.execute("INSERT INTO leftover_it.child VALUES (1)");
+        case FAILS_IN_A_BATCH ->
+            session.batch("SELECT 1 / $1::int", Flux.just(new Object[] {1}, new Object[] {0}));
+        case FAILS_IN_A_COPY ->
+            session.copyIn("COPY leftover_it.child FROM STDIN", Flux.just(CopyInIT.line("x")));
+        case IS_CANCELLED_IN_A_COPY ->
+            session.copyIn(
+                "COPY leftover_it.child FROM STDIN",
+                Flux.just(CopyInIT.line("1")).concatWith(Flux.never()));
         case IS_CANCELLED -> session.execute("SELECT pg_sleep(0.4)");
         default -> Mono.just(1);
       };
@@ -70,7 +83,7 @@ abstract class LeftoverMatrix {
 
     /** The session, which some ends cancel soon after this signal. */
     Mono<?> bounded(Mono<?> session, Mono<Void> signal) {
-      return this == IS_CANCELLED
+      return this == IS_CANCELLED || this == IS_CANCELLED_IN_A_COPY
           ? session.takeUntilOther(signal.then(Mono.delay(Duration.ofMillis(30))))
           : session;
     }
@@ -97,7 +110,13 @@ abstract class LeftoverMatrix {
   }
 
   Stream<Arguments> ways() {
-    return ends(End.COMMITS, End.FAILS, End.FAILS_AT_COMMIT, End.IS_READ_ONLY, End.IS_OUTSIDE)
+    return ends(
+            End.COMMITS,
+            End.FAILS,
+            End.FAILS_AT_COMMIT,
+            End.IS_CANCELLED_IN_A_COPY,
+            End.IS_READ_ONLY,
+            End.IS_OUTSIDE)
         .flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
   }
 
@@ -195,6 +214,27 @@ abstract class LeftoverMatrix {
     if (leftover != Leftover.LISTEN && !READ_ONLY.equals(seen)) { // LISTEN takes effect at COMMIT
       assertThat(seen).isNotNull().isNotEqualTo(before);
     }
+    assertClean();
+  }
+
+  /** The next ones are sent before the reset was answered. */
+  @ParameterizedTest
+  @EnumSource
+  void leavesNothingFromAStatementInOneFlight(Leftover leftover) {
+    SessionManager sessions = requireNonNull(manager);
+    SessionOptions write = SessionOptions.standard();
+    Mono<?> state =
+        sessions.query(write, Leftover.state(), row -> row.get(0, String.class)).single();
+    Object before = TestDatabase.await(state);
+
+    Object after =
+        TestDatabase.await(
+            sessions
+                .execute(write, "SELECT leftover_it.run($1)", leftover.leave())
+                .onErrorReturn(R2dbcException.class, 0L)
+                .then(state));
+
+    assertThat(after).isEqualTo(before);
     assertClean();
   }
 

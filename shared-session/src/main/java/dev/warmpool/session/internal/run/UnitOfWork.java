@@ -4,7 +4,8 @@ import dev.warmpool.session.Session;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.BaseSubscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
@@ -14,12 +15,14 @@ import reactor.util.context.Context;
  * A unit of work with one result. The first of the work's own end and its session's abort decides
  * how the session ends; after that the outcome is emitted. Used once.
  */
-final class UnitOfWork<T> extends BaseSubscriber<T> {
+final class UnitOfWork<T> implements CoreSubscriber<T> {
 
   private final RunningSession session;
   private final MonoSink<T> sink;
+  private final Operators.DeferredSubscription work = new Operators.DeferredSubscription();
   private final AtomicBoolean decided = new AtomicBoolean();
   private volatile @Nullable T result;
+  private volatile @Nullable Throwable reason;
 
   /**
    * @param sink gets the outcome when the session has ended
@@ -29,14 +32,15 @@ final class UnitOfWork<T> extends BaseSubscriber<T> {
     this.sink = sink;
   }
 
-  void start(Function<? super Session, ? extends Mono<T>> work) {
+  void start(Function<? super Session, ? extends Mono<T>> code) {
     session.aborted().subscribe(ignored -> {}, this::abort);
-    session.start(work, this);
+    session.start(code, this);
   }
 
   private void abort(Throwable reason) {
+    this.reason = reason;
     try {
-      cancel();
+      work.cancel();
     } catch (Throwable error) { // of the work's own cancel: the session has to end all the same
       Operators.onErrorDropped(error, currentContext());
     }
@@ -49,25 +53,37 @@ final class UnitOfWork<T> extends BaseSubscriber<T> {
   }
 
   @Override
-  protected void hookOnNext(T value) {
+  public void onSubscribe(Subscription subscription) {
+    if (work.set(subscription)) {
+      work.request(Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public void onNext(T value) {
     result = value;
   }
 
+  /** A statement that the abort met on another thread fails with its reason: no news. */
   @Override
-  protected void hookOnError(Throwable error) {
-    end(error);
+  public void onError(Throwable error) {
+    if (!end(error) && error != reason) {
+      Operators.onErrorDropped(error, currentContext());
+    }
   }
 
   @Override
-  protected void hookOnComplete() {
+  public void onComplete() {
     end(null);
   }
 
-  private void end(@Nullable Throwable error) {
-    if (decided.compareAndSet(false, true)) {
+  private boolean end(@Nullable Throwable error) {
+    boolean first = decided.compareAndSet(false, true);
+    if (first) {
       Mono<Void> ending = error == null ? session.complete() : session.abandon(error);
       ending.subscribe(ignored -> {}, sink::error, () -> emit(error), currentContext());
     }
+    return first;
   }
 
   private void emit(@Nullable Throwable error) {
