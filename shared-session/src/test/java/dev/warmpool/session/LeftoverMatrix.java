@@ -22,7 +22,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -109,6 +108,10 @@ abstract class LeftoverMatrix {
         .filter(end -> isDirect() || end != End.IS_OUTSIDE);
   }
 
+  Stream<Leftover> leftoversInOneFlight() {
+    return Stream.of(Leftover.values()).filter(leftover -> isDirect());
+  }
+
   Stream<Arguments> ways() {
     return ends(
             End.COMMITS,
@@ -117,6 +120,7 @@ abstract class LeftoverMatrix {
             End.IS_CANCELLED_IN_A_COPY,
             End.IS_READ_ONLY,
             End.IS_OUTSIDE)
+        .filter(end -> isDirect() || end != End.IS_CANCELLED_IN_A_COPY) // not shown for poolers
         .flatMap(end -> leftovers().map(leftover -> Arguments.of(end, leftover)));
   }
 
@@ -217,9 +221,9 @@ abstract class LeftoverMatrix {
     assertClean();
   }
 
-  /** The next ones are sent before the reset was answered. */
-  @ParameterizedTest
-  @EnumSource
+  /** The next ones are sent before the reset was answered. Poolers have no such statements. */
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("leftoversInOneFlight")
   void leavesNothingFromAStatementInOneFlight(Leftover leftover) {
     SessionManager sessions = requireNonNull(manager);
     SessionOptions write = SessionOptions.standard();
