@@ -116,7 +116,7 @@ public final class Openings {
   private Flux<Object> attempt(Attempt attempt) {
     attempt.session().events().acquiring();
     return acquisition(attempt.session())
-        .lease(attempt.session().aborted())
+        .lease(attempt.session().cancelled())
         .flatMapMany(lease -> open(lease, attempt))
         .onErrorResume(UnansweredException.class, error -> replay(attempt, error));
   }

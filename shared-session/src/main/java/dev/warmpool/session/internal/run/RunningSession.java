@@ -54,6 +54,7 @@ public final class RunningSession {
   private final SessionStart start;
   private final Session session;
   private final Sinks.Empty<Void> aborted = Sinks.empty();
+  private final Sinks.Empty<Void> cancelled = Sinks.empty();
   private final Sinks.Empty<Void> over = Sinks.empty();
   private volatile Disposable timeout = Disposables.disposed();
   private volatile Runnable onEnd = () -> {};
@@ -188,6 +189,14 @@ public final class RunningSession {
     return aborted.asMono();
   }
 
+  /**
+   * Fails as {@link #aborted} does, but after the work was cancelled. What waits for a connection
+   * on another thread would otherwise fail into operators that drop the error and log it.
+   */
+  Mono<Void> cancelled() {
+    return cancelled.asMono();
+  }
+
   /** Whether it has been ended from outside. */
   boolean isAborted() {
     return Boolean.TRUE.equals(aborted.scan(Scannable.Attr.TERMINATED));
@@ -200,7 +209,9 @@ public final class RunningSession {
 
   /** Ends the session from outside. */
   public void abort(Throwable reason) {
-    if (aborted.tryEmitError(FatalErrors.signalled(reason)).isSuccess()) {
+    Throwable signalled = FatalErrors.signalled(reason);
+    if (aborted.tryEmitError(signalled).isSuccess()) {
+      cancelled.tryEmitError(signalled);
       events.note(reason);
     }
   }
