@@ -140,7 +140,11 @@ class TokenMatrixIT {
           .allSatisfy(
               statement ->
                   assertThat(statement)
-                      .containsAnyOf("FROM warmpool.tenants", "information_schema", "DISCARD ALL"));
+                      .containsAnyOf(
+                          "FROM warmpool.tenants",
+                          "information_schema",
+                          "DISCARD ALL",
+                          "SHOW TRANSACTION ISOLATION LEVEL")); // by the driver, of a new one
     }
   }
 }
