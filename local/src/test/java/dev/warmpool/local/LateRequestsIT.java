@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +64,12 @@ class LateRequestsIT {
       this.body = body;
     }
 
+    /** On a busy machine the cancel of a COMMIT has no answer in time: its outcome is unknown. */
+    Set<Integer> statuses(String body) {
+      boolean unknown = this == COMMITTING && body.contains("outcome of the commit is unknown");
+      return Set.of(unknown ? 500 : 504);
+    }
+
     String trigger() {
       return "DROP TRIGGER IF EXISTS late ON app.users;"
           + "CREATE OR REPLACE FUNCTION app.late() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN "
@@ -111,7 +118,7 @@ class LateRequestsIT {
     HttpResponse<String> late = request.join();
     signal("CONT", stopped);
 
-    assertThat(late.statusCode()).as(late.body()).isEqualTo(504);
+    assertThat(late.statusCode()).as(late.body()).isIn(way.statuses(late.body()));
     assertThat(late.headers().firstValue("content-type")).hasValue("application/problem+json");
     assertThat(stack.function("Api").processes()).isEqualTo(processes);
     assertNothingIsLeft();
