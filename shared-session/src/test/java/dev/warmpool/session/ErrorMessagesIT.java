@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,12 @@ class ErrorMessagesIT {
     settings.putIfAbsent("POSTGRES_PORT", Integer.toString(proxy.port()));
     settings.putIfAbsent("MAX_OVERFLOW", "0");
     manager = DATABASE.manager("public", settings);
+  }
+
+  /** Statements whose connection was closed go on for seconds, on a server that others share. */
+  @AfterAll
+  static void endStatements() {
+    DATABASE.killAll();
   }
 
   @AfterEach
