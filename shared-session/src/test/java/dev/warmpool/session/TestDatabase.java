@@ -8,6 +8,7 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class TestDatabase {
   private static final String PID = "SELECT pg_backend_pid()";
 
   private final PostgresServer server;
+
+  /** Connections from before are those of other tests on this server. */
+  private final Instant since = Instant.now();
 
   TestDatabase(PostgresServer server) {
     this.server = server;
@@ -62,9 +66,11 @@ final class TestDatabase {
     return server.number(sql);
   }
 
-  /** The states of the library's connections, as the server reports them. */
+  /** The states of the library's connections since this was made, as the server reports them. */
   List<String> states() {
-    return server.states();
+    return column(
+        "SELECT state FROM pg_stat_activity WHERE application_name = 'warmpool'"
+            + " AND backend_start >= '%s'".formatted(since));
   }
 
   /** Terminates the backend of every connection of the library. */
