@@ -208,11 +208,6 @@ public final class RunningStack implements AutoCloseable {
     return variables.ignored();
   }
 
-  /** The variables with which functions connect to the database. */
-  public Map<String, String> databaseSettings() {
-    return database.settings();
-  }
-
   /** A token for each tenant, by tenant; empty without an authorizer. */
   public Map<String, String> tokens() {
     Map<String, String> tokens = new LinkedHashMap<>();

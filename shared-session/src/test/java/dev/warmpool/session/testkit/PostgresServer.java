@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /**
  * An embedded PostgreSQL on loopback. Its data and port survive {@link #stop()} and {@link
@@ -69,9 +67,10 @@ public final class PostgresServer implements AutoCloseable {
   private static synchronized Path empty() throws IOException {
     if (empty.isEmpty()) {
       Path data = Files.createTempDirectory("warmpool-pg-empty");
-      new PostgresServer(data, Map.of()).stop();
-      Path running = data.resolve("postmaster.pid");
-      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.notExists(running));
+      PostgresServer server = new PostgresServer(data, Map.of());
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+      server.stop();
+      ProcessHandle.of(Long.parseLong(pid)).ifPresent(running -> running.onExit().join());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(data), "delete-empty"));
       empty = Optional.of(data);
     }
