@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -40,7 +42,7 @@ class LedgerIT {
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-  private final Set<String> failed = ConcurrentHashMap.newKeySet();
+  private final Map<String, Throwable> failed = new ConcurrentHashMap<>();
   private final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
   @Test
@@ -84,7 +86,8 @@ class LedgerIT {
     Set<String> found = new HashSet<>(database.column("SELECT id FROM ledger.transfer"));
     String seed = "seed " + SEED;
     assertThat(acknowledged).as(seed).hasSizeGreaterThan(LEAST).isSubsetOf(found);
-    assertThat(failed).as(seed).doesNotContainAnyElementsOf(found);
+    failed.forEach(
+        (id, error) -> assertThat(found).as(() -> seed + trace(error)).doesNotContain(id));
     assertThat(found)
         .as(seed)
         .allMatch(
@@ -93,6 +96,12 @@ class LedgerIT {
     assertThat(found).as(seed).isSubsetOf(unknown);
     assertThat(database.number("SELECT sum(balance) FROM ledger.account")).as(seed).isZero();
     assertThat(unknown).as(seed).doesNotContainAnyElementsOf(acknowledged);
+  }
+
+  private static String trace(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text, true));
+    return "\n" + text;
   }
 
   private Mono<Void> worker(SessionManager manager, Instant end) {
@@ -113,7 +122,12 @@ class LedgerIT {
         .doOnSuccess(done -> note(acknowledged, id))
         .onErrorResume(
             error -> {
-              note(error instanceof CommitOutcomeUnknownException ? unknown : failed, id);
+              if (error instanceof CommitOutcomeUnknownException) {
+                note(unknown, id);
+              } else {
+                failed.put(id, error);
+                failed.put(id + " again", error);
+              }
               return Mono.empty();
             })
         .then();

@@ -3,7 +3,10 @@ package dev.warmpool.session;
 import static dev.warmpool.session.TestDatabase.BOUND;
 import static dev.warmpool.session.TestDatabase.COUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.warmpool.session.testkit.FrontendMessage;
 import dev.warmpool.session.testkit.PostgresServer;
 import dev.warmpool.session.testkit.WireProxy;
 import io.r2dbc.spi.R2dbcException;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Writes in one flight on connections that have died, and openings that are cancelled. */
 class OneFlightFaultsIT {
@@ -181,6 +185,35 @@ class OneFlightFaultsIT {
     assertThat(applied("again")).isEqualTo(2);
   }
 
+  /** The reset of the session before is lost with them, so it is not known to have failed. */
+  @Test
+  void areNotSentAgainIfAllAnswersBehindAResetAreLost() {
+    TestDatabase.end(manager);
+    manager = manager(Map.of("OPENING_TIMEOUT", "20"));
+    TestDatabase.await(manager.prime());
+    await().until(() -> proxy.messages().stream().anyMatch(OneFlightFaultsIT::isReset));
+    proxy.swallowAnswersTo(OneFlightFaultsIT::isReset);
+    Mono<Long> writes =
+        manager
+            .execute(WRITE, INSERT, "before")
+            .then(Mono.defer(() -> manager.execute(WRITE, INSERT, "behind")));
+    Mono<Void> cut =
+        Mono.<Void>fromRunnable(this::cutWhenLanded).subscribeOn(Schedulers.boundedElastic());
+
+    assertThatThrownBy(() -> TestDatabase.await(Mono.zip(writes, cut.thenReturn(true))))
+        .isInstanceOf(CommitOutcomeUnknownException.class);
+    assertThat(applied("behind")).isOne();
+  }
+
+  private static boolean isReset(FrontendMessage message) {
+    return message.text().contains("DISCARD");
+  }
+
+  private void cutWhenLanded() {
+    await().until(() -> applied("behind") > 0);
+    proxy.cutAll();
+  }
+
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void letNothingLandWhoseOpeningIsCancelledAtAnyMoment() {
@@ -203,15 +236,21 @@ class OneFlightFaultsIT {
 
   /** Writes behind another statement; returns whether that is done, which the data confirm. */
   private boolean lands(String id, String sql) {
-    Mono<Long> before = manager.execute(WRITE, "SELECT 1").onErrorReturn(R2dbcException.class, 0L);
+    Mono<Long> before =
+        manager.execute(WRITE, "SELECT 1").onErrorReturn(OneFlightFaultsIT::isCancelled, 0L);
     boolean done =
         Boolean.TRUE.equals(
             TestDatabase.await(
                 before
                     .then(manager.execute(WRITE, sql, id).thenReturn(true))
-                    .onErrorReturn(R2dbcException.class, false)));
+                    .onErrorReturn(OneFlightFaultsIT::isCancelled, false)));
     assertThat(applied(id)).isEqualTo(done ? 1 : 0);
     return done;
+  }
+
+  /** A cancel that strikes what a new connection does first is told as one that cannot connect. */
+  private static boolean isCancelled(Throwable error) {
+    return error instanceof R2dbcException || error instanceof SessionUnavailableException;
   }
 
   private static void cancelUntil(AtomicBoolean over) {

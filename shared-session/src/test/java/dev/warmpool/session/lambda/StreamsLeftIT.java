@@ -68,7 +68,7 @@ class StreamsLeftIT {
             rows -> rows.take(5).collectList(),
             Flux::next,
             rows -> rows.map(n -> Math.floorDiv(n, 0)).then().onErrorComplete(),
-            rows -> rows.timeout(Mono.delay(Duration.ofMillis(20))).then().onErrorComplete());
+            rows -> rows.takeUntilOther(Mono.delay(Duration.ofMillis(20))).then());
     List<String> texts =
         List.of(
             "SELECT i FROM generate_series(1, 100000) i",

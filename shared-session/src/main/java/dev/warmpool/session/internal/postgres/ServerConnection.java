@@ -251,15 +251,21 @@ public final class ServerConnection {
   }
 
   private Mono<Void> watched(Moment sent, Mono<Void> reset) {
-    return reset.doOnError(error -> resetFailed()).doOnSuccess(nothing -> liveness.answered(sent));
+    return reset.doOnError(this::notReset).doOnSuccess(nothing -> liveness.answered(sent));
   }
 
-  private void resetFailed() {
-    resetFailed = true;
+  /**
+   * A reset without an answer may have succeeded, and what was sent behind it may have been run.
+   */
+  private void notReset(Throwable error) {
+    resetFailed |= !SqlStates.isWithoutAnswer(error) || SqlStates.isEndByTheServer(error);
     broken = true;
   }
 
-  /** Whether a reset has failed, so that the session behind it has to run on another connection. */
+  /**
+   * Whether the server has answered that a reset failed, so that it has not run what was sent
+   * behind it, and the session behind has to run on another connection.
+   */
   public boolean hasResetFailed() {
     return resetFailed;
   }
@@ -322,6 +328,14 @@ public final class ServerConnection {
    */
   public boolean isProven() {
     return isReset() && liveness.isAnswered();
+  }
+
+  /**
+   * Whether a statement that commits by itself may run behind a reset that is not answered yet. Not
+   * if prepared statements are kept: only the answer tells whether a text has replaced one.
+   */
+  public boolean isResetEnough() {
+    return isReset() && (liveness.isAnswered() || !ends.keepsStatements());
   }
 
   /** Whether it has answered so lately that it is taken to be alive. */

@@ -18,6 +18,9 @@ import reactor.core.publisher.Sinks;
  */
 final class SessionEnds {
 
+  /** duplicate_prepared_statement: the server has answered, and the answer is a refusal. */
+  private static final String TAMPERED = "42P05";
+
   private final Connection statements;
   private final EndSql sql;
   private final @Nullable Statement reset;
@@ -171,9 +174,14 @@ final class SessionEnds {
         .flatMap(tampered -> tampered ? Mono.error(tampered()) : Mono.empty());
   }
 
+  /** Whether prepared statements outlast the reset. */
+  boolean keepsStatements() {
+    return prepared != null;
+  }
+
   private static R2dbcException tampered() {
     return new R2dbcNonTransientResourceException(
-        "a statement's text has made or removed prepared statements of the connection");
+        "a statement's text has made or removed prepared statements of the connection", TAMPERED);
   }
 
   private Mono<Void> send(String text) {

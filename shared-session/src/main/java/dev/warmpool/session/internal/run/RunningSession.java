@@ -113,7 +113,7 @@ public final class RunningSession {
   void chooseForm(Lease lease) {
     ServerConnection connection = lease.connection();
     if (alone) {
-      boolean safe = connection.isReset() && (mayRepeat() || connection.isRecent());
+      boolean safe = connection.isResetEnough() && (mayRepeat() || connection.isRecent());
       end = end.inBlock(!safe);
     }
     if (end.block()) {
