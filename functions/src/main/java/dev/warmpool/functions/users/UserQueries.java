@@ -12,6 +12,13 @@ import reactor.core.publisher.Mono;
  */
 final class UserQueries {
 
+  /**
+   * Says nothing of the id: to estimate a range at the low end, the planner looks for the lowest id
+   * itself, past all that a purge has deleted and VACUUM has not removed yet.
+   */
+  static final String FIRST_PAGE =
+      "SELECT " + User.COLUMNS + " FROM users WHERE deleted_at IS NULL ORDER BY id LIMIT $1";
+
   static final String PAGE =
       "SELECT "
           + User.COLUMNS
@@ -42,9 +49,11 @@ final class UserQueries {
 
   private UserQueries() {}
 
-  /** Returns up to {@code limit} users with an id above {@code after}, in id order. */
+  /** Returns up to {@code limit} users with an id above {@code after}, 0 for all, in id order. */
   static Flux<User> page(Session session, long after, int limit) {
-    return session.query(PAGE, User::of, after, limit);
+    return after == 0
+        ? session.query(FIRST_PAGE, User::of, limit)
+        : session.query(PAGE, User::of, after, limit);
   }
 
   /** Returns the user; empty if there is none with this id. */
