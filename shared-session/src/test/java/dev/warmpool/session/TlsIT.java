@@ -8,17 +8,11 @@ import static org.awaitility.Awaitility.await;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.TlsServer;
 import dev.warmpool.session.testkit.WireProxy;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final String STORE_PASSWORD = "changeit";
 
   @TempDir private static Path folder;
   private static PostgresServer server;
@@ -42,44 +35,8 @@ class TlsIT {
 
   @BeforeAll
   static void startServers() throws Exception {
-    server = server("localhost", "dns:localhost,ip:127.0.0.1");
-    elsewhere = server("elsewhere", "dns:elsewhere.example,ip:192.0.2.1");
-  }
-
-  private static PostgresServer server(String name, String alternatives) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    makeKey(store, alternatives);
-    KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD.toCharArray());
-    byte[] key = keys.getKey("server", STORE_PASSWORD.toCharArray()).getEncoded();
-    write(name + ".crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    write(name + ".key", "PRIVATE KEY", key);
-    return PostgresServer.with(
-        Map.of(
-            "ssl", "on",
-            "ssl_cert_file", folder.resolve(name + ".crt").toString(),
-            "ssl_key_file", folder.resolve(name + ".key").toString()));
-  }
-
-  private static void makeKey(Path store, String alternatives)
-      throws IOException, InterruptedException {
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    String arguments =
-        "-genkeypair -alias server -keyalg EC -validity 2 -storetype PKCS12 -dname CN=warmpool"
-            + " -ext san=%s -keystore %s -storepass %s"
-                .formatted(alternatives, store, STORE_PASSWORD);
-    List<String> command = new ArrayList<>(List.of(keytool));
-    command.addAll(List.of(arguments.split(" ")));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static void write(String name, String type, byte[] der) throws IOException {
-    Path file = folder.resolve(name);
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    Files.writeString(
-        file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(type, body, type));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    server = TlsServer.in(folder, "localhost", "dns:localhost,ip:127.0.0.1", Map.of());
+    elsewhere = TlsServer.in(folder, "elsewhere", "dns:elsewhere.example,ip:192.0.2.1", Map.of());
   }
 
   @AfterAll
