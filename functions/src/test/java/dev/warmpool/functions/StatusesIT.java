@@ -6,9 +6,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.testkit.ContractAnswers;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.WireProxy;
 import java.net.ServerSocket;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +84,7 @@ class StatusesIT {
       case 422 -> send(FIXED, event.with("query", "nope", "1"));
       case 500 -> withoutTable(event);
       case 503 -> withoutServer(event);
-      case 504 -> locked(event);
+      case 504 -> withSilentServer(event);
       default -> throw new AssertionError("this test cannot provoke the status " + status);
     };
   }
@@ -142,16 +141,19 @@ class StatusesIT {
     return send(variables, event);
   }
 
-  private static int locked(Event event) throws Exception {
-    try (Connection connection = PostgresServer.shared().admin();
-        Statement statement = connection.createStatement();
-        Api api = Api.with(FIXED)) {
+  /** The deadline comes before the time-out of the opening. */
+  private static int withSilentServer(Event event) {
+    try (WireProxy proxy = WireProxy.to(PostgresServer.shared().port());
+        Api api =
+            Api.with(
+                Map.of(
+                    "POSTGRES_SCHEMA",
+                    "statuses",
+                    "POSTGRES_PORT",
+                    Integer.toString(proxy.port())))) {
       api.send(Event.of("GET /health"), IN_TIME);
-      connection.setAutoCommit(false);
-      statement.execute("LOCK TABLE statuses.users IN ACCESS EXCLUSIVE MODE");
-      int status = api.send(event, new FakeContext(1_000)).status();
-      connection.rollback();
-      return status;
+      proxy.blackHole();
+      return api.send(event, new FakeContext(1_000)).status();
     }
   }
 }
