@@ -98,7 +98,7 @@ final class Guide {
   }
 
   /** Compiles the copy as the build does, and fails if these of its tests do. */
-  void passes(String... tests) throws IOException, InterruptedException {
+  void passes(List<String> tests) throws IOException, InterruptedException {
     Path classes = compile("main", "");
     Path testClasses = compile("test", File.pathSeparator + classes);
     copy(root.resolve("functions/src/main/resources"), classes);
@@ -110,7 +110,7 @@ final class Guide {
                 "-cp",
                 testClasses + File.pathSeparator + classes + File.pathSeparator + libraries(),
                 GuideTests.class.getName()));
-    command.addAll(Arrays.asList(tests));
+    command.addAll(tests);
     Process process =
         new ProcessBuilder(command)
             .directory(root.resolve("functions").toFile())
