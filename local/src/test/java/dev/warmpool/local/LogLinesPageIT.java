@@ -42,9 +42,9 @@ class LogLinesPageIT {
         .toList();
   }
 
-  /** The log line of the request before the snapshot; it has no metrics. */
+  /** The line of the request before the snapshot. */
   private static boolean isOfPriming(String line) {
-    return line.contains("\"requestId\":\"priming\"") && !line.contains("\"_aws\"");
+    return line.contains("\"requestId\":\"priming\"");
   }
 
   /** Replaces what differs from request to request. */

@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.functions.log.InvocationFields;
 import dev.warmpool.functions.metrics.InvocationMetrics;
 import dev.warmpool.session.lambda.SharedSessions;
-import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Mono;
 
@@ -21,12 +20,11 @@ public final class Invocation {
    * @param work gives exactly one result
    */
   public static <T> T await(Mono<T> work, Context context) {
-    String id = context.getAwsRequestId();
-    InvocationFields.begin(id);
+    InvocationFields.begin(context.getAwsRequestId());
     try {
       return Objects.requireNonNull(SharedSessions.await(work, context));
     } finally {
-      InvocationMetrics.end(Map.of("requestId", id));
+      InvocationMetrics.log();
       InvocationFields.end();
     }
   }

@@ -3,14 +3,13 @@ package dev.warmpool.functions.http;
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.warmpool.functions.metrics.InvocationMetrics;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line per request: route key, status, duration, request id and correlation id. Confined
- * to the handling of its request.
+ * Logs one line per request: route key, status, duration, request id, correlation id, and the
+ * metrics. Confined to the handling of its request.
  */
 final class RequestLog {
 
@@ -28,15 +27,6 @@ final class RequestLog {
     return new RequestLog(HttpRequest.unreadable(context));
   }
 
-  private Map<String, String> properties(HttpResponse response) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    properties.put("requestId", request.id());
-    properties.put("route", request.routeKey());
-    properties.put("status", Integer.toString(response.status()));
-    properties.put("tenant", request.tenant().orElse(""));
-    return properties;
-  }
-
   /** Sets the request once the event has been read, and again once its tenant is known. */
   void request(HttpRequest read) {
     request = read;
@@ -45,13 +35,14 @@ final class RequestLog {
   /** Logs the response and returns it with the headers of every response. */
   HttpResponse end(HttpResponse response) {
     long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    LOG.atInfo()
-        .addKeyValue("route", request.routeKey())
-        .addKeyValue("status", response.status())
-        .addKeyValue("milliseconds", millis)
-        .addKeyValue("roundTrips", InvocationMetrics.end(properties(response)))
-        .addKeyValue("correlationId", request.correlationId())
-        .addKeyValue("tenant", request.tenant().orElse(""))
+    LoggingEventBuilder line =
+        LOG.atInfo()
+            .addKeyValue("route", request.routeKey())
+            .addKeyValue("status", response.status())
+            .addKeyValue("milliseconds", millis)
+            .addKeyValue("correlationId", request.correlationId())
+            .addKeyValue("tenant", request.tenant().orElse(""));
+    InvocationMetrics.end(line)
         .log(
             "{} {} in {} ms, request {}, correlation {}",
             request.routeKey(),

@@ -56,6 +56,8 @@ final class JsonLines implements LogFormat {
       throws IOException {
     if (value instanceof Integer || value instanceof Long) {
       json.writeNumberField(name, ((Number) value).longValue());
+    } else if (value instanceof JsonMembers members) {
+      members.write(json);
     } else if (value != null) {
       string(json, name, shortened(value.toString()));
     }

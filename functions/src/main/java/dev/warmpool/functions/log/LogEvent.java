@@ -22,4 +22,14 @@ record LogEvent(
     String message,
     @Nullable Throwable error,
     List<KeyValuePair> fields,
-    @Nullable Map<String, String> context) {}
+    @Nullable Map<String, String> context) {
+
+  boolean hasJsonMembers() {
+    for (KeyValuePair field : fields) {
+      if (field.value instanceof JsonMembers) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -16,9 +16,10 @@ interface LogFormat {
 
   /** The format that Lambda's setting names. */
   static LogFormat from(Map<String, String> environment) {
+    LogFormat json = new JsonLines();
     return environment.getOrDefault(SETTING, "").strip().equalsIgnoreCase("JSON")
-        ? new JsonLines()
-        : LogFormat::text;
+        ? json
+        : event -> event.hasJsonMembers() ? json.line(event) : text(event);
   }
 
   /** {@code LEVEL Logger - message}, and the stack trace of an error in lines below. */

@@ -1,31 +1,33 @@
 package dev.warmpool.functions.metrics;
 
 import dev.warmpool.session.lambda.SharedSessions;
-import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The metrics of this process's invocations, written to standard output, one line for each
- * invocation. The setting {@code WARMPOOL_METRICS} is {@code emf} (default) or {@code none}.
- * Thread-safe.
+ * The metrics of this process's invocations, in one line of the log for each invocation. The
+ * setting {@code WARMPOOL_METRICS} is {@code emf} (default) or {@code none}. Thread-safe.
  */
 public final class InvocationMetrics {
 
+  private static final Logger LOG = LoggerFactory.getLogger(InvocationMetrics.class);
   private static final String SETTING = "WARMPOOL_METRICS";
 
   /** Null until a handler has started the metrics. */
   private static final AtomicReference<InvocationMetrics> STARTED = new AtomicReference<>();
 
   private final SessionCounts counts = new SessionCounts();
-  private final MetricLine line;
+  private final String function;
   private final Metric firstInvocation;
   private final AtomicBoolean first = new AtomicBoolean(true);
   private volatile boolean priming;
 
   private InvocationMetrics(Map<String, String> environment) {
-    this.line = new MetricLine(environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "function"));
+    this.function = environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "function");
     boolean restored = "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
     this.firstInvocation = restored ? Metric.RESTORES : Metric.COLD_STARTS;
   }
@@ -63,20 +65,26 @@ public final class InvocationMetrics {
   }
 
   /**
-   * Writes the metrics of the invocation that has ended, if they were started.
+   * Adds the metrics of the invocation that has ended to its line, if they were started.
    *
-   * @param properties facts of the invocation, which are no dimensions
-   * @return the round trips of its sessions' statements and commits; 0 without metrics
+   * @param line of the level INFO: Lambda drops metrics in lines below the function's log level
+   * @return the line
    */
-  public static long end(Map<String, String> properties) {
+  public static LoggingEventBuilder end(LoggingEventBuilder line) {
     InvocationMetrics metrics = STARTED.get();
-    return metrics == null ? 0 : metrics.write(properties);
+    return metrics == null ? line : line.addKeyValue("metrics", metrics.take());
+  }
+
+  /** Logs the metrics of an invocation that has no line of its own. */
+  public static void log() {
+    if (STARTED.get() != null) {
+      end(LOG.atInfo()).log("metrics of the invocation");
+    }
   }
 
   /**
-   * Runs a request before a snapshot is taken. Its line is made, so that the snapshot has the
-   * classes, but is not written, and the next invocation is the first: of a snapshot there is one
-   * priming and any number of restores.
+   * Runs a request before a snapshot is taken. The next invocation is the first one all the same:
+   * of a snapshot there is one priming and any number of restores.
    */
   public static void prime(Runnable request) {
     InvocationMetrics metrics = STARTED.get();
@@ -93,23 +101,10 @@ public final class InvocationMetrics {
     }
   }
 
-  private long write(Map<String, String> properties) {
+  private EmbeddedMetrics take() {
     if (!priming && first.compareAndSet(true, false)) {
       counts.count(firstInvocation);
     }
-    Figures figures = counts.take();
-    byte[] text = line.of(figures, System.currentTimeMillis(), properties);
-    if (!priming) {
-      print(text);
-    }
-    return figures.roundTrips();
-  }
-
-  private static void print(byte[] bytes) {
-    PrintStream out = System.out;
-    synchronized (out) { // Lambda takes each call as an event of its own
-      out.write(bytes, 0, bytes.length);
-      out.flush();
-    }
+    return new EmbeddedMetrics(function, System.currentTimeMillis(), counts.take());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The metrics of an invocation: what its sessions did, as one line in CloudWatch's embedded metric
- * format. May depend on the session API, its Lambda holder and the JSON generator, but on no other
+ * The metrics of an invocation: what its sessions did, in CloudWatch's embedded metric format. May
+ * depend on the session API, its Lambda holder, the log and the JSON generator, but on no other
  * package of the functions.
  */
 @NullMarked

@@ -106,6 +106,19 @@ class LogLinesTest {
     assertThat(line.path("requestId").asText()).isEqualTo("request-1");
   }
 
+  /** Lambda takes a line as one event, so that text cannot surround an object. */
+  @Test
+  void aLineWithJsonMembersIsJsonInEachFormat() throws IOException {
+    JsonMembers members = json -> json.writeNumberField("Sessions", 2);
+    for (Map<String, String> environment : List.of(JSON, Map.<String, String>of())) {
+      written.reset();
+      logger(OWN, environment).atInfo().addKeyValue("metrics", members).log("done");
+      assertThat(only().path("message").asText()).isEqualTo("done");
+      assertThat(only().path("Sessions").intValue()).isEqualTo(2);
+      assertThat(only().has("metrics")).isFalse();
+    }
+  }
+
   @Test
   void linesAfterAnInvocationDoNotHaveItsFields() throws IOException {
     InvocationFields.begin("request-1");
