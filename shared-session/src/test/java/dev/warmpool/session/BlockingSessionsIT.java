@@ -501,4 +501,26 @@ class BlockingSessionsIT {
 
     assertThat(thread).startsWith("parallel");
   }
+
+  /** A COMMIT that was sent and got no answer would have an unknown outcome. */
+  @Test
+  void sendsNoCommitOnAConnectionThatWasClosedDuringTheWork() {
+    assertThatThrownBy(
+            () ->
+                sessions.useSession(
+                    STANDARD,
+                    session -> {
+                      session.execute("INSERT INTO blocking_it VALUES (1)");
+                      kill(session);
+                    }))
+        .isInstanceOf(R2dbcException.class)
+        .hasMessage("the connection was lost before COMMIT, so nothing was committed");
+
+    assertThat(count()).isZero();
+  }
+
+  private static void kill(BlockingSession session) {
+    Integer pid = session.query("SELECT pg_backend_pid()", row -> row.get(0, Integer.class)).one();
+    DATABASE.admin("SELECT pg_terminate_backend(%d, 10000)".formatted(pid));
+  }
 }

@@ -49,12 +49,12 @@ final class WaitingRun {
       Units units, Object code, SessionWork<T, E> work) throws E {
     Rendezvous<T> unit = new Rendezvous<>(body -> units.unit(options, code, body), this::ended);
     Outcome<T> outcome = Outcome.none();
-    Step<T> step = lasting(unit, unit.start());
+    Step<T> step = lasting(unit, () -> loops.await(unit.start(), limit()));
     while (step instanceof Step.Enter<T> enter) {
-      failing = error -> lasting(unit, leaving(unit, enter, new Outcome<>(null, error)));
+      failing = error -> leave(unit, enter, new Outcome<>(null, error));
       outcome = done(enter, work);
       Step.End<?> before = end;
-      step = before != null ? (Step<T>) before : lasting(unit, leaving(unit, enter, outcome));
+      step = before != null ? (Step<T>) before : leave(unit, enter, outcome);
     }
     return result((Step.End<T>) step, outcome);
   }
@@ -101,6 +101,10 @@ final class WaitingRun {
             + (options.kind() == SessionOptions.Kind.OUTSIDE_TRANSACTION
                 ? " was interrupted: what it has done is not undone"
                 : " was interrupted: it has been rolled back"));
+  }
+
+  private <T> Step<T> leave(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
+    return lasting(unit, () -> next(leaving(unit, enter, outcome)));
   }
 
   private <T> Mono<Void> leaving(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
@@ -158,7 +162,7 @@ final class WaitingRun {
       throw interrupted();
     }
     try {
-      return loops.await(result.takeUntilOther(ended.asMono()), limit());
+      return next(result.takeUntilOther(ended.asMono()));
     } catch (WaitEndedException e) {
       throw e.isInterrupt() ? interrupted() : overdue(e);
     } catch (SessionClosedException e) {
@@ -194,14 +198,13 @@ final class WaitingRun {
   }
 
   /** Waits for the unit's next step; an interrupt meanwhile is kept. */
-  private <T> Step<T> lasting(Rendezvous<T> unit, Mono<Void> arrival) {
+  private <T> Step<T> lasting(Rendezvous<T> unit, Runnable arrival) {
     boolean interrupted = Thread.interrupted();
     try {
-      Mono<Void> next = arrival;
-      Step<T> step = null;
+      interrupted |= isInterrupted(arrival);
+      Step<T> step = unit.taken();
       while (step == null) {
-        interrupted |= isInterrupted(next);
-        next = unit.next();
+        interrupted |= isInterrupted(() -> next(unit.next()));
         step = unit.taken();
       }
       return step;
@@ -215,10 +218,15 @@ final class WaitingRun {
     }
   }
 
+  /** Waits for a result after the session's start. */
+  private <T> @Nullable T next(Mono<T> result) {
+    return loops.awaitNext(result, limit());
+  }
+
   /** Waits; whether an interrupt has ended that, of which the thread is told no more. */
-  private boolean isInterrupted(Mono<Void> arrival) {
+  private static boolean isInterrupted(Runnable wait) {
     try {
-      loops.await(arrival, limit());
+      wait.run();
       return false;
     } catch (WaitEndedException e) {
       if (!e.isInterrupt()) {
@@ -263,7 +271,7 @@ final class WaitingRun {
   /** Stops the statement early. */
   void close(Unfinished statement) {
     if (unfinished == statement && end == null) {
-      boolean interrupted = isInterrupted(Mono.fromRunnable(this::stop));
+      boolean interrupted = isInterrupted(() -> next(Mono.fromRunnable(this::stop)));
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -81,9 +81,21 @@ final class CallerEventLoop extends SelectorEventLoop {
 
   /** Subscribes and blocks, running the loop unless another thread does. */
   <T> @Nullable T await(Mono<T> result, Duration limit) {
+    return await(result, limit, turn::takeWithoutWaiting);
+  }
+
+  /** Blocks likewise; if the loop has run a moment ago, begins without looking at the channels. */
+  <T> @Nullable T awaitNext(Mono<T> result, Duration limit) {
+    return await(result, limit, turn::takeUnlessJustTaken);
+  }
+
+  /**
+   * @param first taken before the subscription: notices connections that the server has closed
+   */
+  private <T> @Nullable T await(Mono<T> result, Duration limit, Runnable first) {
     AwaitedResult<T> awaited = new AwaitedResult<>(limit, io()::wakeup);
     if (mayRun(Thread.currentThread()) && runner.compareAndSet(null, Thread.currentThread())) {
-      run(result, awaited);
+      run(result, awaited, first);
     } else {
       hold(); // the thread that runs the loop may leave it at any time, or has left
       if (runner.get() == null) {
@@ -104,9 +116,9 @@ final class CallerEventLoop extends SelectorEventLoop {
     return !VirtualThreads.isVirtual(thread);
   }
 
-  private <T> void run(Mono<T> result, AwaitedResult<T> awaited) {
+  private <T> void run(Mono<T> result, AwaitedResult<T> awaited, Runnable first) {
     try {
-      turn.takeWithoutWaiting(); // notices connections that the server has closed
+      first.run();
       turn.until(awaited.until());
       awaited.subscribeTo(result);
       while (awaited.isPending()) {
@@ -173,28 +185,42 @@ final class CallerEventLoop extends SelectorEventLoop {
 
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
 
+    /** The answers to come bring what the server has sent since a turn as recent as this. */
+    private static final long JUST = TimeUnit.MILLISECONDS.toNanos(1);
+
     private long until;
+    private long taken = System.nanoTime() - JUST;
 
     /** As {@link System#nanoTime()} counts. */
     void until(long moment) {
       until = moment;
     }
 
-    void takeWithoutWaiting() {
+    /** Returns how many channels had events. */
+    int takeWithoutWaiting() {
       until = System.nanoTime();
-      take();
+      return take();
+    }
+
+    /** The end of a connection is an event of its own, behind the server's reason for it. */
+    void takeUnlessJustTaken() {
+      if (System.nanoTime() - taken >= JUST && takeWithoutWaiting() > 0) {
+        takeWithoutWaiting();
+      }
     }
 
     boolean isOver() {
       return until - System.nanoTime() <= 0 || Thread.currentThread().isInterrupted();
     }
 
-    void take() {
-      io().run(this);
+    int take() {
+      int channels = io().run(this);
       fetchFromScheduledTaskQueue(tasks);
       for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
         safeExecute(task);
       }
+      taken = System.nanoTime();
+      return channels;
     }
 
     /** Netty asks this before the selector would clear an interrupt. */

@@ -68,4 +68,9 @@ final class CallerEventLoops implements EventLoops {
   public <T> @Nullable T await(Mono<T> result, Duration limit) {
     return CallerEventLoop.shared().await(result, limit);
   }
+
+  @Override
+  public <T> @Nullable T awaitNext(Mono<T> result, Duration limit) {
+    return CallerEventLoop.shared().awaitNext(result, limit);
+  }
 }

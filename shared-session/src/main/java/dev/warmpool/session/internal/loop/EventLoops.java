@@ -90,6 +90,11 @@ public interface EventLoops {
   /** Blocks for a result: see {@code SessionManager.await}. */
   <T> @Nullable T await(Mono<T> result, Duration limit);
 
+  /** Blocks for a later result of a unit of work for which this thread has blocked before. */
+  default <T> @Nullable T awaitNext(Mono<T> result, Duration limit) {
+    return await(result, limit);
+  }
+
   /** The result, cancelled and failed with a {@link TimeoutException} after the limit. */
   default <T> Mono<T> bound(Mono<T> result, Duration limit) {
     return Mono.create(sink -> subscribe(result, limit, sink));
