@@ -46,7 +46,7 @@ final class StartupSummary {
   /** The first path that a GET request needs no parameter for. */
   private Optional<String> example() {
     return stack.template().routes().stream()
-        .filter(route -> route.method().equals("GET") && !route.path().contains("{"))
+        .filter(RouteDefinition::isPage)
         .map(RouteDefinition::path)
         .findFirst();
   }

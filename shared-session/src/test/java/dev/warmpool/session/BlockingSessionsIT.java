@@ -247,7 +247,8 @@ class BlockingSessionsIT {
                 left.next();
               }
             })
-        .isInstanceOf(SessionClosedException.class);
+        .isInstanceOf(SessionClosedException.class)
+        .hasMessageEndingWith("its streams are read inside the unit of work");
   }
 
   @Test

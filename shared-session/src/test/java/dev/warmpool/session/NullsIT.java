@@ -180,8 +180,8 @@ class NullsIT {
             TestDatabase.await(
                 manager.inSession(
                     ORDER, session -> session.query("SELECT 1", row -> (Long) null).then())),
-        "the row mapper returned null, which no publisher emits: return an Optional or another"
-            + " value for it");
+        "the row mapper returned null: return an Optional or another value for it, or use"
+            + " coalesce in the statement");
   }
 
   @Test

@@ -35,4 +35,9 @@ public record RouteDefinition(
   public boolean isDefault() {
     return path.equals("$default");
   }
+
+  /** Whether a GET request to its path as it stands reaches it. */
+  public boolean isPage() {
+    return (method.equals("GET") || method.equals("ANY")) && !isDefault() && !path.contains("{");
+  }
 }

@@ -13,22 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RouteTableTest {
 
+  private static RouteDefinition route(String key) {
+    String[] parts = key.split(" ");
+    return new RouteDefinition(
+        parts[0], parts[1], "F", RouteDefinition.MAX_TIMEOUT, false, List.of(), ApiDefinition.HTTP);
+  }
+
   private static RouteTable table(String... keys) {
-    List<RouteDefinition> routes =
-        Arrays.stream(keys)
-            .map(key -> key.split(" "))
-            .map(
-                key ->
-                    new RouteDefinition(
-                        key[0],
-                        key[1],
-                        "F",
-                        RouteDefinition.MAX_TIMEOUT,
-                        false,
-                        List.of(),
-                        ApiDefinition.HTTP))
-            .toList();
-    return new RouteTable(routes);
+    return new RouteTable(Arrays.stream(keys).map(RouteTableTest::route).toList());
   }
 
   @ParameterizedTest
@@ -61,6 +53,18 @@ class RouteTableTest {
   void decodesParametersOnce() {
     assertThat(table("GET /a/{x}/{y+}").find("GET", "/a/b%2Fc+d/%25e/f").orElseThrow().parameters())
         .isEqualTo(Map.of("x", "b/c+d", "y", "%e/f"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET /users, true",
+    "ANY /products, true",
+    "POST /users, false",
+    "GET /users/{id}, false",
+    "ANY $default, false"
+  })
+  void tellsWhichRoutesAGetRequestReachesWithoutParameters(String key, boolean page) {
+    assertThat(route(key).isPage()).isEqualTo(page);
   }
 
   @Test

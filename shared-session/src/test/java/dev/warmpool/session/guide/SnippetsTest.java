@@ -1,12 +1,14 @@
 package dev.warmpool.session.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,6 +106,16 @@ class SnippetsTest {
   /** Imports are those of the file, which may have more. */
   private static String bare(String snippet) {
     return plain(snippet.replaceAll("(?m)^import .*$", ""));
+  }
+
+  @Test
+  void importTypesThatExist() throws IOException {
+    Pattern line = Pattern.compile("(?m)^import ([\\w.]+);");
+    for (String snippet : Snippets.of(Path.of("../docs/sessions.md"), "java")) {
+      for (MatchResult found : line.matcher(snippet).results().toList()) {
+        assertThatCode(() -> Class.forName(found.group(1))).doesNotThrowAnyException();
+      }
+    }
   }
 
   @Test

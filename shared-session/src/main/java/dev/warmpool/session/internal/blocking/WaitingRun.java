@@ -80,7 +80,10 @@ final class WaitingRun {
   private RuntimeException over(Step.End<?> last) {
     Throwable error = last.error();
     return error == null
-        ? new SessionClosedException(label() + " is over: it takes no more statements")
+        ? new SessionClosedException(
+            label()
+                + " is over: it takes no more statements, and its streams are read inside the unit"
+                + " of work")
         : Exceptions.propagate(error);
   }
 

@@ -175,8 +175,8 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
           ? mapped
           : new Failure(
               new NullPointerException(
-                  "the row mapper returned null, which no publisher emits: return an Optional or"
-                      + " another value for it"));
+                  "the row mapper returned null: return an Optional or another value for it, or"
+                      + " use coalesce in the statement"));
     } catch (Throwable error) { // a JVM-fatal error thrown here would silence the driver
       return new Failure(FatalErrors.signalled(error));
     }
