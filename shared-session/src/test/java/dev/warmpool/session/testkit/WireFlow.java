@@ -57,7 +57,8 @@ final class WireFlow {
           return;
         }
         long ticket = toServer ? 0 : proxy.answered();
-        chunks.add(new Chunk(bytes, System.nanoTime() + proxy.delayNanos(), ticket));
+        long dueNanos = System.nanoTime() + proxy.delayNanos();
+        chunks.add(new Chunk(proxy.rewritten(bytes), dueNanos, ticket));
       }
     } catch (IOException e) {
       // the peer closed the connection, as tests make it do

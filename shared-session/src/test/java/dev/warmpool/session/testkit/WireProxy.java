@@ -1,5 +1,7 @@
 package dev.warmpool.session.testkit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A TCP proxy between clients and a server on 127.0.0.1 that delays bytes, records messages, holds
@@ -29,6 +32,7 @@ public final class WireProxy implements AutoCloseable {
   private volatile Predicate<FrontendMessage> fatal = message -> false;
   private volatile Predicate<FrontendMessage> refused = message -> false;
   private volatile Predicate<FrontendMessage> unanswered = message -> false;
+  private volatile UnaryOperator<byte[]> rewriting = UnaryOperator.identity();
 
   private WireProxy(ServerSocket listener, int target) {
     this.listener = listener;
@@ -173,6 +177,26 @@ public final class WireProxy implements AutoCloseable {
   /** Drops all answers on a connection, from the first message that matches. */
   public void swallowAnswersTo(Predicate<FrontendMessage> message) {
     unanswered = message;
+  }
+
+  /**
+   * Passes on this text in the place of another of the same length, in both directions. What {@link
+   * #messages()} returns is not changed.
+   */
+  public void rewrite(String from, String to) {
+    if (from.length() != to.length()) {
+      throw new IllegalArgumentException("the texts differ in length");
+    }
+    rewriting = bytes -> new String(bytes, ISO_8859_1).replace(from, to).getBytes(ISO_8859_1);
+  }
+
+  /** Passes on all bytes as they are. */
+  public void rewriteNothing() {
+    rewriting = UnaryOperator.identity();
+  }
+
+  byte[] rewritten(byte[] bytes) {
+    return rewriting.apply(bytes);
   }
 
   /** Resets each open connection when its client next sends something. */

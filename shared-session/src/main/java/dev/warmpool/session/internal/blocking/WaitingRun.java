@@ -1,10 +1,12 @@
 package dev.warmpool.session.internal.blocking;
 
+import dev.warmpool.session.CommitOutcomeUnknownException;
 import dev.warmpool.session.ConcurrentUseException;
 import dev.warmpool.session.Deadline;
 import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionClosedException;
+import dev.warmpool.session.SessionException;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.blocking.SessionInterruptedException;
 import dev.warmpool.session.blocking.SessionWork;
@@ -13,6 +15,7 @@ import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.WaitEndedException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -49,14 +52,23 @@ final class WaitingRun {
       Units units, Object code, SessionWork<T, E> work) throws E {
     Rendezvous<T> unit = new Rendezvous<>(body -> units.unit(options, code, body), this::ended);
     Outcome<T> outcome = Outcome.none();
-    Step<T> step = lasting(unit, () -> loops.await(unit.start(), limit()));
+    Step<T> step = lasting(unit, () -> loops.await(unit.start(), limit()), this::overdue);
     while (step instanceof Step.Enter<T> enter) {
-      failing = error -> leave(unit, enter, new Outcome<>(null, error));
+      failing = error -> failed(unit, enter, error);
       outcome = done(enter, work);
       Step.End<?> before = end;
-      step = before != null ? (Step<T>) before : leave(unit, enter, outcome);
+      step = before != null ? (Step<T>) before : left(unit, enter, outcome);
     }
     return result((Step.End<T>) step, outcome);
+  }
+
+  private <T> void failed(Rendezvous<T> unit, Step.Enter<T> enter, Throwable error) {
+    leave(unit, enter, new Outcome<>(null, error), this::overdue);
+  }
+
+  private <T> Step<T> left(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
+    boolean commits = outcome.thrown() == null;
+    return leave(unit, enter, outcome, late -> commits ? mayHaveCommitted(late) : overdue(late));
   }
 
   /** Waits for a unit of work that is one statement, which an interrupt ends. */
@@ -65,7 +77,7 @@ final class WaitingRun {
       return loops.await(unit, limit());
     } catch (WaitEndedException e) {
       if (!e.isInterrupt()) {
-        throw overdue(e);
+        throw mayHaveCommitted(e);
       }
       throw new SessionInterruptedException(
           label() + " was interrupted: look at what its statement has done");
@@ -106,8 +118,12 @@ final class WaitingRun {
                 : " was interrupted: it has been rolled back"));
   }
 
-  private <T> Step<T> leave(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
-    return lasting(unit, () -> next(leaving(unit, enter, outcome)));
+  private <T> Step<T> leave(
+      Rendezvous<T> unit,
+      Step.Enter<T> enter,
+      Outcome<T> outcome,
+      Function<WaitEndedException, Throwable> late) {
+    return lasting(unit, () -> next(leaving(unit, enter, outcome)), late);
   }
 
   private <T> Mono<Void> leaving(Rendezvous<T> unit, Step.Enter<T> enter, Outcome<T> outcome) {
@@ -200,8 +216,13 @@ final class WaitingRun {
     }
   }
 
-  /** Waits for the unit's next step; an interrupt meanwhile is kept. */
-  private <T> Step<T> lasting(Rendezvous<T> unit, Runnable arrival) {
+  /**
+   * Waits for the unit's next step; an interrupt meanwhile is kept.
+   *
+   * @param late the error if the wait ends before the unit
+   */
+  private <T> Step<T> lasting(
+      Rendezvous<T> unit, Runnable arrival, Function<WaitEndedException, Throwable> late) {
     boolean interrupted = Thread.interrupted();
     try {
       interrupted |= isInterrupted(arrival);
@@ -213,7 +234,7 @@ final class WaitingRun {
       return step;
     } catch (WaitEndedException e) {
       unit.cancel();
-      return new Step.End<>(null, overdue(e));
+      return new Step.End<>(null, late.apply(e));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -243,6 +264,17 @@ final class WaitingRun {
   private Duration limit() {
     Deadline deadline = options.deadline();
     return deadline == null ? UNBOUNDED : deadline.remaining().plus(deadline.grace());
+  }
+
+  /** The same where the session may have sent what commits: a frozen process reads no answer. */
+  private SessionException mayHaveCommitted(WaitEndedException e) {
+    return options.kind().writes()
+        ? new CommitOutcomeUnknownException(
+            label()
+                + " was not over at the end of its deadline's grace: look at what it has done"
+                + " before doing it again",
+            e)
+        : overdue(e);
   }
 
   private DeadlineExceededException overdue(WaitEndedException e) {

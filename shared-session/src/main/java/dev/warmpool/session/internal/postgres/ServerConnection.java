@@ -42,6 +42,7 @@ public final class ServerConnection {
   private volatile boolean broken;
   private volatile boolean controlled;
   private volatile boolean resetFailed;
+  private volatile boolean openedUnreset;
   private volatile @Nullable Backend backend;
 
   /**
@@ -162,11 +163,18 @@ public final class ServerConnection {
         .then(Mono.defer(this::checkReset));
   }
 
+  /** If the server refuses what is in front, it runs the opening, and what is behind that. */
   private Mono<Void> behind(String sql, Mono<Void> answered) {
-    return Flux.mergeSequential(answer(statements.createStatement(sql)), answered).then();
+    Mono<Void> front =
+        answer(statements.createStatement(sql))
+            .onErrorComplete(
+                error -> SqlStates.isAnswer(error) && !SqlStates.isEndByTheServer(error));
+    return Flux.mergeSequential(front, answered).then();
   }
 
+  /** A text can have removed the mark by which an opening notices that nothing was reset. */
   private Mono<Void> checkReset() {
+    openedUnreset = resetFailed;
     return resetFailed ? Mono.error(resetFailure()) : Mono.empty();
   }
 
@@ -258,16 +266,16 @@ public final class ServerConnection {
    * A reset without an answer may have succeeded, and what was sent behind it may have been run.
    */
   private void notReset(Throwable error) {
-    resetFailed |= !SqlStates.isWithoutAnswer(error) || SqlStates.isEndByTheServer(error);
+    resetFailed |= SqlStates.isAnswer(error);
     broken = true;
   }
 
   /**
-   * Whether the server has answered that a reset failed, so that it has not run what was sent
-   * behind it, and the session behind has to run on another connection.
+   * Whether the server has refused an opening because the reset in front of it failed, so that it
+   * has not run what was sent behind.
    */
-  public boolean hasResetFailed() {
-    return resetFailed;
+  public boolean isRefusedUnreset() {
+    return resetFailed && !openedUnreset;
   }
 
   /** Asks the server to cancel the running statement; the request may hit a later one. */

@@ -46,6 +46,16 @@ public final class SqlStates {
   }
 
   /**
+   * Whether the error is the server's answer, so that what it answers has failed. An error without
+   * one says nothing of that: a message may have been run although its answer was lost or could not
+   * be read.
+   */
+  public static boolean isAnswer(Throwable error) {
+    String state = sqlState(error);
+    return state != null && !state.startsWith("08");
+  }
+
+  /**
    * Whether the server itself has said that it ends the connection. It answers in order: if this is
    * the answer to a message, nothing behind that message was run.
    */

@@ -188,12 +188,10 @@ public final class Openings {
     return Mono.error(meaning);
   }
 
-  /** The statement behind a refused opening is not run, nor is one behind a reset that failed. */
+  /** The statement behind an opening that the server has refused is not run. */
   private static void noteIfNotRun(
       Throwable error, ServerConnection connection, RunningSession session) {
-    if (!SqlStates.isConnectionLoss(error)
-        || SqlStates.isEndByTheServer(error)
-        || connection.hasResetFailed()) {
+    if (SqlStates.isAnswer(error) || connection.isRefusedUnreset()) {
       session.returned();
     }
   }
@@ -204,11 +202,11 @@ public final class Openings {
     return lease.invalidateGeneration(limit);
   }
 
-  /** Whether the statement behind an opening without an answer may have been committed. */
+  /** Whether the statement behind an opening without an answer may not be sent again. */
   private boolean mayHaveLanded(Throwable error, RunningSession session) {
-    return session.isInFlight()
-        && SqlStates.isConnectionLoss(error)
-        && !(session.mayRepeat() && settings.prePing());
+    boolean replayed =
+        session.mayRepeat() && settings.prePing() && SqlStates.isConnectionLoss(error);
+    return session.isInFlight() && !replayed;
   }
 
   private Flux<Object> replay(Attempt attempt, UnansweredException error) {

@@ -73,7 +73,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   Flux<Object> guarded(SqlStatement statement, Lease lease, Flux<Object> answers) {
     if (isOutside() || isOneFlight()) {
       return answers.onErrorMap(
-          SqlStates::isConnectionLoss, error -> unknown(statement, lease, error));
+          SqlStates::isWithoutAnswer, error -> unknown(statement, lease, error));
     }
     return block && statement.mayEndTransactions() ? verified(lease, answers) : answers;
   }
