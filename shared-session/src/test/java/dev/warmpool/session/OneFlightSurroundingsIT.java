@@ -129,7 +129,7 @@ class OneFlightSurroundingsIT {
     Throwable error = errorOf(manager.execute(WRITE, "SELECT unmark()").then(write("behind")));
 
     assertThat(error).isInstanceOf(CommitOutcomeUnknownException.class);
-    assertThat(applied("behind")).isOne();
+    await().untilAsserted(() -> assertThat(applied("behind")).isOne());
   }
 
   /** As the driver's own failure to read an answer, for want of memory, closes the connection. */

@@ -130,7 +130,7 @@ public final class Openings {
   private Flux<Object> open(Lease lease, Attempt attempt) {
     RunningSession session = attempt.session();
     session.events().acquired(lease.isReused() ? null : lease.connection().opening());
-    session.chooseForm(lease);
+    session.flight().choose(lease.connection());
     Flux<Object> answers;
     try {
       answers = session.answers(attempt.statement(), lease, attempt.abandoned());
@@ -146,8 +146,8 @@ public final class Openings {
     }
     // a statement outside a transaction would land, although its opening may be sent again
     boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
-    Opening opening = sql.opening(session.options(), session.openingForm(), lease.connection());
-    session.departs(attempt.statement());
+    Opening opening = sql.opening(session.options(), session.flight().form(), lease.connection());
+    session.flight().departs(attempt.statement());
     Mono<Void> sent = session.events().opening(lease.connection().open(attempt.ghost(), opening));
     PipelinedOpening pipelined =
         new PipelinedOpening(
@@ -172,7 +172,7 @@ public final class Openings {
     RunningSession session = attempt.session();
     noteIfNotRun(error, lease.connection(), session);
     if (mayHaveLanded(error, session)) {
-      Throwable unknown = session.unknown(attempt.statement(), lease, error);
+      Throwable unknown = session.flight().unknown(attempt.statement(), lease, error);
       session.held().refuse(() -> unknown);
       return discarded(lease, session).then(Mono.error(unknown));
     }
@@ -181,7 +181,7 @@ public final class Openings {
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
     Throwable meaning = errors.meaning(error, session.options(), attempt.began());
-    if (bound || session.isGuarded() || error instanceof TimeoutException) {
+    if (bound || session.flight().isGuarded() || error instanceof TimeoutException) {
       lease.connection().markBroken(); // bound to a schema that does not exist, ended, or silent
     }
     session.held().refuse(() -> meaning);
@@ -192,7 +192,7 @@ public final class Openings {
   private static void noteIfNotRun(
       Throwable error, ServerConnection connection, RunningSession session) {
     if (SqlStates.isAnswer(error) || connection.isRefusedUnreset()) {
-      session.returned();
+      session.flight().returned();
     }
   }
 
@@ -205,8 +205,8 @@ public final class Openings {
   /** Whether the statement behind an opening without an answer may not be sent again. */
   private boolean mayHaveLanded(Throwable error, RunningSession session) {
     boolean replayed =
-        session.mayRepeat() && settings.prePing() && SqlStates.isConnectionLoss(error);
-    return session.isInFlight() && !replayed;
+        session.flight().mayRepeat() && settings.prePing() && SqlStates.isConnectionLoss(error);
+    return session.flight().isUnanswered() && !replayed;
   }
 
   private Flux<Object> replay(Attempt attempt, UnansweredException error) {

@@ -2,16 +2,13 @@ package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.CommitOutcomeUnknownException;
 import dev.warmpool.session.Deadline;
-import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.session.SessionOptions.Repetition;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.internal.listen.SessionEvents;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Lease;
-import dev.warmpool.session.internal.postgres.OpeningForm;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.run.TimeBudget.Step;
 import dev.warmpool.session.internal.sql.SqlText;
@@ -47,7 +44,7 @@ public final class RunningSession {
   private final SessionEvents events;
   private final EventLoops loops;
   private final TimeBudget budget;
-  private volatile TransactionEnd end;
+  private final Flight flight;
   private final HeldConnection held = new HeldConnection();
   private final StatementQueue statements;
   private final StatementErrors errors = new StatementErrors();
@@ -59,9 +56,6 @@ public final class RunningSession {
   private volatile Disposable timeout = Disposables.disposed();
   private volatile Runnable onEnd = () -> {};
   private volatile boolean abandoned;
-  private volatile boolean alone;
-  private volatile OpeningForm form = OpeningForm.BLOCK;
-  private volatile @Nullable SqlStatement inFlight;
 
   /**
    * Creates it; it does nothing yet.
@@ -76,7 +70,8 @@ public final class RunningSession {
     this.openings = openings;
     this.loops = openings.loops();
     this.budget = new TimeBudget(options.deadline());
-    this.end = new TransactionEnd(options, openings.sql().opensBlock(options), budget, loops);
+    this.flight =
+        new Flight(new TransactionEnd(options, openings.sql().opensBlock(options), budget, loops));
     this.statements = new StatementQueue(options);
     this.start = SessionStart.of(options, work);
     this.session = new PooledSession(this, openings.sql().schema(options));
@@ -94,71 +89,27 @@ public final class RunningSession {
       return;
     }
     if (deadline.isPast()) {
-      abort(end.deadlineExceeded("before it began", null));
+      abort(end().deadlineExceeded("before it began", null));
     } else {
       Duration limit = deadline.remaining().plus(budget.of(Step.SERVER_TIMEOUT));
-      timeout = loops.in(limit, () -> abort(end.deadlineExceeded(doing(), null)));
+      timeout = loops.in(limit, () -> abort(end().deadlineExceeded(doing(), null)));
     }
   }
 
   /** Its one statement is known and may be its own transaction, if a connection allows it. */
   public void allowOneFlight() {
-    alone = openings.sql().allowsOneFlight(options);
-  }
-
-  /**
-   * Decides how the session runs on this connection. In one flight only if a lost answer is not to
-   * be expected or does no harm.
-   */
-  void chooseForm(Lease lease) {
-    ServerConnection connection = lease.connection();
-    if (alone) {
-      boolean safe = connection.isResetEnough() && (mayRepeat() || connection.isRecent());
-      end = end.inBlock(!safe);
-    }
-    if (end.block()) {
-      form = OpeningForm.BLOCK;
-    } else {
-      boolean guarded = end.isOneFlight() && !connection.isProven();
-      form = guarded ? OpeningForm.CONNECTION_BEHIND_RESET : OpeningForm.CONNECTION;
+    if (openings.sql().allowsOneFlight(options)) {
+      flight.allow();
     }
   }
 
-  /** What it opens on its connection. */
-  OpeningForm openingForm() {
-    return form;
+  /** How it runs on its connection. */
+  Flight flight() {
+    return flight;
   }
 
-  /** Whether its opening ends the connection if it fails. */
-  boolean isGuarded() {
-    return form == OpeningForm.CONNECTION_BEHIND_RESET;
-  }
-
-  /** Whether its statement may be sent again although it may have been run. */
-  boolean mayRepeat() {
-    return options.repetition() == Repetition.HARMLESS;
-  }
-
-  /** The first statement is being sent: in one flight, it may be committed from now on. */
-  void departs(SqlStatement statement) {
-    if (end.isOneFlight()) {
-      inFlight = statement;
-    }
-  }
-
-  /** The server has said that it has not run the statement. */
-  void returned() {
-    inFlight = null;
-  }
-
-  /** Whether a statement may have been committed, with no answer that says so. */
-  boolean isInFlight() {
-    return inFlight != null;
-  }
-
-  /** The error of the statement in flight, whose outcome is not known. */
-  CommitOutcomeUnknownException unknown(SqlStatement statement, Lease lease, Throwable error) {
-    return end.unknown(statement, lease, error);
+  private TransactionEnd end() {
+    return flight.end();
   }
 
   SessionOptions options() {
@@ -172,7 +123,7 @@ public final class RunningSession {
 
   /** Whether its statements share a transaction; else each is its own. */
   boolean hasTransaction() {
-    return end.block();
+    return end().block();
   }
 
   /** The connection, from the first statement to the end. */
@@ -295,7 +246,7 @@ public final class RunningSession {
   private void refuseControl(SqlStatement statement) {
     String command = statement.transactionCommand();
     if (command != null) {
-      held.refuse(() -> end.controlling(command));
+      held.refuse(() -> end().controlling(command));
     }
   }
 
@@ -308,13 +259,13 @@ public final class RunningSession {
     ServerConnection connection = lease.connection();
     Flux<Object> answers =
         connection.watched(statement.sql(), statement.sending().on(connection, left));
-    return end.guarded(statement, lease, events.sending(statement.sql(), answers));
+    return end().guarded(statement, lease, events.sending(statement.sql(), answers));
   }
 
   /** Notes an error of the statement that runs now, whether or not the work gets it. */
   void failed(Throwable error) {
     if (!(error instanceof CommitOutcomeUnknownException)) {
-      returned();
+      flight.returned();
     }
     errors.note(error, statements.latest(), held.lease());
     events.failed(error);
@@ -337,7 +288,7 @@ public final class RunningSession {
    */
   @Nullable Throwable violation() {
     Lease lease = held.lease();
-    Throwable violation = lease == null ? null : end.violation(lease);
+    Throwable violation = lease == null ? null : end().violation(lease);
     if (violation != null) {
       held.refuse(() -> violation);
     }
@@ -365,18 +316,14 @@ public final class RunningSession {
     Throwable meaning =
         BlockingRefusals.isRefusal(error)
             ? BlockingRefusals.explained(options, error)
-            : end.meaning(error, errors.first(), this::running);
+            : end().meaning(error, errors.first(), this::running);
     events.note(meaning);
     return meaning;
   }
 
   /** The error as the caller is to see it when the session has ended. */
   Throwable outcome(Throwable error) {
-    Throwable meaning = meaning(error);
-    SqlStatement unanswered = inFlight;
-    boolean cut =
-        meaning instanceof DeadlineExceededException || meaning instanceof CancellationException;
-    return unanswered != null && cut ? end.cutInFlight(unanswered, meaning) : meaning;
+    return flight.outcome(meaning(error));
   }
 
   /** Ends the session after its work succeeded: commits and releases the connection. */
@@ -389,7 +336,7 @@ public final class RunningSession {
 
   private Mono<Void> settleAndCommit() {
     return settled(budget.settling())
-        .onErrorMap(TimeoutException.class, error -> end.deadlineExceeded(doing(), error))
+        .onErrorMap(TimeoutException.class, error -> end().deadlineExceeded(doing(), error))
         .then(Mono.defer(this::commit));
   }
 
@@ -402,21 +349,21 @@ public final class RunningSession {
     if (lease == null) {
       return Mono.empty();
     }
-    return (statements.isIdle() ? end.succeed(lease) : settleAndSucceed(lease))
-        .onErrorMap(TransactionEnd::isRolledBack, error -> end.failed(errors.first()));
+    return (statements.isIdle() ? end().succeed(lease) : settleAndSucceed(lease))
+        .onErrorMap(TransactionEnd::isRolledBack, error -> end().failed(errors.first()));
   }
 
   /** Why there is nothing to commit although the work succeeded; null if there is. */
   private @Nullable Throwable failure() {
     Throwable violation = violation();
-    if (violation != null || !end.commits()) {
+    if (violation != null || !end().commits()) {
       return violation;
     }
     Throwable refusal = held.refusal();
     if (refusal != null) {
       return refusal;
     }
-    return end.isLate() ? end.deadlineExceeded(doing(), null) : errors.lost(held.lease());
+    return end().isLate() ? end().deadlineExceeded(doing(), null) : errors.lost(held.lease());
   }
 
   /** Lets a statement end that another thread has sent just before the session let go. */
@@ -426,8 +373,8 @@ public final class RunningSession {
             error ->
                 lease
                     .invalidate(budget.of(Step.CLOSE))
-                    .then(Mono.error(end.deadlineExceeded(running(), error))))
-        .then(Mono.defer(() -> end.succeed(lease)));
+                    .then(Mono.error(end().deadlineExceeded(running(), error))))
+        .then(Mono.defer(() -> end().succeed(lease)));
   }
 
   /** Ends the session after its work failed with this error, of which its listener hears first. */
@@ -446,7 +393,7 @@ public final class RunningSession {
   }
 
   private void tellIfUnknown() {
-    if (isInFlight()) {
+    if (flight.isUnanswered()) {
       events.unknown();
     }
   }
@@ -461,7 +408,7 @@ public final class RunningSession {
         () -> {
           timeout.dispose();
           loops.hold(); // the thread that runs it for the session may be elsewhere
-          Mono<Void> kept = ending.doOnTerminate(this::end).doFinally(signal -> loops.release());
+          Mono<Void> kept = ending.doOnTerminate(this::ended).doFinally(signal -> loops.release());
           Lease lease = held.lease();
           return lease == null || Schedulers.isInNonBlockingThread()
               ? kept
@@ -469,7 +416,7 @@ public final class RunningSession {
         });
   }
 
-  private void end() {
+  private void ended() {
     onEnd.run();
     over.tryEmitEmpty();
   }
@@ -506,6 +453,6 @@ public final class RunningSession {
     if (lease == null) {
       return Mono.empty();
     }
-    return statements.isIdle() ? end.rollBack(lease) : lease.invalidate(budget.of(Step.CLOSE));
+    return statements.isIdle() ? end().rollBack(lease) : lease.invalidate(budget.of(Step.CLOSE));
   }
 }
