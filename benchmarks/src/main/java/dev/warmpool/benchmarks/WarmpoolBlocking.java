@@ -47,9 +47,7 @@ final class WarmpoolBlocking implements Contender {
 
   @Override
   public void fiveWrites(int id) {
-    manager
-        .blocking()
-        .useSession(SessionOptions.standard(), session -> fiveWrites(session, id));
+    manager.blocking().useSession(SessionOptions.standard(), session -> fiveWrites(session, id));
   }
 
   private static void fiveWrites(BlockingSession session, int id) {

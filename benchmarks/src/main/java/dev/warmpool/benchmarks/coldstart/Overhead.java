@@ -4,17 +4,15 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The main class of {@code mvn -Poverhead}: measures what logs and metrics cost a request, and
  * writes the figures into {@code docs/operating.md}. Functions with and without both take turns, so
- * that disturbances of the machine affect both. Fails if the cost exceeds its bounds.
+ * that disturbances of the machine affect both, in several pairs of processes, since two processes
+ * of the same settings differ by more than the lines cost. Fails if the cost exceeds its bounds.
  */
 public final class Overhead {
 
@@ -33,13 +31,14 @@ public final class Overhead {
   private static final double MOST_WARM_MILLIS = 0.1;
   private static final double MOST_COLD_MILLIS = 10;
 
-  private static final int STARTS = Integer.getInteger("starts", 24);
-  private static final int TURNS = Integer.getInteger("turns", 120);
+  private static final int STARTS = Integer.getInteger("starts", 100);
+  private static final int PAIRS = Integer.getInteger("pairs", 12);
+  private static final int TURNS = Integer.getInteger("turns", 30);
 
   /** Consecutive requests of one function before the other one's turn. */
   private static final int TURN = 20;
 
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = Integer.getInteger("warmUp", 2_000);
   private static final Path PAGE = Path.of("docs", "operating.md");
   private static final String BEGIN = "<!-- overhead -->";
   private static final String END = "<!-- overhead end -->";
@@ -74,15 +73,16 @@ public final class Overhead {
 
   private void measure(String postgres) throws Exception {
     table.append(
-        "\n\n%d cores, %s; PostgreSQL %s on the same machine; medians in milliseconds of %d starts and of %,d requests each.\n\n"
+        "\n\n%d cores, %s; PostgreSQL %s on the same machine; medians in milliseconds of %d pairs of starts, and of %d pairs of processes with %,d requests each. The difference is the median of the pairs' differences, with its 95 %% confidence interval.\n\n"
             .formatted(
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch"),
                 postgres,
                 STARTS,
+                PAIRS,
                 TURNS * TURN));
-    table.append("| Java | request | on | off | difference | bytes of log |\n");
-    table.append("|---|---|---|---|---|---|\n");
+    table.append("| Java | request | on | off | difference | interval | bytes of log |\n");
+    table.append("|---|---|---|---|---|---|---|\n");
     for (JavaInstallation java : JavaInstallation.all()) {
       cold(java);
       warm(java);
@@ -101,14 +101,16 @@ public final class Overhead {
   }
 
   private void cold(JavaInstallation java) throws Exception {
-    Times on = new Times();
-    Times off = new Times();
+    Pairs pairs = new Pairs();
     for (int i = 0; i < STARTS; i++) {
+      Times on = new Times();
+      Times off = new Times();
       boolean isOnFirst = i % 2 == 0;
       cold(java, isOnFirst ? ON : OFF, isOnFirst ? on : off);
       cold(java, isOnFirst ? OFF : ON, isOnFirst ? off : on);
+      pairs.add(on, off);
     }
-    row(java, "cold, from the start of the process", on, off, MOST_COLD_MILLIS);
+    row(java, "cold, from the start of the process", pairs, MOST_COLD_MILLIS);
   }
 
   private void cold(JavaInstallation java, Map<String, String> settings, Times times)
@@ -121,18 +123,27 @@ public final class Overhead {
   }
 
   private void warm(JavaInstallation java) throws Exception {
-    Times on = new Times();
-    Times off = new Times();
-    try (FunctionProcess with = start(java, ON);
-        FunctionProcess without = start(java, OFF)) {
-      turn(with, WARM_UP, new Times());
-      turn(without, WARM_UP, new Times());
-      for (int i = 0; i < TURNS; i++) {
-        turn(i % 2 == 0 ? with : without, TURN, i % 2 == 0 ? on : off);
-        turn(i % 2 == 0 ? without : with, TURN, i % 2 == 0 ? off : on);
+    Pairs pairs = new Pairs();
+    for (int i = 0; i < PAIRS; i++) {
+      boolean isOnFirst = i % 2 == 0;
+      try (FunctionProcess first = start(java, isOnFirst ? ON : OFF);
+          FunctionProcess second = start(java, isOnFirst ? OFF : ON)) {
+        pair(isOnFirst ? first : second, isOnFirst ? second : first, pairs);
       }
     }
-    row(java, "warm", on, off, MOST_WARM_MILLIS);
+    row(java, "warm", pairs, MOST_WARM_MILLIS);
+  }
+
+  private void pair(FunctionProcess with, FunctionProcess without, Pairs pairs) throws Exception {
+    turn(with, WARM_UP, new Times());
+    turn(without, WARM_UP, new Times());
+    Times on = new Times();
+    Times off = new Times();
+    for (int i = 0; i < TURNS; i++) {
+      turn(i % 2 == 0 ? with : without, TURN, i % 2 == 0 ? on : off);
+      turn(i % 2 == 0 ? without : with, TURN, i % 2 == 0 ? off : on);
+    }
+    pairs.add(on, off);
   }
 
   private void turn(FunctionProcess child, int requests, Times times) throws Exception {
@@ -144,46 +155,19 @@ public final class Overhead {
     times.logged(child.logged() - before);
   }
 
-  private void row(JavaInstallation java, String request, Times on, Times off, double most) {
-    double difference = on.median() - off.median();
-    isWithinBounds &= difference <= most;
+  private void row(JavaInstallation java, String request, Pairs pairs, double most) {
+    isWithinBounds &= pairs.difference() <= most;
     table.append(
         String.format(
             Locale.ROOT,
-            "| %s | %s | %.2f | %.2f | %.2f | %,d |\n",
+            "| %s | %s | %.2f | %.2f | %.2f | %s | %,d |\n",
             java.version(),
             request,
-            on.median(),
-            off.median(),
-            difference,
-            on.bytes() - off.bytes()));
-  }
-
-  /** Times and bytes of one function. */
-  private static final class Times {
-
-    private final List<Double> millis = new ArrayList<>();
-    private long bytes;
-
-    void add(double time) {
-      millis.add(time);
-    }
-
-    void logged(long more) {
-      bytes += more;
-    }
-
-    double median() {
-      double[] sorted = millis.stream().mapToDouble(time -> time).sorted().toArray();
-      return Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1)
-          .average()
-          .orElseThrow();
-    }
-
-    /** Of the log, for each request. */
-    long bytes() {
-      return bytes / millis.size();
-    }
+            pairs.on(),
+            pairs.off(),
+            pairs.difference(),
+            pairs.interval(),
+            pairs.bytes()));
   }
 
   private void write(Path page) throws IOException {
