@@ -82,7 +82,10 @@ class EventFilesIT {
 
   static List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(EVENTS)) {
-      return files.map(file -> file.getFileName().toString().replace(".json", "")).toList();
+      return files
+          .map(file -> file.getFileName().toString().replace(".json", ""))
+          .filter(name -> name.contains("-")) // FUNCTION-case; env.json has variables for sam local
+          .toList();
     }
   }
 
