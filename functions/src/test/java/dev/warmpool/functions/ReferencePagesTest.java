@@ -14,31 +14,40 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README lists the settings, errors and event files of the code. */
-class ReadmeTest {
+/** The reference pages list the settings, errors and event files of the code. */
+class ReferencePagesTest {
 
-  private static String readme() throws IOException {
-    return Files.readString(Path.of("../README.md"));
+  /** About three screens. */
+  private static final int LINES_BEFORE_TABLES = 120;
+
+  private static String page(String name) throws IOException {
+    return Files.readString(Path.of("..", name));
   }
 
   @Test
-  void listsEverySettingAndNoOther() throws IOException {
+  void leaveTheReadmeShort() throws IOException {
+    assertThat(page("README.md").lines().takeWhile(line -> !line.startsWith("|")).count())
+        .isBetween(50L, (long) LINES_BEFORE_TABLES);
+  }
+
+  @Test
+  void listEverySettingAndNoOther() throws IOException {
     Set<String> named =
         Pattern.compile("`((?:POSTGRES|POOL)_[A-Z_]+)")
-            .matcher(readme())
+            .matcher(page("docs/settings.md") + page("docs/local-runner.md") + page("README.md"))
             .results()
             .map(match -> match.group(1))
             .filter(name -> !name.endsWith("_"))
             .collect(Collectors.toSet());
     assertThat(SessionSettings.VARIABLES).containsAll(named);
     assertThat(SessionSettings.VARIABLES)
-        .allSatisfy(name -> assertThat(readme()).contains("`" + name));
+        .allSatisfy(name -> assertThat(page("docs/settings.md")).contains("`" + name));
   }
 
   @Test
-  void explainsEveryErrorOfTheLibrary() throws IOException {
+  void explainEveryErrorOfTheLibrary() throws IOException {
     Path sources = Path.of("../shared-session/src/main/java/dev/warmpool/session");
-    String text = readme();
+    String text = page("docs/exceptions.md");
     try (Stream<Path> files = Files.list(sources)) {
       files
           .map(file -> file.getFileName().toString().replace(".java", ""))
@@ -49,10 +58,10 @@ class ReadmeTest {
   }
 
   @Test
-  void namesEventFilesThatExist() throws IOException {
+  void nameEventFilesThatExist() throws IOException {
     assertThat(
             Pattern.compile("fileb://(events/[\\w.-]+)")
-                .matcher(readme())
+                .matcher(page("docs/local-runner.md"))
                 .results()
                 .map(MatchResult::group)
                 .map(name -> name.replace("fileb://", "../")))
