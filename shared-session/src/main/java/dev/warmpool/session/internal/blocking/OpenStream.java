@@ -68,10 +68,11 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   private @Nullable T next() {
     begin();
     T row = arrived.poll();
+    while (row == null && !ended) { // a row that is just being added counts, but cannot be taken
+      run.await(Mono.create(this::ask));
+      row = arrived.poll();
+    }
     if (row == null) {
-      if (!ended) {
-        run.await(Mono.create(this::ask));
-      }
       row = arrived.poll(); // what came before the end came first
     }
     if (row == null) {
