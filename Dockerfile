@@ -2,8 +2,9 @@
 #
 #   mvn -Pcold-start package && docker build -t warmpool .
 #
-# The cache is trained by the image's own Java, on the files as they will lie: another Java, another
-# jar or another class path, and the virtual machine does without it.
+# The cache is trained by the image's own Java, on the files as they will lie. Another Java does
+# without it, but Java 25 does not look at the jars (JDK-8377932): never replace a jar of an image
+# without training anew, or the cache's classes run in its place.
 FROM public.ecr.aws/lambda/java:25 AS training
 WORKDIR /project
 COPY train-aot-cache ./
