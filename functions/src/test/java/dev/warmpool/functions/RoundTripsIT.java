@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.warmpool.functions.schema.MigrateHandler;
+import dev.warmpool.functions.users.ClearUsersHandler;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.manager.SessionManagers;
@@ -84,6 +85,25 @@ class RoundTripsIT {
   @Test
   void readingAUserTakesOne() {
     assertThat(proxy.roundTripsOf(this::get)).isEqualTo(1);
+  }
+
+  /**
+   * One statement that writes takes one if the connection has answered lately, which a slow machine
+   * may not let it: the fewest of several tries.
+   */
+  @Test
+  void clearingUsersByADirectInvocationTakesOne() {
+    RequestStreamHandler clear = new ClearUsersHandler(() -> sessions, Map.of());
+    int fewest = Integer.MAX_VALUE;
+    for (int i = 0; i < 20 && fewest > 1; i++) {
+      post("");
+      fewest =
+          Math.min(
+              fewest,
+              proxy.roundTripsOf(
+                  () -> assertThat(run(clear, "{\"ids\":[999999]}")).isEqualTo("{\"cleared\":0}")));
+    }
+    assertThat(fewest).isEqualTo(1);
   }
 
   @Test

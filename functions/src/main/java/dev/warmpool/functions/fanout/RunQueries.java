@@ -49,7 +49,8 @@ final class RunQueries {
           + " error = NULL, ended_at = CASE WHEN $4 THEN now() END"
           + " WHERE run_id = $1 AND tenant = $2";
 
-  private static final String ATTEMPT =
+  /** Records an attempt that did not end the work, unless another one has. */
+  static final String ATTEMPT =
       "UPDATE warmpool.job_run_tenants SET attempts = attempts + 1, error = $3, state = $4,"
           + " ended_at = CASE WHEN $4 <> 'pending' THEN now() END"
           + " WHERE run_id = $1 AND tenant = $2 AND state <> 'done'";
@@ -107,11 +108,6 @@ final class RunQueries {
   /** Records one transaction's work in the tenant. */
   static Mono<Void> batch(Session session, UUID run, String tenant, long rows, boolean last) {
     return session.execute(BATCH, run, tenant, rows, last).then();
-  }
-
-  /** Records an attempt that did not end the work, unless another one has. */
-  static Mono<Void> attempt(Session session, UUID run, String tenant, String error, String state) {
-    return session.execute(ATTEMPT, run, tenant, error, state).then();
   }
 
   /** Returns the row of the run's report; empty if there is no such run. */

@@ -48,7 +48,9 @@ public final class Runs {
    * @return fails with {@link IllegalArgumentException} if there is no such run
    */
   public Mono<JsonNode> report(UUID run) {
-    return inSession(session -> RunQueries.report(session, run, row -> report(run, row)))
+    return inSession(
+            options().readOnly(),
+            session -> RunQueries.report(session, run, row -> report(run, row)))
         .switchIfEmpty(
             Mono.error(
                 () ->
@@ -57,16 +59,19 @@ public final class Runs {
   }
 
   Mono<Void> record(Run run, List<String> tenants) {
-    return inSession(session -> RunQueries.record(session, run, tenants));
+    return inSession(options(), session -> RunQueries.record(session, run, tenants));
   }
 
   Mono<Void> sent(UUID run, Map<List<String>, String> unsent) {
-    return inSession(session -> RunQueries.sent(session, run, unsent));
+    return inSession(options(), session -> RunQueries.sent(session, run, unsent));
   }
 
   /** Records an attempt that failed, or that found the tenant busy. */
   Mono<Void> attempt(UUID run, String tenant, String error, String state) {
-    return inSession(session -> RunQueries.attempt(session, run, tenant, error, state));
+    return sessions
+        .execute(options(), RunQueries.ATTEMPT, run, tenant, error, state)
+        .onErrorMap(Runs::isTableMissing, Runs::missing)
+        .then();
   }
 
   /**
@@ -76,7 +81,9 @@ public final class Runs {
    *     these tenants
    */
   Mono<OpenTenants> open(RunMessage message) {
-    return inSession(session -> RunQueries.tenants(session, message, Found::of).collectList())
+    return inSession(
+            options().readOnly(),
+            session -> RunQueries.tenants(session, message, Found::of).collectList())
         .map(found -> open(message, found));
   }
 
@@ -91,10 +98,12 @@ public final class Runs {
     return new OpenTenants(new Run(message.run(), any.job(), parsed(any.parameters())), open);
   }
 
-  private <T> Mono<T> inSession(Function<Session, Mono<T>> work) {
-    return sessions
-        .inSession(SessionOptions.until(deadline).in(INFORMATION_SCHEMA).named("runs"), work)
-        .onErrorMap(Runs::isTableMissing, Runs::missing);
+  private <T> Mono<T> inSession(SessionOptions options, Function<Session, Mono<T>> work) {
+    return sessions.inSession(options, work).onErrorMap(Runs::isTableMissing, Runs::missing);
+  }
+
+  private SessionOptions options() {
+    return SessionOptions.until(deadline).in(INFORMATION_SCHEMA).named("runs");
   }
 
   private static boolean isTableMissing(Throwable error) {

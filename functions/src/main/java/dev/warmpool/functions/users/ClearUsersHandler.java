@@ -73,9 +73,7 @@ public final class ClearUsersHandler implements RequestStreamHandler {
     List<Long> ids = ids(event);
     return tenants
         .bindInvocation(context, SessionOptions.until(deadline).named("ClearUsers"))
-        .flatMap(
-            options ->
-                sessions.get().inSession(options, session -> UserQueries.clear(session, ids)))
+        .flatMap(options -> UserQueries.clearAlone(sessions.get(), options, ids))
         .map(cleared -> Json.object().put("cleared", cleared));
   }
 
