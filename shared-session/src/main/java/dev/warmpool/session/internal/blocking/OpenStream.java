@@ -85,7 +85,7 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
 
   private void begin() {
     if (!begun) {
-      run.requireIdle("run " + SqlText.shown(sql));
+      run.requireIdle(() -> "run " + SqlText.shown(sql));
       begun = true;
       run.open(this);
     }

@@ -30,7 +30,7 @@ record WaitingRows<T>(WaitingRun run, String sql, Flux<T> rows) implements Rows<
     if (first.size() > 1) {
       throw new RowCountException(counted("more than one row: list() is for that"), first.size());
     }
-    return first.stream().findFirst();
+    return first.isEmpty() ? Optional.empty() : Optional.of(first.get(0));
   }
 
   private String counted(String rows) {
@@ -43,7 +43,7 @@ record WaitingRows<T>(WaitingRun run, String sql, Flux<T> rows) implements Rows<
   }
 
   private List<T> collected(Flux<T> items) {
-    run.requireIdle("run " + SqlText.shown(sql));
+    run.requireIdle(() -> "run " + SqlText.shown(sql));
     List<T> all = run.await(items.collectList());
     return all == null ? List.of() : all;
   }

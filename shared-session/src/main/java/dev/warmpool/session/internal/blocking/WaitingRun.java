@@ -16,6 +16,7 @@ import dev.warmpool.session.internal.loop.WaitEndedException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -318,10 +319,11 @@ final class WaitingRun {
    *
    * @param doing what the session cannot do meanwhile
    */
-  void requireIdle(String doing) {
+  void requireIdle(Supplier<String> doing) {
     Unfinished open = unfinished;
     if (open != null) {
-      throw new ConcurrentUseException(label() + " cannot " + doing + " while it " + open.doing());
+      throw new ConcurrentUseException(
+          label() + " cannot " + doing.get() + " while it " + open.doing());
     }
   }
 }

@@ -44,7 +44,7 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
 
   private void requireIdle(String sql) {
     Objects.requireNonNull(sql, "the text of the statement is null");
-    run.requireIdle("run " + SqlText.shown(sql));
+    run.requireIdle(() -> "run " + SqlText.shown(sql));
   }
 
   @Override
@@ -90,14 +90,14 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
   public <T extends @Nullable Object, E extends Exception> T savepoint(SessionWork<T, E> work)
       throws E {
     Objects.requireNonNull(work, "the part to run in a savepoint is null");
-    run.requireIdle("set a savepoint");
+    run.requireIdle(() -> "set a savepoint");
     return run.savepoint(session, work);
   }
 
   @Override
   public <T> @Nullable T reactive(Function<? super Session, ? extends Mono<T>> work) {
     Objects.requireNonNull(work, "the reactive work is null");
-    run.requireIdle("run reactive work");
+    run.requireIdle(() -> "run reactive work");
     return run.await(
         Mono.defer(
             () ->
