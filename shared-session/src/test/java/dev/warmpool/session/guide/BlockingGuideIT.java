@@ -77,6 +77,21 @@ class BlockingGuideIT {
   }
 
   @Test
+  void runsOneStatement() {
+    long id = 1;
+
+    long closed =
+        sessions.execute(
+            options.idempotent(), "UPDATE orders SET state = 'closed' WHERE id = $1", id);
+
+    List<Order> open =
+        sessions.query(
+            options.readOnly(), "SELECT * FROM orders WHERE state = $1", Order.ROW, "open");
+    assertThat(closed).isOne();
+    assertThat(open).hasSize(1).first().extracting(Order::item).isEqualTo("cup");
+  }
+
+  @Test
   void writes() {
     String customer = "Grace";
 
