@@ -48,9 +48,17 @@ record ProtocolMessage(char kind, byte[] body) {
     return body[0] != 'I';
   }
 
-  /** Whether the server answers it with ReadyForQuery. */
+  /** Whether the server has begun to copy from the client, and waits for data. */
+  boolean isCopyIn() {
+    return kind == 'G';
+  }
+
+  /** Whether the server answers it with ReadyForQuery, or by asking for the data of a copy. */
   boolean isAnswered() {
-    return kind == 'Q' || kind == 'S';
+    return switch (kind) {
+      case 'Q', 'S', 'c', 'f' -> true; // the last two end a copy
+      default -> false;
+    };
   }
 
   /** The SQL of a query or a parse; else empty. */

@@ -80,8 +80,8 @@ final class ProxiedClient {
     do {
       message = ProtocolMessage.read(server.in());
       message.write(out);
-    } while (!message.isReadyForQuery());
-    inTransaction = message.isInTransaction();
+    } while (!message.isReadyForQuery() && !message.isCopyIn());
+    inTransaction = message.isCopyIn() || message.isInTransaction();
     if (!inTransaction && !pinned) {
       letGo();
     }
