@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -59,18 +58,21 @@ record ThroughBlocking(SessionManager manager, AtomicInteger working) implements
     return Mono.create(
         sink -> {
           working.incrementAndGet();
-          Future<?> running = THREADS.submit(() -> run(session, sink));
-          sink.onCancel(() -> running.cancel(true));
+          Interruptible task = new Interruptible(() -> run(session, sink));
+          sink.onCancel(task::interrupt);
+          THREADS.execute(
+              () -> {
+                task.run();
+                working.decrementAndGet();
+              });
         });
   }
 
-  private <T> void run(Callable<@Nullable T> session, MonoSink<T> sink) {
+  private static <T> void run(Callable<@Nullable T> session, MonoSink<T> sink) {
     try {
       sink.success(session.call());
     } catch (Throwable error) {
       sink.error(error);
-    } finally {
-      working.decrementAndGet();
     }
   }
 
@@ -113,7 +115,17 @@ record ThroughBlocking(SessionManager manager, AtomicInteger working) implements
 
     @Override
     public Mono<Long> copyIn(String sql, Publisher<ByteBuffer> data) {
-      throw new UnsupportedOperationException();
+      return Mono.fromCallable(
+          () -> {
+            Flux<byte[]> pieces = Flux.from(data).map(Waiting::bytes);
+            return session.copyIn(sql, Pieces.joined(pieces.toIterable().iterator()));
+          });
+    }
+
+    private static byte[] bytes(ByteBuffer piece) {
+      byte[] bytes = new byte[piece.remaining()];
+      piece.get(bytes);
+      return bytes;
     }
 
     @Override
