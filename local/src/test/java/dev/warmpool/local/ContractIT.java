@@ -115,7 +115,7 @@ class ContractIT {
       case 422 -> requests.forEach(request -> reaches(status, request.query("?nope=1"), fixed));
       case 500 -> requests.forEach(request -> reaches(status, request, faulty));
       case 503 -> whileTheServerIsAway(requests);
-      case 504 -> whileTheTableIsLocked(requests);
+      case 504 -> whileTheTableIsLocked(requests.stream().filter(ContractIT::usesIt).toList());
       default -> throw new AssertionError("nothing here reaches " + status);
     }
   }
@@ -166,6 +166,11 @@ class ContractIT {
       server.start();
     }
     Awaitility.await().until(() -> fixed.http().get("/users").statusCode() == 200);
+  }
+
+  /** The health check uses no table; in {@code functions}, a silent server makes it late. */
+  private static boolean usesIt(ContractRequest request) {
+    return !request.route().equals("GET /health");
   }
 
   private static void whileTheTableIsLocked(List<ContractRequest> requests) throws SQLException {
