@@ -9,10 +9,9 @@ import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.StatementReport;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * What the listener hears of one session. The object of a session without a listener does nothing
@@ -28,12 +27,14 @@ public final class SessionEvents {
   private final SessionListener listener;
   private final ObservedSession session;
   private final long began;
-  private final AtomicBoolean cutOrEnded = new AtomicBoolean();
   private volatile long acquiring;
-  private volatile int attempt;
+  private volatile long worked; // when its work ended
+  private volatile long opening;
   private volatile boolean open;
+  private volatile boolean abandoned;
+  private boolean cutOrEnded; // guarded by this
   private volatile boolean unknown;
-  private volatile @Nullable Running running;
+  private volatile @Nullable Running<?> running;
 
   SessionEvents(SessionListener listener, long number, SessionOptions options) {
     this.listener = listener;
@@ -41,16 +42,25 @@ public final class SessionEvents {
     this.began = number == 0 ? 0 : System.nanoTime();
   }
 
-  /** The statement that runs now. Confined to the session. */
-  private static final class Running {
+  /** A statement, which runs from its subscription on. Confined to the session. */
+  private final class Running<T> extends Flux<T> {
 
     private final String sql;
-    private final long began = System.nanoTime();
+    private final Flux<T> answers;
+    private long began;
     private long rows; // of one thread, the event loop
     private volatile @Nullable String sqlState;
 
-    Running(String sql) {
+    Running(String sql, Flux<T> answers) {
       this.sql = sql;
+      this.answers = answers;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> subscriber) {
+      began = System.nanoTime();
+      running = this;
+      answers.subscribe(subscriber);
     }
   }
 
@@ -83,45 +93,36 @@ public final class SessionEvents {
     }
   }
 
-  /** The opening, whose acknowledgement is told unless another has taken its place by then. */
-  public Mono<Void> opening(Mono<Void> sent) {
-    return isOff() ? sent : Mono.defer(() -> timed(sent));
+  /** The opening is sent. */
+  public void opening() {
+    if (!isOff()) {
+      opening = System.nanoTime();
+    }
   }
 
-  private Mono<Void> timed(Mono<Void> sent) {
-    int own = attempt;
-    long start = System.nanoTime();
-    return sent.doOnSuccess(
-        nothing -> {
-          if (own == attempt) {
-            open = true;
-            listener.opened(session, since(start));
-          }
-        });
+  /** The opening was acknowledged. */
+  public void opened() {
+    if (!isOff()) {
+      open = true;
+      listener.opened(session, since(opening));
+    }
   }
 
   /** The opening got no answer and is sent again. */
   public void reopening(Throwable cause) {
     if (!isOff()) {
-      attempt++;
       listener.reopening(session, cause);
     }
   }
 
   /** A statement, which is sent at subscription: not if its caller has left before. */
   public <T> Flux<T> sending(String sql, Flux<T> answers) {
-    return isOff()
-        ? answers
-        : Flux.defer(
-            () -> {
-              running = new Running(sql);
-              return answers;
-            });
+    return isOff() ? answers : new Running<>(sql, answers);
   }
 
   /** The statement that runs has returned or changed rows. */
   public void rows(long count) {
-    Running current = running;
+    Running<?> current = running;
     if (current != null) {
       current.rows += count;
     }
@@ -131,7 +132,7 @@ public final class SessionEvents {
   public void failed(Throwable error) {
     if (!isOff()) {
       unknown |= error instanceof CommitOutcomeUnknownException;
-      Running current = running;
+      Running<?> current = running;
       if (current != null) {
         current.sqlState = sqlState(error);
       }
@@ -150,7 +151,7 @@ public final class SessionEvents {
 
   /** The statement that ran has ended. */
   public void ended() {
-    Running ended = running;
+    Running<?> ended = running;
     if (ended != null) {
       running = null;
       StatementReport report =
@@ -166,11 +167,19 @@ public final class SessionEvents {
    * time-out may turn out to be the deadline's only then.
    */
   public void note(Throwable error) {
-    if (!isOff()
-        && error instanceof DeadlineExceededException
-        && cutOrEnded.compareAndSet(false, true)) {
+    if (isOff()) {
+      return;
+    }
+    unknown |= error instanceof CommitOutcomeUnknownException;
+    if (error instanceof DeadlineExceededException && isFirstEnd()) {
       listener.cut(session, since(began));
     }
+  }
+
+  private synchronized boolean isFirstEnd() {
+    boolean first = !cutOrEnded;
+    cutOrEnded = true;
+    return first;
   }
 
   /** The session is ended because it has outlived its invocation. */
@@ -178,51 +187,32 @@ public final class SessionEvents {
     listener.strayEnded(session, origin);
   }
 
-  /** The end of a session whose work succeeded. */
-  public Mono<Void> completing(Mono<Void> ending) {
-    return isOff() ? ending : Mono.defer(() -> completed(ending));
+  /** Its work has succeeded: its end begins. */
+  public void completing() {
+    worked = isOff() ? 0 : System.nanoTime();
   }
 
-  private Mono<Void> completed(Mono<Void> ending) {
-    long start = System.nanoTime();
-    return ending
-        .doOnError(
-            error -> {
-              note(error);
-              unknown |= error instanceof CommitOutcomeUnknownException;
-              tellRolledBack(start);
-            })
-        .doOnSuccess(nothing -> tellCommitted(start));
-  }
-
-  /** The end of a session whose work failed. */
-  public Mono<Void> abandoning(Mono<Void> ending) {
-    return isOff() ? ending : Mono.defer(() -> abandoned(ending));
-  }
-
-  private Mono<Void> abandoned(Mono<Void> ending) {
-    long start = System.nanoTime();
-    return ending.doOnTerminate(() -> tellRolledBack(start));
-  }
-
-  private void tellCommitted(long start) {
-    if (!tellUnknown(start)) {
-      listener.committed(session, since(start));
+  /** Its work or its commit has failed: it is rolled back. */
+  public void abandoning() {
+    if (!isOff()) {
+      worked = worked == 0 ? System.nanoTime() : worked;
+      abandoned = true;
     }
   }
 
-  private void tellRolledBack(long start) {
-    if (!tellUnknown(start)) {
-      listener.rolledBack(session, since(start));
+  /** The session has ended. */
+  public void over() {
+    if (isOff()) {
+      return;
     }
-  }
-
-  /** Tells the end if it is not known; returns whether it was. */
-  private boolean tellUnknown(long start) {
-    cutOrEnded.set(true);
+    isFirstEnd();
+    Duration time = since(worked);
     if (unknown) {
-      listener.outcomeUnknown(session, since(start));
+      listener.outcomeUnknown(session, time);
+    } else if (abandoned) {
+      listener.rolledBack(session, time);
+    } else {
+      listener.committed(session, time);
     }
-    return unknown;
   }
 }

@@ -148,10 +148,12 @@ public final class Openings {
     boolean alone = session.options().kind() == Kind.OUTSIDE_TRANSACTION;
     Opening opening = sql.opening(session.options(), session.flight().form(), lease.connection());
     session.flight().departs(attempt.statement());
-    Mono<Void> sent = session.events().opening(lease.connection().open(attempt.ghost(), opening));
+    Mono<Void> sent = lease.connection().open(attempt.ghost(), opening);
+    session.events().opening();
     PipelinedOpening pipelined =
         new PipelinedOpening(
             sent,
+            session.events()::opened,
             alone ? unlessAbandoned(attempt, answers) : answers,
             !alone && attempt.statement().pipelined(),
             error -> failed(error, lease, attempt));

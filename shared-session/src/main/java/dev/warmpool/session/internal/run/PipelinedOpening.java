@@ -34,6 +34,7 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   }
 
   private final Mono<Void> opening;
+  private final Runnable opened;
   private final Flux<Object> answers;
   private final boolean pipelined;
   private final Function<Throwable, Mono<Object>> failure;
@@ -46,16 +47,19 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
 
   /**
    * @param opening sent at subscription
+   * @param opened told that it was acknowledged in time
    * @param answers of the statement, which is sent at subscription, too
    * @param pipelined whether the statement is sent before the opening was answered
    * @param failure ends with the error to emit if the opening fails
    */
   PipelinedOpening(
       Mono<Void> opening,
+      Runnable opened,
       Flux<Object> answers,
       boolean pipelined,
       Function<Throwable, Mono<Object>> failure) {
     this.opening = opening;
+    this.opened = opened;
     this.answers = answers;
     this.pipelined = pipelined;
     this.failure = failure;
@@ -98,6 +102,7 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   private void acknowledge() {
     if (state.compareAndSet(State.PENDING, State.ACKNOWLEDGED)) {
       timeout.dispose();
+      opened.run();
       if (pipelined) {
         endEarly();
       } else {

@@ -328,10 +328,18 @@ public final class RunningSession {
 
   /** Ends the session after its work succeeded: commits and releases the connection. */
   Mono<Void> complete() {
-    return ending(
-        events.completing(
-            Mono.defer(() -> statements.isIdle() ? commit() : settleAndCommit())
-                .onErrorResume(error -> rollBack().then(Mono.error(error)))));
+    return ending(Mono.defer(this::completed).onErrorResume(this::notCommitted));
+  }
+
+  private Mono<Void> completed() {
+    events.completing();
+    return statements.isIdle() ? commit() : settleAndCommit();
+  }
+
+  private Mono<Void> notCommitted(Throwable error) {
+    events.note(error);
+    events.abandoning();
+    return rollBack().then(Mono.error(error));
   }
 
   private Mono<Void> settleAndCommit() {
@@ -388,7 +396,8 @@ public final class RunningSession {
     return Mono.defer(
         () -> {
           abandoned = true;
-          return ending(events.abandoning(rollBack().doOnTerminate(this::tellIfUnknown)));
+          events.abandoning();
+          return ending(rollBack().doOnTerminate(this::tellIfUnknown));
         });
   }
 
@@ -417,6 +426,7 @@ public final class RunningSession {
   }
 
   private void ended() {
+    events.over();
     onEnd.run();
     over.tryEmitEmpty();
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.SessionOptions;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
 class ListeningTest {
 
@@ -12,11 +12,9 @@ class ListeningTest {
   @Test
   void addsNothingToSessionsWithoutAListener() {
     SessionEvents events = Listening.NONE.begin(SessionOptions.standard());
-    Mono<Void> publisher = Mono.never();
+    Flux<Object> answers = Flux.never();
 
     assertThat(Listening.NONE.begin(SessionOptions.standard())).isSameAs(events);
-    assertThat(events.opening(publisher)).isSameAs(publisher);
-    assertThat(events.completing(publisher)).isSameAs(publisher);
-    assertThat(events.abandoning(publisher)).isSameAs(publisher);
+    assertThat(events.sending("SELECT 1", answers)).isSameAs(answers);
   }
 }
