@@ -35,6 +35,9 @@ import reactor.core.publisher.Mono;
 class SessionsPageIT {
 
   private static final Path PAGE = Path.of("..", "docs", "sessions.md");
+  private static final Path GUIDE =
+      Path.of("src/test/java/dev/warmpool/session/guide/BlockingGuideIT.java");
+
   private static final Path LISTENER =
       Path.of("src/test/java", SlowStatements.class.getName().replace('.', '/') + ".java");
   private static final Path SELF =
@@ -190,9 +193,10 @@ class SessionsPageIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"One statement, 1", "Tenants, 2", "Statements with limits, 1", "Listening in, 1"})
+  @CsvSource({"One statement, 2", "Tenants, 2", "Statements with limits, 1", "Listening in, 1"})
   void showsCodeThatIsTested(String section, int count) throws IOException {
-    String code = plain(Files.readString(SELF) + Files.readString(LISTENER));
+    String code =
+        plain(Files.readString(SELF) + Files.readString(GUIDE) + Files.readString(LISTENER));
     List<String> snippets = blocks(section, "java");
 
     assertThat(snippets).hasSize(count);
