@@ -93,7 +93,7 @@ class PurgeIT {
   void goesOnWhereADeadlineHasCutARun() throws Exception {
     Api.admin("DELETE FROM warmpool.tenants WHERE schema_name <> 'purge'");
     List<JsonNode> reports = new ArrayList<>();
-    for (int remaining = 1_600; ; remaining += remaining / 2) {
+    for (int remaining = 1_600; ; remaining *= 2) {
       reports.add(run(100, remaining));
       if (reports.get(reports.size() - 1).path("complete").asBoolean()) {
         break;
