@@ -8,10 +8,12 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "symbolic links need a privilege there")
 class OwnFunctionIT {
+
+  /** Otherwise each version is built once, on one JDK after the other. */
+  private static final boolean IN_A_SOAK = Integer.getInteger("counts", 1) > 1;
 
   private static final String ALONE = "no";
   private static final Pattern BROUGHT = Pattern.compile("\\| ([\\d.]+) \\| Netty (\\d\\.\\d) \\|");
@@ -52,11 +57,19 @@ class OwnFunctionIT {
     List<Arguments> versions =
         OwnFunction.README.found(BROUGHT, row -> arguments(row.group(1), row.group(2)));
     assertThat(versions).hasSizeGreaterThan(1);
-    return Jdks.found().stream()
+    List<Arguments> all = new ArrayList<>(List.of(arguments(ALONE, "4.2")));
+    all.addAll(versions);
+    List<Path> jdks = Jdks.found();
+    return IntStream.range(0, IN_A_SOAK ? jdks.size() : 1)
+        .boxed()
         .flatMap(
-            jdk ->
-                Stream.concat(Stream.of(arguments(ALONE, "4.2")), versions.stream())
-                    .map(row -> arguments(row.get()[0], row.get()[1], jdk)));
+            round ->
+                IntStream.range(0, all.size())
+                    .mapToObj(i -> build(all.get(i), jdks.get((round + i) % jdks.size()))));
+  }
+
+  private static Arguments build(Arguments version, Path jdk) {
+    return arguments(version.get()[0], version.get()[1], jdk);
   }
 
   @ParameterizedTest(name = "{0} Spring Boot, Netty {1}, {2}")

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(named = "POSTGRES_HOST", matches = ".+")
 class OrdersIT {
 
-  private static final TestContext CONTEXT = new TestContext(10_000);
+  private static final TestContext CONTEXT = new TestContext(60_000);
 
   private final OrdersHandler handler = new OrdersHandler();
 
