@@ -32,6 +32,8 @@ class DeadlineIT {
   /** The time that a busy machine may add to the grace before the outcome is seen. */
   private static final Duration SLACK = Duration.ofMillis(95);
 
+  private static final int TRIES = 5;
+
   private WireProxy proxy;
   private SessionManager manager;
 
@@ -116,23 +118,34 @@ class DeadlineIT {
   @ParameterizedTest
   @EnumSource
   void endsWithinTheGrace(Late late) {
-    Deadline deadline = Deadline.after(LEFT);
-
-    assertEnds(late, deadline);
+    assertEnds(late, Deadline.MAX_GRACE);
   }
 
   @ParameterizedTest
   @EnumSource
   void endsWithinAShorterGrace(Late late) {
-    Deadline deadline = new Deadline(Instant.now().plus(LEFT), Duration.ofMillis(40));
-
-    assertEnds(late, deadline);
+    assertEnds(late, Duration.ofMillis(40));
   }
 
-  private void assertEnds(Late late, Deadline deadline) {
+  /** The fastest of several tries: on a busy machine, each may be late by itself. */
+  private void assertEnds(Late late, Duration grace) {
     assumeFalse(
         ThroughBlocking.CHOSEN && late == Late.ROLLED_BACK_LATE,
         "through blocking sessions: the work's own wait is not cut");
+    Duration limit = grace.plus(SLACK);
+    Duration fastest = ended(late, grace);
+    for (int i = 1; i < TRIES && fastest.compareTo(limit) >= 0; i++) {
+      stop();
+      start();
+      Duration next = ended(late, grace);
+      fastest = next.compareTo(fastest) < 0 ? next : fastest;
+    }
+    assertThat(fastest).isLessThan(limit);
+  }
+
+  /** How long after its deadline a session has ended. */
+  private Duration ended(Late late, Duration grace) {
+    Deadline deadline = new Deadline(Instant.now().plus(LEFT), grace);
     Mono<Object> work =
         manager.inSession(
             SessionOptions.until(deadline),
@@ -140,14 +153,23 @@ class DeadlineIT {
 
     assertThatThrownBy(() -> manager.await(work, BOUND)).isInstanceOf(SessionException.class);
 
-    Duration after = Duration.between(deadline.at(), Instant.now());
-    assertThat(after).isLessThan(deadline.grace().plus(SLACK));
+    return Duration.between(deadline.at(), Instant.now());
   }
 
   /** With a value that fills every buffer between client and server. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")
   void endsWithinTheGraceWhenTheServerDoesNotRead() {
+    Duration limit = Deadline.MAX_GRACE.plus(SLACK);
+    Duration fastest = endedUnread();
+    for (int i = 1; i < TRIES && fastest.compareTo(limit) >= 0; i++) {
+      Duration next = endedUnread();
+      fastest = next.compareTo(fastest) < 0 ? next : fastest;
+    }
+    assertThat(fastest).isLessThan(limit);
+  }
+
+  private Duration endedUnread() {
     String large = "x".repeat(64 << 20);
     AtomicInteger stopped = new AtomicInteger();
     Deadline deadline = Deadline.after(Duration.ofSeconds(2));
@@ -162,8 +184,7 @@ class DeadlineIT {
     try {
       assertThatThrownBy(() -> manager.await(work, BOUND))
           .isInstanceOf(DeadlineExceededException.class);
-      Duration after = Duration.between(deadline.at(), Instant.now());
-      assertThat(after).isLessThan(deadline.grace().plus(SLACK));
+      return Duration.between(deadline.at(), Instant.now());
     } finally {
       TestDatabase.signal("CONT", stopped.get());
     }

@@ -124,9 +124,9 @@ class MigrateWorkerIT {
     Scripts slow = new Scripts(List.of(script(1, "SELECT pg_sleep(60)")));
     List<MessageQueue.Message> sent = List.copyOf(messages);
     messages.clear();
-    deliver(sent, 1, slow, 2_000);
+    deliver(sent, 1, slow, 5_000);
     assertThat(messages).isEmpty();
-    deliver(sent, 3, slow, 2_000);
+    deliver(sent, 3, slow, 5_000);
     assertThat(letters)
         .singleElement()
         .satisfies(
