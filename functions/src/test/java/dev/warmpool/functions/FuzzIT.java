@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FuzzIT {
 
-  private static final int REQUESTS = Integer.getInteger("counts", 1) == 1 ? 5_000 : 200_000;
+  private static final int REQUESTS = Integer.getInteger("counts", 1) == 1 ? 3_000 : 200_000;
   private static final ContractAnswers CONTRACT = ContractAnswers.read();
   private static final Set<Integer> INVALID_REQUEST = Set.of(400, 413, 415, 422);
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +162,10 @@ class WithoutEndpointsIT {
 
   /** Control: shows that another address is noticed. Migrate runs when the runner starts. */
   @Test
+  @EnabledIfSystemProperty(
+      named = "counts",
+      matches = "\\d\\d+",
+      disabledReason = "is the control of the other two: run it with -Psoak")
   void noticesWhereASecretWouldBeFetched() throws Exception {
     Map<String, String> secret =
         Map.of(
