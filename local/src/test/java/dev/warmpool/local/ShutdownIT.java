@@ -16,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The shutdown of an environment that holds connections. */
+@Tag("alone")
 class ShutdownIT {
 
   private static final Duration BUDGET = Duration.ofMillis(300);
