@@ -111,6 +111,11 @@ class OneFlightFaultsIT {
     return DATABASE.manager("flight_faults", environment);
   }
 
+  private void waitLongForOpenings() {
+    TestDatabase.end(manager);
+    manager = manager(Map.of("OPENING_TIMEOUT", "20"));
+  }
+
   @AfterEach
   void stop() {
     assertThat(TestDatabase.await(manager.quiesce(BOUND))).isTrue();
@@ -175,21 +180,19 @@ class OneFlightFaultsIT {
   /** The statement was run, but its connection is lost before the answer. */
   @Test
   void areSentAgainAfterALostAnswerIfTheyMayBeRepeated() {
+    waitLongForOpenings();
     TestDatabase.await(manager.prime());
-    proxy.cutBeforeAnswerTo(
-        message ->
-            message.text().equals(INSERT)
-                && proxy.messages().stream().filter(m -> m.text().equals(INSERT)).count() == 1);
+    proxy.swallowAnswersTo(message -> message.text().equals(INSERT) && applied("again") == 0);
+    Mono<Long> write = manager.execute(WRITE.idempotent(), INSERT, "again");
 
-    assertThat(TestDatabase.await(manager.execute(WRITE.idempotent(), INSERT, "again"))).isOne();
+    assertThat(TestDatabase.await(Mono.zip(write, cutWhenLanded("again"))).getT1()).isOne();
     assertThat(applied("again")).isEqualTo(2);
   }
 
   /** The reset of the session before is lost with them, so it is not known to have failed. */
   @Test
   void areNotSentAgainIfAllAnswersBehindAResetAreLost() {
-    TestDatabase.end(manager);
-    manager = manager(Map.of("OPENING_TIMEOUT", "20"));
+    waitLongForOpenings();
     TestDatabase.await(manager.prime());
     await().until(() -> proxy.messages().stream().anyMatch(OneFlightFaultsIT::isReset));
     proxy.swallowAnswersTo(OneFlightFaultsIT::isReset);
@@ -197,10 +200,8 @@ class OneFlightFaultsIT {
         manager
             .execute(WRITE, INSERT, "before")
             .then(Mono.defer(() -> manager.execute(WRITE, INSERT, "behind")));
-    Mono<Void> cut =
-        Mono.<Void>fromRunnable(this::cutWhenLanded).subscribeOn(Schedulers.boundedElastic());
 
-    assertThatThrownBy(() -> TestDatabase.await(Mono.zip(writes, cut.thenReturn(true))))
+    assertThatThrownBy(() -> TestDatabase.await(Mono.zip(writes, cutWhenLanded("behind"))))
         .isInstanceOf(CommitOutcomeUnknownException.class);
     assertThat(applied("behind")).isOne();
   }
@@ -209,9 +210,14 @@ class OneFlightFaultsIT {
     return message.text().contains("DISCARD");
   }
 
-  private void cutWhenLanded() {
-    await().until(() -> applied("behind") > 0);
-    proxy.cutAll();
+  private Mono<Boolean> cutWhenLanded(String id) {
+    Mono<Void> cut =
+        Mono.fromRunnable(
+            () -> {
+              await().until(() -> applied(id) > 0);
+              proxy.cutAll();
+            });
+    return cut.subscribeOn(Schedulers.boundedElastic()).thenReturn(true);
   }
 
   @Test
@@ -220,8 +226,7 @@ class OneFlightFaultsIT {
     int tries = 150 * COUNTS;
     int failed = 0;
     AtomicBoolean over = new AtomicBoolean();
-    TestDatabase.end(manager);
-    manager = manager(Map.of("OPENING_TIMEOUT", "20"));
+    waitLongForOpenings();
     Thread cancelling = new Thread(() -> cancelUntil(over), "cancelling");
     cancelling.start();
     try {

@@ -123,10 +123,19 @@ class OneFlightIT {
         .isOne();
     assertThat(waiting.query(WRITE, "SELECT id FROM item", row -> row.get(0, Integer.class)))
         .containsOnly(1);
+  }
+
+  @Test
+  void sendsNothingForAThreadThatIsInterrupted() {
+    start(Map.of());
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> waiting.execute(WRITE, INSERT, 1))
-        .isInstanceOf(SessionInterruptedException.class);
+
+    assertThatThrownBy(() -> manager.blocking().execute(WRITE, INSERT, 1))
+        .isInstanceOf(SessionInterruptedException.class)
+        .hasMessage("session 'orders' was interrupted before its statement was sent");
     assertThat(Thread.interrupted()).isTrue();
+    settle();
+    assertThat(rows()).isZero();
   }
 
   @ParameterizedTest

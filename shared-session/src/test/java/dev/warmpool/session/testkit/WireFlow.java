@@ -106,12 +106,23 @@ final class WireFlow {
           to.shutdownOutput();
           return;
         }
-        to.getOutputStream().write(chunk.bytes());
+        pass(chunk, to, toServer);
       }
     } catch (IOException e) {
       cut();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a server that has ended the connection no longer reads does not lose its last answers. */
+  private static void pass(Chunk chunk, Socket to, boolean toServer) throws IOException {
+    try {
+      to.getOutputStream().write(chunk.bytes());
+    } catch (IOException e) {
+      if (!toServer) {
+        throw e;
+      }
     }
   }
 

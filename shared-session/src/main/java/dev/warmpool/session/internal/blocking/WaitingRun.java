@@ -74,6 +74,10 @@ final class WaitingRun {
 
   /** Waits for a unit of work that is one statement, which an interrupt ends. */
   <T> @Nullable T statement(Mono<T> unit) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SessionInterruptedException(
+          label() + " was interrupted before its statement was sent");
+    }
     try {
       return loops.await(unit, limit());
     } catch (WaitEndedException e) {
