@@ -7,6 +7,7 @@ import dev.warmpool.session.testkit.PostgresServer;
 import io.micrometer.context.ContextRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,58 @@ class ContextIT {
       @Override
       Mono<String> read(SessionManager manager) {
         return manager.inSession(SessionOptions.standard(), s -> seen(query(s)));
+      }
+    },
+    EXECUTE {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(SessionOptions.standard(), s -> seen(s.execute("SELECT 1")));
+      }
+    },
+    BATCH {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(
+            SessionOptions.standard(),
+            s -> seen(s.batch("SELECT $1::int", Flux.just(new Object[] {1}, new Object[] {2}))));
+      }
+    },
+    COPY {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return manager.inSession(
+            SessionOptions.standard(),
+            s ->
+                s.execute("CREATE TEMP TABLE context_it (n int) ON COMMIT DROP")
+                    .then(
+                        seen(
+                            s.copyIn(
+                                "COPY context_it FROM STDIN", Flux.just(CopyInIT.line("1"))))));
+      }
+    },
+    ROWS_OF_A_BATCH {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        AtomicReference<String> read = new AtomicReference<>();
+        Flux<Object[]> rows =
+            Flux.range(1, 3)
+                .doOnNext(n -> read.set(String.valueOf(REQUEST.get())))
+                .map(n -> new Object[] {n});
+        return manager
+            .inSession(SessionOptions.standard(), s -> s.batch("SELECT $1::int", rows))
+            .map(count -> read.get());
+      }
+    },
+    ONE_STATEMENT {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return seen(manager.execute(SessionOptions.standard(), "SELECT 1"));
+      }
+    },
+    ONE_QUERY {
+      @Override
+      Mono<String> read(SessionManager manager) {
+        return seen(manager.query(SessionOptions.standard().readOnly(), "SELECT 1", row -> 1));
       }
     },
     SAVEPOINT {
@@ -85,11 +138,11 @@ class ContextIT {
       return Mono.just(1);
     }
 
-    private static Mono<String> seen(Flux<Integer> items) {
+    private static Mono<String> seen(Flux<?> items) {
       return seen(items.single());
     }
 
-    private static Mono<String> seen(Mono<Integer> item) {
+    private static Mono<String> seen(Mono<?> item) {
       return item.map(one -> String.valueOf(REQUEST.get()));
     }
   }
@@ -110,6 +163,12 @@ class ContextIT {
   @ParameterizedTest
   @CsvSource({
     "caller, QUERY",
+    "caller, EXECUTE",
+    "caller, BATCH",
+    "caller, COPY",
+    "caller, ROWS_OF_A_BATCH",
+    "caller, ONE_STATEMENT",
+    "caller, ONE_QUERY",
     "caller, SAVEPOINT",
     "caller, BEHIND_A_SAVEPOINT",
     "caller, CONNECTION",
@@ -117,6 +176,12 @@ class ContextIT {
     "caller, STREAM",
     "caller, IN_A_STREAM",
     "threads, QUERY",
+    "threads, EXECUTE",
+    "threads, BATCH",
+    "threads, COPY",
+    "threads, ROWS_OF_A_BATCH",
+    "threads, ONE_STATEMENT",
+    "threads, ONE_QUERY",
     "threads, SAVEPOINT",
     "threads, BEHIND_A_SAVEPOINT",
     "threads, CONNECTION",
