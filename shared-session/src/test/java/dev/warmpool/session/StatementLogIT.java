@@ -59,10 +59,11 @@ class StatementLogIT {
 
   /** Runs a session and returns the lines that it wrote. */
   private List<String> lines(SessionOptions options, Function<Session, Mono<?>> work) {
-    manager
-        .inSession(options, session -> work.apply(session).then())
-        .onErrorComplete()
-        .block(BOUND);
+    return logged(manager.inSession(options, session -> work.apply(session).then()));
+  }
+
+  private List<String> logged(Mono<?> work) {
+    work.onErrorComplete().block(BOUND);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     return log.toString(StandardCharsets.UTF_8)
         .lines()
@@ -192,5 +193,40 @@ class StatementLogIT {
 
     assertThat(lines(s -> s.execute(sql))).contains("failed with 22012 in T: " + sql);
     assertThat(lines(s -> s.query(sql, row -> 1).then())).anyMatch(line -> line.contains("22012"));
+  }
+
+  @Test
+  void reportsABatchThatFails() {
+    String update = "UPDATE item SET id = 1 / $1";
+    Flux<Object[]> divisors = Flux.just(new Object[] {1}, new Object[] {0});
+
+    assertThat(lines(s -> s.batch(update, divisors)))
+        .containsExactly(
+            OPENING,
+            "succeeded with 1 rows in T: " + update,
+            "failed with 22012 in T: " + update,
+            ROLLBACK,
+            RESET);
+  }
+
+  @Test
+  void reportsACopyThatFails() {
+    String copy = "COPY item FROM STDIN";
+
+    assertThat(lines(s -> s.copyIn(copy, Flux.just(CopyInIT.line("x\ty")))))
+        .containsExactly(OPENING, "failed with 22P02 in T: " + copy, ROLLBACK, RESET);
+  }
+
+  @Test
+  void reportsAStatementInOneFlightThatFails() {
+    assertThat(logged(manager.execute(SessionOptions.standard(), "SELECT 1/0")))
+        .anyMatch(line -> line.equals("failed with 22012 in T: SELECT 1/0"))
+        .noneMatch(line -> line.startsWith("succeeded") && line.contains("1/0"));
+  }
+
+  @Test
+  void reportsASavepointsStatementThatFails() {
+    assertThat(lines(s -> s.savepoint(part -> part.execute("SELECT 1/0")).onErrorComplete().then()))
+        .contains("failed with 22012 in T: SELECT 1/0");
   }
 }
