@@ -48,8 +48,12 @@ class QueueTemplateTest {
   }
 
   /** {@code sam build} leaves a path in Globals as it is, and an empty archive is deployed. */
+  /** {@code sam build} writes right paths only where they stand in the functions. */
   @Test
-  void namesTheArchiveInEachFunction() {
+  void namesTheArchiveInEachFunction() throws IOException {
+    assertThat(map(map(StackTemplate.read().root().get("Globals")).get("Function")))
+        .doesNotContainKey("CodeUri");
+    assertThat(Files.readAllLines(Path.of("../.gitignore"))).contains(".aws-sam/");
     functions()
         .forEach(
             (name, function) ->
