@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** No later statement takes effect after a statement's text has ended the transaction. */
@@ -139,7 +140,8 @@ class TransactionControlIT {
 
   static Stream<Arguments> commandsInEveryKind() {
     SessionOptions standard = SessionOptions.standard();
-    return Stream.of(standard, standard.readOnly(), standard.snapshot())
+    return Stream.of(
+            standard, standard.readOnly(), standard.snapshot(), standard.outsideTransaction())
         .flatMap(options -> COMMANDS.stream().map(command -> Arguments.of(options, command)));
   }
 
@@ -161,10 +163,20 @@ class TransactionControlIT {
               ready(s, first)
                   .thenMany(s.connection().createBatch().add("SELECT 1").add(text).execute())
                   .then());
+      if (options.kind() != SessionOptions.Kind.OUTSIDE_TRANSACTION) { // it takes no batch
+        Flux<Object[]> rows = Flux.just(new Object[0], new Object[0]);
+        assertRefused(options, s -> ready(s, first).then(s.batch(text, rows)));
+      }
     }
+    assertThatThrownBy(() -> TestDatabase.await(manager.execute(options, text)))
+        .isInstanceOf(TransactionControlException.class);
+    assertThatThrownBy(() -> TestDatabase.await(manager.query(options, text, row -> 1).then()))
+        .isInstanceOf(TransactionControlException.class);
+    assertThatThrownBy(() -> manager.blocking().execute(options, text))
+        .isInstanceOf(TransactionControlException.class);
 
     assertThat(proxy.messages()).noneMatch(message -> message.text().contains(text));
-    // eight refusals: each could cost a connection, but for a rollback that a busy machine delays
+    // of many refusals each could cost a connection, but for a rollback that a busy machine delays
     assertThat(manager.stats().opened()).isLessThan(4);
   }
 

@@ -89,6 +89,26 @@ class ConnectionAgeIT {
     assertThat(manager.stats().idle()).isOne();
   }
 
+  /** Such a connection is closed when the session returns it. */
+  @Test
+  void countsNoConnectionAsIdleThatHasAgedDuringItsSession() {
+    Integer first =
+        manager
+            .inSession(
+                SessionOptions.standard(),
+                s ->
+                    s.query("SELECT pg_backend_pid()", row -> row.get(0, Integer.class))
+                        .single()
+                        .doOnNext(pid -> pass(1_000)))
+            .block(BOUND);
+    assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
+
+    assertThat(manager.stats().idle()).isZero();
+    assertThat(manager.stats().acquired()).isZero();
+    assertThat(pid()).isNotEqualTo(first);
+    assertThat(manager.stats().opened()).isEqualTo(2);
+  }
+
   @Test
   void recyclesConnectionsAtDifferentAges() {
     int young = 0;
