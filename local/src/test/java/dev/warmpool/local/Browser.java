@@ -1,5 +1,7 @@
 package dev.warmpool.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +32,7 @@ final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
+  private static final boolean SOAK = Integer.getInteger("counts", 1) > 1;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Path profile;
@@ -104,8 +107,7 @@ final class Browser implements AutoCloseable {
         .atMost(TIMEOUT)
         .untilAsserted(
             () ->
-                org.assertj.core.api.Assertions.assertThat(
-                        driver.findElements(by).stream().map(WebElement::getText))
+                assertThat(driver.findElements(by).stream().map(WebElement::getText))
                     .anyMatch(text -> text.contains(part)));
   }
 
@@ -114,6 +116,35 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /**
+   * Pictures of the page in light and dark, in a small and a large window, in which axe-core finds
+   * nothing; with {@code -Psoak} in one between, too.
+   */
+  void showsAt(String page) {
+    int[] widths = SOAK ? new int[] {360, 800, 1_400} : new int[] {360, 1_400};
+    for (String scheme : List.of("light", "dark")) {
+      for (int width : widths) {
+        showsAt(page, scheme, width);
+      }
+    }
+    prefer("light");
+    resize(1_280, 1_500);
+  }
+
+  /** A picture of the page in this width, in which axe-core finds nothing. */
+  void showsAt(String page, String scheme, int width) {
+    prefer(scheme);
+    resize(width, 700);
+    Object height = run("return document.documentElement.scrollHeight");
+    resize(width, ((Number) height).intValue());
+    String name = "%s-%s-%d".formatted(page, scheme, width);
+    screenshot(name);
+    assertThat(run("return document.documentElement.scrollWidth"))
+        .as(name + " is no wider than its window")
+        .isEqualTo((long) width);
+    assertThat(axe()).as(name).isEmpty();
   }
 
   /** Faults that axe-core finds on the page, one line each. */
@@ -129,6 +160,11 @@ final class Browser implements AutoCloseable {
                 + "axe.run(document, {resultTypes: ['violations']}).then(r => done("
                 + "r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html))))");
     return ((List<?>) found).stream().map(String::valueOf).toList();
+  }
+
+  /** Presses keys in the element that has the focus. */
+  void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
   }
 
   Object run(String script) {

@@ -20,7 +20,13 @@ class PagesIT {
 
   private static final By ANSWER = By.id("answer-title");
   private static final By ROWS = By.cssSelector("#requests tr");
+  private static final By FILTER = By.id("filter");
   private static final By LANES = By.cssSelector(".lane");
+
+  /** The controls that are visible, as they stand on the page. */
+  private static final String CONTROLS =
+      "return [...document.querySelectorAll('a, button, input, select, summary, [tabindex]')]"
+          + ".filter(e => e.checkVisibility())";
 
   private static Browser browser;
   private static RunningStack stack;
@@ -78,26 +84,11 @@ class PagesIT {
     browser.awaitText(LANES, "1 connection");
     browser.find(By.cssSelector("#requests summary")).sendKeys(Keys.ENTER);
     browser.awaitText(By.cssSelector("#requests pre"), "REPORT RequestId: ");
-    showsAt("console");
-  }
-
-  /** Pictures of the page in each width and colour scheme, in which axe-core finds nothing. */
-  private static void showsAt(String page) {
-    for (String scheme : List.of("light", "dark")) {
-      browser.prefer(scheme);
-      for (int width : new int[] {360, 800, 1_400}) {
-        browser.resize(width, 700);
-        Object height = browser.run("return document.documentElement.scrollHeight");
-        browser.resize(width, ((Number) height).intValue());
-        assertThat(browser.run("return document.documentElement.scrollWidth"))
-            .as(page + " is no wider than " + width)
-            .isEqualTo((long) width);
-        browser.screenshot("%s-%s-%d".formatted(page, scheme, width));
-        assertThat(browser.axe()).as("%s, %s, %d", page, scheme, width).isEmpty();
-      }
-    }
-    browser.prefer("light");
-    browser.resize(1_280, 1_500);
+    browser.find(FILTER).sendKeys("list users");
+    browser.awaitText(By.id("shown"), " of ");
+    assertThat(browser.all(By.cssSelector("#requests tr:not([hidden]) .request")))
+        .allMatch(cell -> cell.getText().equals("event: List users"));
+    browser.showsAt("console");
   }
 
   @Test
@@ -105,7 +96,7 @@ class PagesIT {
     browser.open(stack.httpAddress() + "/");
     browser.awaitText(By.id("routes"), "GET /users");
     browser.awaitText(By.id("functions"), "/2015-03-31/functions/Cleanup/invocations");
-    showsAt("start");
+    browser.showsAt("start");
     browser.find(By.linkText("Console")).sendKeys(Keys.ENTER);
     browser.awaitText(By.id("link"), "live");
     assertThat(http.get("/").statusCode()).as("belongs to the API").isEqualTo(404);
@@ -157,27 +148,52 @@ class PagesIT {
   }
 
   @Test
-  void showsAnEnvironmentThatWasLost() {
-    openConsole();
-    browser.awaitText(LANES, "Migrate #1\nfrozen ");
-    stack
-        .functions()
-        .get("Migrate")
-        .processes()
-        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-    browser.awaitText(LANES, "Migrate #1\nlost ");
-    browser.screenshot("console-lost");
+  void sendsARequestFromTheContractByKeyboard() {
+    browser.open(stack.httpAddress() + "/docs");
+    By operation = By.cssSelector("#operations-users-createUser .opblock-summary-control");
+    browser.find(operation).sendKeys(Keys.ENTER);
+    browser.find(By.cssSelector("#operations-users-createUser .execute")).sendKeys(Keys.SPACE);
+    browser.awaitText(By.cssSelector("#operations-users-createUser .live-responses-table"), "201");
+    browser.showsAt("docs");
+    JsonNode users = Http.json(http.get("/users")).path("items");
+    assertThat(users.findValuesAsText("email")).contains("grace@example.org");
   }
 
   @Test
-  void sendsARequestFromTheContract() {
-    browser.open(stack.httpAddress() + "/docs");
-    browser.find(By.id("operations-users-createUser")).click();
-    browser.find(By.cssSelector("#operations-users-createUser .execute")).click();
-    browser.awaitText(By.cssSelector("#operations-users-createUser .live-responses-table"), "201");
-    browser.run("document.querySelector('.live-responses-table').scrollIntoView()");
-    browser.screenshot("docs");
-    JsonNode users = Http.json(http.get("/users")).path("items");
-    assertThat(users.findValuesAsText("email")).contains("grace@example.org");
+  void reachesEachControlInOrderByTab() {
+    openConsole();
+    browser.awaitText(By.id("buttons"), "List users");
+    browser.find(button("Health")).click();
+    browser.awaitText(ROWS, "event: Health");
+    browser.run("document.activeElement.blur(); scrollTo(0, 0)");
+    List<?> controls = (List<?>) browser.run(CONTROLS);
+    assertThat(controls).hasSizeGreaterThan(30);
+    for (Object control : controls) {
+      browser.press(Keys.TAB);
+      assertThat(browser.run("return document.activeElement")).as("after Tab").isEqualTo(control);
+      assertThat(browser.run("return getComputedStyle(document.activeElement).outlineStyle"))
+          .isEqualTo("solid");
+    }
+  }
+
+  @Test
+  void usesEachKindOfControlByKeyboard() {
+    openConsole();
+    browser.find(button("Health")).sendKeys(Keys.SPACE);
+    browser.awaitText(ANSWER, "Health: 200");
+    browser.awaitText(ROWS, "event: Health");
+    browser.find(By.id("pause")).sendKeys(Keys.SPACE);
+    assertThat(browser.find(By.id("pause")).isSelected()).isTrue();
+    browser.find(By.id("range")).sendKeys(Keys.DOWN);
+    browser.awaitText(By.id("axis"), "");
+    browser.find(By.cssSelector("#requests summary")).sendKeys(Keys.SPACE);
+    browser.find(By.cssSelector("#requests pre"));
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.all(By.cssSelector("#requests details[open]"))).isEmpty();
+    assertThat(browser.run("return document.activeElement.tagName")).isEqualTo("SUMMARY");
+    browser.find(FILTER).sendKeys("no such request");
+    browser.awaitText(By.id("shown"), "0 of ");
+    browser.press(Keys.ESCAPE);
+    browser.awaitText(ROWS, "event: Health");
   }
 }

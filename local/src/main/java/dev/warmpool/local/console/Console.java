@@ -1,6 +1,5 @@
 package dev.warmpool.local.console;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -166,6 +165,7 @@ public final class Console implements OpenHandler {
       history.answered(result.requestId(), "event: " + file.words(), result(result));
       LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
     } catch (ThrottledException e) {
+      history.answered(e.requestId(), "event: " + file.words(), "429");
       problem(exchange, 429, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -174,9 +174,15 @@ public final class Console implements OpenHandler {
   }
 
   /** The HTTP status if the function returned one, else the outcome. */
-  private static String result(InvocationResult result) throws IOException {
-    JsonNode answer = JSON.readTree(result.payload());
-    return result.failed() ? "failed" : answer.path("statusCode").asText("done");
+  private static String result(InvocationResult result) {
+    if (result.failed()) {
+      return "failed";
+    }
+    try {
+      return JSON.readTree(result.payload()).path("statusCode").asText("done");
+    } catch (IOException e) {
+      return "done"; // a function may return bytes that are no JSON
+    }
   }
 
   private static void problem(HttpExchange exchange, int status, String detail) throws IOException {

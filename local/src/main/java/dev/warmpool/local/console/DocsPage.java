@@ -31,11 +31,18 @@ public final class DocsPage implements OpenHandler {
     this.files =
         new PageFiles(
             Map.of(
-                "", "docs.html",
-                "docs.js", "docs.js",
-                "swagger-ui.css", library + "swagger-ui.css",
-                "swagger-ui-bundle.js", library + "swagger-ui-bundle.js",
-                "favicon.png", library + "favicon-32x32.png"),
+                "",
+                "docs.html",
+                "docs.js",
+                "docs.js",
+                "docs.css",
+                "docs.css",
+                "swagger-ui.css",
+                library + "swagger-ui.css",
+                "swagger-ui-bundle.js",
+                library + "swagger-ui-bundle.js",
+                "favicon.png",
+                library + "favicon-32x32.png"),
             POLICY);
   }
 

@@ -94,11 +94,20 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
   }
 
   @Override
+  public synchronized void throttled(String requestId, String function, Instant at) {
+    publish(
+        "invocation",
+        invocation(requestId)
+            .put("function", function)
+            .put("began", at.toEpochMilli())
+            .put("outcome", "THROTTLED"));
+  }
+
+  @Override
   public synchronized void ended(InvocationReport report) {
     ObjectNode invocation =
         invocation(report.requestId())
             .put("lane", key(report.environment()))
-            .put("began", report.began().toEpochMilli())
             .put("millis", report.millis())
             .put("initMillis", report.initMillis())
             .put("outcome", report.outcome().name())

@@ -161,18 +161,24 @@ public final class HttpGateway implements OpenHandler {
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
       GatewayResponse answer =
           result.failed() ? payload.failed() : payload.response(exchange, result.payload());
-      log.answered(
-          result.requestId(),
-          exchange.getRequestMethod() + " " + LocalServer.target(exchange),
-          "" + answer.status());
-      return answer;
+      return logged(exchange, result.requestId(), answer);
     } catch (TimeoutException e) {
       return payload.timedOut(); // the function continues, as on AWS
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ThrottledException ? payload.throttled() : payload.failed();
+      return e.getCause() instanceof ThrottledException throttled
+          ? logged(exchange, throttled.requestId(), payload.throttled())
+          : payload.failed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return GatewayResponse.unavailable();
     }
+  }
+
+  private GatewayResponse logged(HttpExchange exchange, String id, GatewayResponse answer) {
+    log.answered(
+        id,
+        exchange.getRequestMethod() + " " + LocalServer.target(exchange),
+        Integer.toString(answer.status()));
+    return answer;
   }
 }

@@ -18,11 +18,15 @@ public enum EnvironmentState {
   SHUTDOWN,
   /** The process has ended as planned: it was unused, too old or of a previous build. */
   ENDED,
-  /** The process has ended otherwise: it crashed, was killed or has timed out. */
+  /** The process was ended because an invocation exceeded the function's time-out. */
+  TIMED_OUT,
+  /** The process has ended in its init phase, or was ended because the phase took too long. */
+  FAILED_START,
+  /** The process has ended otherwise: it crashed or was killed. */
   LOST;
 
   /** Whether the process has ended. */
   public boolean isOver() {
-    return this == ENDED || this == LOST;
+    return compareTo(ENDED) >= 0;
   }
 }

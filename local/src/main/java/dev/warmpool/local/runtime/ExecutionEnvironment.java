@@ -196,6 +196,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     if (launch.settings().type() == InitializationType.MANAGED_INSTANCES) {
       process.forget(invocation);
     } else {
+      process.expectEnd(EnvironmentState.TIMED_OUT);
       process.close();
     }
   }
@@ -211,14 +212,14 @@ final class ExecutionEnvironment implements AutoCloseable {
 
   /** Starts the shutdown and does not wait. */
   void terminate() {
-    process.planEnd();
+    process.expectEnd(EnvironmentState.ENDED);
     process.terminate();
   }
 
   /** Shuts the process down as Lambda does and waits for its end. */
   @Override
   public void close() {
-    process.planEnd();
+    process.expectEnd(EnvironmentState.ENDED);
     process.close();
     proxy.ifPresent(DatabaseProxy::close);
   }

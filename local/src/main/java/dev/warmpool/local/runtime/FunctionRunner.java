@@ -2,6 +2,7 @@ package dev.warmpool.local.runtime;
 
 import dev.warmpool.local.template.FunctionDefinition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -109,7 +110,7 @@ public final class FunctionRunner implements AutoCloseable {
     if (!throttles) {
       permits.acquire();
     } else if (!permits.tryAcquire(0, TimeUnit.SECONDS)) {
-      throw new ThrottledException(function.name(), limit);
+      throw throttled(request.id());
     }
     return invokeWithPermit(request);
   }
@@ -124,9 +125,14 @@ public final class FunctionRunner implements AutoCloseable {
   public InvocationResult invokeLater(String requestId, byte[] payload, Duration patience)
       throws InterruptedException {
     if (!permits.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new ThrottledException(function.name(), limit);
+      throw throttled(requestId);
     }
     return invokeWithPermit(InvocationRequest.named(requestId, payload));
+  }
+
+  private ThrottledException throttled(String requestId) {
+    launch.observers().throttled(requestId, function.name(), Instant.now());
+    return new ThrottledException(requestId, function.name(), limit);
   }
 
   private InvocationResult invokeWithPermit(InvocationRequest request) throws InterruptedException {

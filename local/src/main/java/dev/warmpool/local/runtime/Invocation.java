@@ -105,7 +105,6 @@ final class Invocation {
     return new InvocationReport(
         id(),
         environment,
-        beginning,
         report.millis(),
         initMillis + restoreMillis,
         roundTrips,

@@ -1,6 +1,5 @@
 package dev.warmpool.local.runtime;
 
-import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
@@ -8,8 +7,8 @@ import java.util.OptionalLong;
  *
  * @param requestId id of the invocation
  * @param environment the environment that ran it
- * @param began when the event was delivered, after an init phase or a restore
- * @param millis time from then to the request for the next event
+ * @param millis time from the delivery of the event, after an init phase or a restore, to the
+ *     request for the next event
  * @param initMillis duration of the init phase or the restore before it; 0 without one
  * @param roundTrips round trips to the database, counted on the wire; empty if they are not counted
  *     or other invocations ran in the same environment
@@ -19,7 +18,6 @@ import java.util.OptionalLong;
 public record InvocationReport(
     String requestId,
     EnvironmentInfo environment,
-    Instant began,
     double millis,
     double initMillis,
     OptionalLong roundTrips,

@@ -24,6 +24,11 @@ final class ObserverList implements RuntimeObserver {
   }
 
   @Override
+  public void throttled(String requestId, String function, Instant at) {
+    all.forEach(observer -> observer.throttled(requestId, function, at));
+  }
+
+  @Override
   public void ended(InvocationReport report) {
     all.forEach(observer -> observer.ended(report));
   }

@@ -14,6 +14,9 @@ public interface RuntimeObserver {
   /** The environment was chosen for an invocation; its init phase may still run. */
   void began(String requestId, EnvironmentInfo environment, Instant at);
 
+  /** The invocation was refused: the function's concurrency is used up. */
+  default void throttled(String requestId, String function, Instant at) {}
+
   /** The invocation has ended and its log is complete. */
   void ended(InvocationReport report);
 }

@@ -181,14 +181,15 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
       invocation.response().complete(failure(invocation));
     }
     if (phases.ended()) {
-      changed(end);
+      boolean started = phases.isInitialized() || end != EnvironmentState.LOST;
+      changed(started ? end : EnvironmentState.FAILED_START);
     }
     phases.idle().complete(null);
   }
 
-  /** The end that follows is planned. */
-  void planEnd() {
-    end = EnvironmentState.ENDED;
+  /** Names the end that follows; without a name it is a loss or a failed start. */
+  void expectEnd(EnvironmentState reason) {
+    end = reason;
   }
 
   /** Starts the shutdown as Lambda does, see {@link FunctionProcess#terminate}. Does not wait. */

@@ -5,7 +5,15 @@ public final class ThrottledException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ThrottledException(String function, int limit) {
+  private final String requestId;
+
+  ThrottledException(String requestId, String function, int limit) {
     super("Rate Exceeded: all %d of %s are in use".formatted(limit, function));
+    this.requestId = requestId;
+  }
+
+  /** The id of the invocation that was rejected. */
+  public String requestId() {
+    return requestId;
   }
 }

@@ -3,24 +3,34 @@
 /* Data from the runner is inserted as text, never as markup. */
 
 const STATES = {
-  INIT: ["init", "the process starts and initialises"],
+  INIT: ["starting", "the process starts and runs its init phase"],
   RUNNING: ["running", "runs a request"],
   IDLE: ["idle", "waits for a request, not frozen"],
   FROZEN: ["frozen", "stopped until the next request"],
-  CHECKPOINT: ["snapshot", "initialised and stopped for a snapshot"],
+  CHECKPOINT: ["at its snapshot", "initialised and stopped; the next request restores it"],
   RESTORED: ["restored", "being restored from its snapshot"],
   SHUTDOWN: ["shutting down", "told to terminate, may still close its resources"],
   ENDED: ["ended", "shut down as planned: unused for long, too old, or built anew"],
-  LOST: ["lost", "the process has crashed, was killed or has timed out"],
+  TIMED_OUT: ["timed out", "stopped at the function's time-out"],
+  FAILED_START: ["failed to start", "the process ended in its init phase"],
+  LOST: ["crashed or killed", "so are those that timed out or failed to start: the lane says which"],
 };
 
-const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed" };
+/* They look like LOST, which stands for them in the legend. */
+const UNPLANNED = ["TIMED_OUT", "FAILED_START"];
+
+const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed", THROTTLED: "throttled" };
 const MAX_ROWS = 50;
 const MAX_STATES = 400;
+const MAX_REQUEST = 300;
+const RECONNECT_MILLIS = 3000;
 
 const lanes = new Map();
 const requests = new Map();
 let functions = [];
+let shownIndex;
+let stream;
+let lostAt;
 
 const byId = (id) => document.getElementById(id);
 
@@ -79,9 +89,10 @@ async function send(button, path, title, body) {
   try {
     const answer = await fetch(path, { method: "POST", body });
     show(title, answer, await answer.text(), performance.now() - began);
-  } catch (failure) {
+  } catch {
     byId("answer-title").textContent = title + ": the runner does not respond";
-    byId("answer-text").textContent = String(failure);
+    byId("answer-title").classList.add("bad");
+    byId("answer-text").textContent = "Has it been stopped? Start it again; this page then reconnects.";
   } finally {
     button.removeAttribute("aria-busy");
   }
@@ -107,7 +118,10 @@ function parsed(text) {
 }
 
 async function about() {
-  const index = await (await fetch("about")).json();
+  const text = await (await fetch("about")).text();
+  if (text === shownIndex) return; // a form keeps what was typed into it
+  shownIndex = text;
+  const index = JSON.parse(text);
   functions = (index.functions ?? []).map((fn) => fn.name);
   const groups = (index.functions ?? []).map((fn) => {
     const events = (index.events ?? [])
@@ -116,15 +130,16 @@ async function about() {
     const schedules = (index.schedules ?? [])
       .filter((schedule) => schedule.function === fn.name)
       .map((schedule) =>
-        sender(schedule.name, schedule.expression,
+        sender(schedule.name, "schedule, " + schedule.expression,
           "schedules/" + encodeURIComponent(schedule.name), "schedule " + schedule.name));
     return [fn.name, events.concat(schedules)];
   });
   const queues = (index.queues ?? []).map((queue) => [queue.name, [queueSender(queue.name)]]);
   const rows = groups.concat(queues).filter(([, buttons]) => buttons.length);
   byId("no-buttons").hidden = rows.length > 0;
-  byId("buttons").append(...rows.map(([name, buttons]) => group(name, buttons)));
+  byId("buttons").replaceChildren(byId("no-buttons"), ...rows.map(([name, buttons]) => group(name, buttons)));
   byId("contract").hidden = !index.contract;
+  arrange();
 }
 
 /* ---- lanes ---- */
@@ -170,7 +185,7 @@ function seconds(millis) {
   return `${Math.floor(whole / 60)} min${rest}`;
 }
 
-const isOver = (state) => state.state === "LOST" || state.state === "ENDED";
+const isOver = (state) => ["ENDED", "LOST", ...UNPLANNED].includes(state.state);
 
 function describe(one, at) {
   const last = one.states[one.states.length - 1];
@@ -183,8 +198,9 @@ function describe(one, at) {
   return parts.join(" · ");
 }
 
+/* When the runner is gone, the time line stands still: nobody knows what its environments do. */
 function draw() {
-  const at = Date.now();
+  const at = lostAt ?? Date.now();
   byId("no-lanes").hidden = lanes.size > 0;
   const range = Number(byId("range").value) * 1000;
   for (const [key, one] of lanes) {
@@ -215,7 +231,7 @@ function bars(one, at, range) {
     const left = (Math.max(state.at, from) - from) / range;
     bar.className = state.state;
     bar.style.left = `${left * 100}%`;
-    bar.style.width = isOver(state) ? "2px" : `${((end - from) / range - left) * 100}%`;
+    bar.style.width = isOver(state) ? "3px" : `${((end - from) / range - left) * 100}%`;
     bar.title = `${STATES[state.state][0]}, ${end - state.at < 10000 ? `${end - state.at} ms` : seconds(end - state.at)}`;
   });
   one.bars.splice(used).forEach((bar) => bar.remove());
@@ -240,14 +256,40 @@ function onInvocation(message) {
     row = requestRow();
     requests.set(message.id, row);
     byId("requests").prepend(row.tr);
-    if (requests.size > MAX_ROWS) {
-      const [oldest, old] = requests.entries().next().value;
-      old.tr.remove();
-      old.wide?.remove();
-      requests.delete(oldest);
-    }
+    removeOldest();
   }
   fill(row, message);
+  filter(row);
+  count();
+}
+
+/* A row whose log is open stays. */
+function removeOldest() {
+  if (requests.size <= MAX_ROWS) return;
+  const oldest = [...requests].find(([, row]) => !row.details.open);
+  if (oldest) {
+    oldest[1].tr.remove();
+    requests.delete(oldest[0]);
+  }
+}
+
+function filter(row) {
+  const text = [row.request.title, row.environment.textContent, row.result.textContent, row.log.textContent];
+  const wanted = byId("filter").value.trim().toLowerCase();
+  row.tr.hidden = !text.join("\n").toLowerCase().includes(wanted);
+  if (row.wide) row.wide.hidden = row.tr.hidden;
+}
+
+function count() {
+  const rows = [...requests.values()];
+  const visible = rows.filter((row) => !row.tr.hidden).length;
+  const text = byId("filter").value.trim() ? `${visible} of ${rows.length}` : "";
+  if (byId("shown").textContent !== text) byId("shown").textContent = text;
+}
+
+function filterAll() {
+  requests.forEach(filter);
+  count();
 }
 
 const COLUMNS = [
@@ -281,7 +323,10 @@ function requestRow() {
   row.log.tabIndex = 0;
   row.log.setAttribute("aria-label", "Log");
   row.log.setAttribute("role", "group");
-  details.append(element("summary", "log"), row.log);
+  row.log.addEventListener("keydown", (event) => closeOnEscape(event, row));
+  row.summary = element("summary", "log");
+  row.summary.addEventListener("keydown", (event) => closeOnEscape(event, row));
+  details.append(row.summary, row.log);
   cell.append(details);
   tr.append(cell);
   row.details = details;
@@ -290,9 +335,17 @@ function requestRow() {
   return row;
 }
 
+function closeOnEscape(event, row) {
+  if (event.key === "Escape" && row.details.open) {
+    row.details.open = false;
+    row.summary.focus();
+  }
+}
+
 /* Shows an open log in a row of its own, in the table's full width. */
 function spread(row) {
   row.wide?.remove();
+  row.wide = undefined;
   if (row.details.open) {
     const cell = cellOf("Log", "log");
     cell.colSpan = 8;
@@ -306,8 +359,10 @@ function spread(row) {
 
 function fill(row, message) {
   row.time.textContent = new Date(message.began).toLocaleTimeString();
-  row.environment.textContent = message.lane ?? "";
-  row.request.textContent = message.request ?? (message.outcome ? "invoked directly" : "…");
+  row.environment.textContent = message.lane ?? (message.function ? message.function + ", none free" : "");
+  const request = message.request ?? (message.outcome ? "invoked directly" : "…");
+  row.request.textContent = request.length > MAX_REQUEST ? request.slice(0, MAX_REQUEST) + "…" : request;
+  row.request.title = request;
   const failed = OUTCOMES[message.outcome];
   row.result.textContent = failed ?? message.result ?? (message.outcome ? "done" : "running");
   row.result.classList.toggle("bad", Boolean(failed) || Number(message.result) >= 500);
@@ -324,8 +379,10 @@ function fill(row, message) {
 
 function listen() {
   const link = byId("link");
-  const stream = new EventSource("stream");
+  stream = new EventSource("stream");
   stream.onopen = () => {
+    lostAt = undefined;
+    about().catch(() => {});
     lanes.clear();
     requests.clear();
     byId("lanes").replaceChildren();
@@ -334,6 +391,8 @@ function listen() {
     link.className = "live";
   };
   stream.onerror = () => {
+    lostAt ??= Date.now();
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, RECONNECT_MILLIS);
     link.textContent = "the runner does not respond; reconnecting";
     link.className = "lost";
   };
@@ -346,7 +405,7 @@ function listen() {
 
 function legend() {
   byId("legend").replaceChildren(
-    ...Object.entries(STATES).map(([state, [name, meaning]]) => {
+    ...Object.entries(STATES).filter(([state]) => !UNPLANNED.includes(state)).map(([state, [name, meaning]]) => {
       const item = element("li");
       item.append(element("i", undefined, state), `${name}: ${meaning}`);
       return item;
@@ -356,7 +415,8 @@ function legend() {
 legend();
 axis();
 byId("range").addEventListener("change", () => { axis(); draw(); });
-about().finally(listen);
+byId("filter").addEventListener("input", filterAll);
+listen();
 setInterval(() => {
   if (!byId("pause").checked && !document.hidden) draw();
 }, 250);
