@@ -18,6 +18,7 @@ from sqlalchemy.orm import sessionmaker
 
 READ = text("SELECT balance FROM account WHERE id = :id")
 WRITE = text("UPDATE account SET balance = balance + 1 WHERE id = :id")
+INSERT = text("INSERT INTO entry (account, amount) VALUES (:id, :amount)")
 STREAM = text("SELECT id, balance FROM account ORDER BY id LIMIT 10000")
 
 
@@ -54,7 +55,9 @@ async def run(manager, case, number):
             await session.execute(WRITE, {"id": number})
         elif case == "five":
             for i in range(5):
-                await session.execute(WRITE, {"id": number + i})
+                await session.execute(INSERT, {"id": number, "amount": i})
+        elif case == "batch":
+            await session.execute(INSERT, [{"id": number, "amount": i} for i in range(5)])
         else:
             assert len((await session.execute(STREAM)).all()) == 10000
 

@@ -4,40 +4,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Draws the p50 of each contender as a bar, grouped by workload: SVG for light and dark colour
- * schemes. Confined to one drawing.
+ * Draws the p50 of the contenders as bars: a column for whole cores and one for a part of a core,
+ * with one scale for each workload. SVG for light and dark colour schemes. Confined to one drawing.
  */
 final class Chart {
 
-  private static final List<Workload> SHOWN = List.of(Workload.READ, Workload.WRITE, Workload.FIVE);
-  private static final int LEFT = 205;
-  private static final int WIDTH = 560;
-  private static final int BAR = 18;
+  private static final List<Workload> SHOWN =
+      List.of(Workload.READ, Workload.WRITE, Workload.FIVE, Workload.BATCH);
 
-  private final Map<Workload, Map<String, Samples>> cases;
+  private static final List<Place> COLUMNS = List.of(Place.ONE, Place.SMALL);
+
+  /** Variants that differ little from their first; the tables have them. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("Warmpool, blocking", "Warmpool, startup", "Warmpool, statement cache");
+
+  private static final int NAMES = 240;
+  private static final int COLUMN = 330;
+  private static final int BAR = 250;
+  private static final int ROW = 19;
+
+  private final Results results;
   private final List<String> lines = new ArrayList<>();
-  private int y = 16;
+  private int y = 8;
 
-  Chart(Map<Workload, Map<String, Samples>> cases) {
-    this.cases = cases;
+  Chart(Results results) {
+    this.results = results;
   }
 
   String svg() {
-    double longest =
-        SHOWN.stream()
-            .flatMap(measured -> cases.get(measured).values().stream())
-            .mapToDouble(Samples::median)
-            .max()
-            .orElse(1);
-    for (Workload measured : SHOWN) {
-      y += BAR;
-      text(8, "t", measured.title() + ", p50 in ms, 1 ms to the server");
-      cases.get(measured).forEach((name, samples) -> bar(name, samples.median(), longest));
-      y += BAR / 2;
-    }
-    int height = y + BAR;
+    SHOWN.forEach(this::workload);
     return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">
     <style>
@@ -47,18 +45,49 @@ final class Chart {
     %s
     </svg>
     """
-        .formatted(LEFT + WIDTH + 80, height, String.join("\n", lines));
+        .formatted(NAMES + COLUMNS.size() * COLUMN, y + ROW, String.join("\n", lines));
   }
 
-  private void bar(String name, double millis, double longest) {
-    y += BAR + 4;
-    int width = Math.max(1, (int) (millis / longest * WIDTH));
-    String style = name.startsWith("Warmpool") ? "w" : "o";
+  private void workload(Workload workload) {
+    y += ROW;
+    text(8, "t", workload.title() + ", p50 in ms");
+    COLUMNS.forEach(place -> text(left(place), "t", place.title()));
+    double longest =
+        COLUMNS.stream()
+            .flatMap(place -> results.of(place, workload).values().stream())
+            .mapToDouble(Samples::median)
+            .max()
+            .orElse(1);
+    for (String name : results.of(Place.ONE, workload).keySet()) {
+      if (!LEFT_OUT.contains(name)) {
+        row(workload, name, longest);
+      }
+    }
+    y += ROW / 2;
+  }
+
+  private void row(Workload workload, String name, double longest) {
+    y += ROW;
     text(8, "n", name);
+    for (Place place : COLUMNS) {
+      Map<String, Samples> contenders = results.of(place, workload);
+      if (contenders.containsKey(name)) {
+        bar(left(place), name, contenders.get(name).median(), longest);
+      }
+    }
+  }
+
+  private void bar(int x, String name, double millis, double longest) {
+    int width = Math.max(1, (int) (millis / longest * BAR));
+    String style = name.startsWith("Warmpool") ? "w" : "o";
     lines.add(
         "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>"
-            .formatted(style, LEFT, y - BAR + 4, width, BAR));
-    text(LEFT + width + 6, "n", String.format(Locale.ROOT, "%.2f", millis));
+            .formatted(style, x, y - ROW + 6, width, ROW - 4));
+    text(x + width + 6, "n", String.format(Locale.ROOT, "%.2f", millis));
+  }
+
+  private static int left(Place place) {
+    return NAMES + COLUMNS.indexOf(place) * COLUMN;
   }
 
   private void text(int x, String style, String text) {

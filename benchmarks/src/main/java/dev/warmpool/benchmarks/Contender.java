@@ -1,5 +1,8 @@
 package dev.warmpool.benchmarks;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * An implementation that is measured: a way to run units of work in a schema. Each call runs one
  * unit and blocks the caller until its end, as a handler does. Implementations are thread-safe.
@@ -15,11 +18,19 @@ interface Contender extends AutoCloseable {
   /** Updates one row and commits. */
   void write(int id);
 
-  /** Updates five rows in one transaction. */
+  /** Inserts five rows in one transaction by five statements. */
   void fiveWrites(int id);
+
+  /** Inserts five rows in one transaction by what the contender has for many rows. */
+  void fiveRows(int id);
 
   /** Reads 10,000 rows and returns the number of rows received. */
   int stream();
+
+  /** The workloads in which the contender differs from the others. */
+  default Set<Workload> workloads() {
+    return EnumSet.allOf(Workload.class);
+  }
 
   @Override
   void close();

@@ -35,7 +35,7 @@ final class HikariCp implements Contender {
     this.way = way;
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(
-        "jdbc:postgresql://%s:%s/%s"
+        "jdbc:postgresql://%s:%s/%s?reWriteBatchedInserts=true"
             .formatted(
                 server.get("POSTGRES_HOST"),
                 server.get("POSTGRES_PORT"),
@@ -78,13 +78,6 @@ final class HikariCp implements Contender {
     }
   }
 
-  private static int change(Connection connection, int id) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(Sql.jdbc(Sql.WRITE))) {
-      statement.setInt(1, id);
-      return statement.executeUpdate();
-    }
-  }
-
   @Override
   public void read(int id) {
     inSchema(
@@ -101,7 +94,13 @@ final class HikariCp implements Contender {
 
   @Override
   public void write(int id) {
-    inSchema(connection -> change(connection, id));
+    inSchema(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(Sql.jdbc(Sql.WRITE))) {
+            statement.setInt(1, id);
+            return statement.executeUpdate();
+          }
+        });
   }
 
   @Override
@@ -109,9 +108,28 @@ final class HikariCp implements Contender {
     inSchema(
         connection -> {
           for (int i = 0; i < 5; i++) {
-            change(connection, id + i);
+            try (PreparedStatement insert = connection.prepareStatement(Sql.jdbc(Sql.INSERT))) {
+              insert.setInt(1, id);
+              insert.setInt(2, i);
+              insert.executeUpdate();
+            }
           }
           return 5;
+        });
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    inSchema(
+        connection -> {
+          try (PreparedStatement insert = connection.prepareStatement(Sql.jdbc(Sql.INSERT))) {
+            for (int i = 0; i < 5; i++) {
+              insert.setInt(1, id);
+              insert.setInt(2, i);
+              insert.addBatch();
+            }
+            return insert.executeBatch().length;
+          }
         });
   }
 

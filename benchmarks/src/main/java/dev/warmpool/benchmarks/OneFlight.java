@@ -2,6 +2,8 @@ package dev.warmpool.benchmarks;
 
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Units of work of this project that are one statement and say so; the others are sessions. */
 final class OneFlight implements Contender {
@@ -37,6 +39,16 @@ final class OneFlight implements Contender {
   @Override
   public void fiveWrites(int id) {
     sessions.fiveWrites(id);
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    sessions.fiveRows(id);
+  }
+
+  @Override
+  public Set<Workload> workloads() {
+    return EnumSet.of(Workload.READ, Workload.WRITE);
   }
 
   @Override

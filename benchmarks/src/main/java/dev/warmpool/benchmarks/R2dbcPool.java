@@ -6,6 +6,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -63,15 +64,11 @@ final class R2dbcPool implements Contender {
   }
 
   private static Mono<Long> update(Connection connection, String sql) {
-    return Flux.from(connection.createStatement(sql).execute())
-        .flatMap(Result::getRowsUpdated)
-        .reduce(0L, Long::sum);
+    return changed(connection.createStatement(sql));
   }
 
-  private static Mono<Long> write(Connection connection, int id) {
-    return Flux.from(connection.createStatement(Sql.WRITE).bind(0, id).execute())
-        .flatMap(Result::getRowsUpdated)
-        .reduce(0L, Long::sum);
+  private static Mono<Long> changed(Statement statement) {
+    return Flux.from(statement.execute()).flatMap(Result::getRowsUpdated).reduce(0L, Long::sum);
   }
 
   @Override
@@ -86,7 +83,8 @@ final class R2dbcPool implements Contender {
 
   @Override
   public void write(int id) {
-    inTransaction(connection -> write(connection, id)).block(Sql.BOUND);
+    inTransaction(connection -> changed(connection.createStatement(Sql.WRITE).bind(0, id)))
+        .block(Sql.BOUND);
   }
 
   @Override
@@ -95,10 +93,27 @@ final class R2dbcPool implements Contender {
             connection -> {
               Mono<Long> work = Mono.just(0L);
               for (int i = 0; i < 5; i++) {
-                int row = id + i;
-                work = work.then(Mono.defer(() -> write(connection, row)));
+                int row = i;
+                work = work.then(Mono.defer(() -> changed(insert(connection, id, row))));
               }
               return work;
+            })
+        .block(Sql.BOUND);
+  }
+
+  private static Statement insert(Connection connection, int id, int amount) {
+    return connection.createStatement(Sql.INSERT).bind(0, id).bind(1, amount);
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    inTransaction(
+            connection -> {
+              Statement insert = insert(connection, id, 0);
+              for (int i = 1; i < 5; i++) {
+                insert.add().bind(0, id).bind(1, i);
+              }
+              return changed(insert);
             })
         .block(Sql.BOUND);
   }

@@ -3,28 +3,28 @@ package dev.warmpool.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes the results as a page of tables and a chart. */
+/** Writes the results as a page: what was found, a chart and tables. */
 final class Report {
 
   private static final String BASE = "Warmpool";
 
   private final Results results;
   private final String postgres;
+  private final String small;
 
-  Report(Results results, String postgres) {
+  Report(Results results, String postgres, String small) {
     this.results = results;
     this.postgres = postgres;
+    this.small = small;
   }
 
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("benchmarks.md"), page());
-    Files.writeString(
-        folder.resolve("benchmarks.svg"), new Chart(results.all().get(Duration.ofMillis(1))).svg());
+    Files.writeString(folder.resolve("benchmarks.svg"), new Chart(results).svg());
   }
 
   private String page() {
@@ -33,26 +33,38 @@ final class Report {
         """
         # Benchmarks
 
-        Written by `mvn -Pbenchmarks` in one run, in which the contenders take turns. %s
+        %s
+
+        ![p50 at 1 ms, on whole cores and on a part of one](benchmarks.svg)
+
+        Written by `mvn -Pbenchmarks` in one run, in which the contenders take turns. %s %s
 
         Every contender has a pool of 4 connections. Times are in milliseconds, for one unit of work \
         as a blocked caller measures it. The ratio is Warmpool's p50 divided by the contender's: \
         below 1, Warmpool is faster. A proxy adds the latency between client and server by delaying \
-        each packet by half of it; at 0 there is no proxy. Callers of Warmpool wait in \
-        `SessionManager.await`, callers of the other reactive contenders in `block`. SQLAlchemy runs \
-        in its own process, which measures the times, and takes turns with the others; its session \
-        takes seven round trips from version 2.0 on and five before. The other contenders keep \
-        prepared statements; Warmpool does so only with `STATEMENT_CACHE`.
+        each packet by half of it; on loopback there is no proxy.
 
-        ![p50 at 1 ms](benchmarks.svg)
+        - **Warmpool**: a session, awaited by `SessionManager.await`; *one flight* is \
+        `manager.execute` and `manager.query`. It keeps prepared statements only with \
+        `STATEMENT_CACHE`, the others always.
+        - **HikariCP** and **Vert.x**: a transaction, in HikariCP's first row with `SET LOCAL \
+        search_path`; *fixed schema* finds the schema by the connection's own search path, as a \
+        program with one tenant may; *autocommit* sends each statement by itself, so that its five \
+        writes are no unit. Vert.x pipelines: its five writes do not wait for each other.
+        - **r2dbc-pool** and **Spring**: connection validated, transaction, `SET LOCAL \
+        search_path`. Callers wait in `block`.
+        - **SQLAlchemy**: in a process of its own, which measures the times; a session takes seven \
+        round trips from version 2.0 on and five before.
+        - **Five writes** are five `INSERT`s one after another; **five rows as a batch** are the \
+        same by `session.batch`, `addBatch` (rewritten by pgjdbc), `executeBatch`, `add()` or a \
+        list. Spring has nothing of the kind.
         """
-            .formatted(machine()));
-    results.all().forEach((distance, cases) -> distance(page, distance, cases));
-    figures(
-        page,
-        "Sessions per second: 32 callers on 4 connections at 1 ms, one write per session",
-        results.concurrent());
-    figures(page, "Bytes allocated for one write, in all threads", results.allocated());
+            .formatted(new Findings(results).paragraph(), machine(), small));
+    for (Place place : Place.values()) {
+      place(page, place);
+    }
+    callers(page);
+    allocated(page);
     return page.toString();
   }
 
@@ -65,33 +77,68 @@ final class Report {
             System.getProperty("os.arch"));
   }
 
-  private static void distance(
-      StringBuilder page, Duration distance, Map<Workload, Map<String, Samples>> cases) {
+  private void place(StringBuilder page, Place place) {
+    if (results.of(place, Workload.READ).isEmpty()) {
+      return;
+    }
+    String title = place.title();
     page.append(
-        "\n## %s ms between client and server\n\n".formatted(number(distance.toNanos() / 1e6)));
-    page.append("| case | contender | p50 | p99 | ratio |\n|---|---|---|---|---|\n");
-    cases.forEach(
-        (measured, contenders) -> {
-          double base = contenders.get(BASE).median();
-          contenders.forEach(
-              (name, samples) ->
-                  page.append(
-                      "| %s | %s | %s | %s | %s |\n"
-                          .formatted(
-                              measured.title(),
-                              name,
-                              number(samples.median()),
-                              number(samples.percentile(0.99)),
-                              number(base / samples.median()))));
-        });
+        "\n## %s%s\n\n"
+            .formatted(title.substring(0, 1).toUpperCase(Locale.ROOT), title.substring(1)));
+    page.append("| case | contender | p50 | mean | p99 | ratio |\n|---|---|---|---|---|---|\n");
+    for (Workload workload : Workload.values()) {
+      rows(page, workload, results.of(place, workload));
+    }
   }
 
-  private static void figures(StringBuilder page, String title, Map<String, Double> figures) {
-    page.append("\n## ").append(title).append("\n\n| contender | figure |\n|---|---|\n");
-    figures.forEach((name, figure) -> page.append("| %s | %,.0f |\n".formatted(name, figure)));
+  private static void rows(StringBuilder page, Workload workload, Map<String, Samples> contenders) {
+    double base = contenders.get(BASE).median();
+    contenders.forEach(
+        (name, samples) ->
+            page.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %.2f | %.2f | %.2f | %.2f |\n",
+                    workload.title(),
+                    name,
+                    samples.median(),
+                    samples.mean(),
+                    samples.percentile(0.99),
+                    base / samples.median())));
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+  private void callers(StringBuilder page) {
+    page.append(
+        """
+
+        ## 32 callers of one pool of 4 connections, at 1 ms, one write per session
+
+        The processor time is the client process's, in all its threads.
+
+        | contender | sessions per second | processor time of a session in µs |
+        |---|---|---|
+        """);
+    Map<String, Samples> times = results.of(Results.CALLERS, Results.PROCESSOR_MICROS);
+    results
+        .of(Results.CALLERS, Results.PER_SECOND)
+        .forEach(
+            (name, rate) ->
+                page.append(
+                    String.format(
+                        Locale.ROOT,
+                        "| %s | %,.0f | %,.0f |\n",
+                        name,
+                        rate.median(),
+                        times.get(name).median())));
+  }
+
+  private void allocated(StringBuilder page) {
+    page.append("\n## Bytes allocated for one write, in all threads\n\n");
+    page.append("| contender | bytes |\n|---|---|\n");
+    results
+        .of(Results.ALLOCATED, Results.ALLOCATED)
+        .forEach(
+            (name, bytes) ->
+                page.append(String.format(Locale.ROOT, "| %s | %,.0f |\n", name, bytes.median())));
   }
 }

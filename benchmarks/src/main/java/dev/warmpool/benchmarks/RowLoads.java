@@ -177,7 +177,7 @@ final class RowLoads implements AutoCloseable {
   }
 
   private static String jdbc() {
-    return Sql.jdbc(INSERT).replace("$2", "?");
+    return Sql.jdbc(INSERT);
   }
 
   private long copyManager() {

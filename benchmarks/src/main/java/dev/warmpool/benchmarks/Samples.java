@@ -1,8 +1,9 @@
 package dev.warmpool.benchmarks;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
-/** Times of one contender with one workload, in milliseconds. Confined to one run. */
+/** Figures of one contender with one workload. Confined to one run. */
 final class Samples {
 
   private double[] millis = new double[1_024];
@@ -24,6 +25,18 @@ final class Samples {
     double[] sorted = Arrays.copyOf(millis, count);
     Arrays.sort(sorted);
     return sorted[Math.min(count - 1, (int) (share * count))];
+  }
+
+  double mean() {
+    return Arrays.stream(millis, 0, count).average().orElseThrow();
+  }
+
+  /** The values with blanks between them. */
+  @Override
+  public String toString() {
+    return Arrays.stream(millis, 0, count)
+        .mapToObj(Double::toString)
+        .collect(Collectors.joining(" "));
   }
 
   double median() {

@@ -30,8 +30,8 @@ final class SpringDatabaseClient implements Contender {
     return client.sql(sql).fetch().rowsUpdated();
   }
 
-  private Mono<Long> change(int id) {
-    return client.sql(Sql.WRITE).bind(0, id).fetch().rowsUpdated();
+  private Mono<Long> insert(int id, int amount) {
+    return client.sql(Sql.INSERT).bind(0, id).bind(1, amount).fetch().rowsUpdated();
   }
 
   private <T> T run(Mono<T> work) {
@@ -45,12 +45,17 @@ final class SpringDatabaseClient implements Contender {
 
   @Override
   public void write(int id) {
-    run(change(id));
+    run(client.sql(Sql.WRITE).bind(0, id).fetch().rowsUpdated());
   }
 
   @Override
   public void fiveWrites(int id) {
-    run(Flux.range(id, 5).concatMap(this::change).then(Mono.just(1)));
+    run(Flux.range(0, 5).concatMap(i -> insert(id, i)).then(Mono.just(1)));
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    fiveWrites(id); // it has nothing for many rows of values
   }
 
   @Override

@@ -52,8 +52,16 @@ final class WarmpoolBlocking implements Contender {
 
   private static void fiveWrites(BlockingSession session, int id) {
     for (int i = 0; i < 5; i++) {
-      session.execute(Sql.WRITE, id + i);
+      session.execute(Sql.INSERT, id, i);
     }
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    manager
+        .blocking()
+        .inSession(
+            SessionOptions.standard(), session -> session.batch(Sql.INSERT, Sql.fiveRows(id)));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.settings.SessionSettings;
 import java.util.HashMap;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Sessions of this project. */
@@ -59,10 +60,19 @@ final class WarmpoolSessions implements Contender {
             s -> {
               Mono<Long> work = Mono.just(0L);
               for (int i = 0; i < 5; i++) {
-                work = work.then(s.execute(Sql.WRITE, id + i));
+                work = work.then(s.execute(Sql.INSERT, id, i));
               }
               return work;
             }),
+        Sql.BOUND);
+  }
+
+  @Override
+  public void fiveRows(int id) {
+    manager.await(
+        manager.inSession(
+            SessionOptions.standard(),
+            s -> s.batch(Sql.INSERT, Flux.fromIterable(Sql.fiveRows(id)))),
         Sql.BOUND);
   }
 

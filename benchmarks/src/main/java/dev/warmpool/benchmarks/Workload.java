@@ -2,25 +2,31 @@ package dev.warmpool.benchmarks;
 
 /** A unit of work that is measured. */
 enum Workload {
-  READ("one read", 240) {
+  READ("one read", 1) {
     @Override
     void run(Contender contender, int id) {
       contender.read(id);
     }
   },
-  WRITE("one write", 240) {
+  WRITE("one write", 1) {
     @Override
     void run(Contender contender, int id) {
       contender.write(id);
     }
   },
-  FIVE("five writes", 120) {
+  FIVE("five writes", 2) {
     @Override
     void run(Contender contender, int id) {
       contender.fiveWrites(id);
     }
   },
-  STREAM("10,000 rows", 40) {
+  BATCH("five rows as a batch", 2) {
+    @Override
+    void run(Contender contender, int id) {
+      contender.fiveRows(id);
+    }
+  },
+  STREAM("10,000 rows read", 8) {
     @Override
     void run(Contender contender, int id) {
       if (contender.stream() != Sql.ROWS) {
@@ -30,11 +36,11 @@ enum Workload {
   };
 
   private final String title;
-  private final int samples;
+  private final int divisor;
 
-  Workload(String title, int samples) {
+  Workload(String title, int divisor) {
     this.title = title;
-    this.samples = samples;
+    this.divisor = divisor;
   }
 
   abstract void run(Contender contender, int id);
@@ -43,8 +49,8 @@ enum Workload {
     return title;
   }
 
-  /** Samples of each contender at each round-trip time. */
-  int samples() {
-    return samples;
+  /** How often this workload runs where the short ones run so often. */
+  int share(int count) {
+    return Math.max(1, count / divisor);
   }
 }
