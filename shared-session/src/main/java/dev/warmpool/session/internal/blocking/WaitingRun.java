@@ -33,6 +33,10 @@ final class WaitingRun {
   private final EventLoops loops;
   private final SessionOptions options;
   private final Sinks.Empty<Void> ended = Sinks.empty();
+
+  /** Fails with the reason when the session has ended. Its stack trace is made for waiters only. */
+  private final Mono<Void> over = ended.asMono().then(Mono.fromRunnable(this::requireRunning));
+
   private volatile Step.@Nullable End<?> end;
   private Consumer<Throwable> failing = error -> {};
   private @Nullable Unfinished unfinished;
@@ -91,7 +95,7 @@ final class WaitingRun {
 
   private void ended(Step.End<?> last) {
     end = last;
-    ended.tryEmitError(over(last));
+    ended.tryEmitEmpty();
   }
 
   private RuntimeException over(Step.End<?> last) {
@@ -186,7 +190,7 @@ final class WaitingRun {
       throw interrupted();
     }
     try {
-      return next(result.takeUntilOther(ended.asMono()));
+      return next(result.takeUntilOther(over));
     } catch (WaitEndedException e) {
       throw e.isInterrupt() ? interrupted() : overdue(e);
     } catch (SessionClosedException e) {
@@ -212,7 +216,7 @@ final class WaitingRun {
   /** A session that takes no more statements before its work has returned is ended from outside. */
   private RuntimeException ending(SessionClosedException closed) {
     try {
-      loops.await(ended.asMono(), Deadline.MAX_GRACE);
+      loops.await(over, Deadline.MAX_GRACE);
       return closed;
     } catch (WaitEndedException e) {
       return closed;
