@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.loop;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -17,11 +18,11 @@ public final class Ticks implements Disposable {
   /** A limit is counted in this many parts. */
   private static final int PARTS = 20;
 
-  private static final Duration LONGEST = Duration.ofMillis(100);
-  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final EventLoops loops;
-  private final Duration period;
+  private final long period; // in nanoseconds, as is due
   private final Executor executor;
   private final Runnable task;
   private final Disposable.Swap next = Disposables.swap();
@@ -80,15 +81,14 @@ public final class Ticks implements Disposable {
     }
   }
 
-  private static Duration period(Duration limit) {
-    Duration part = limit.dividedBy(PARTS);
-    Duration atMost = part.compareTo(LONGEST) < 0 ? part : LONGEST;
-    return atMost.compareTo(SHORTEST) > 0 ? atMost : SHORTEST;
+  /** By whole numbers: {@link Duration#dividedBy(long)} goes by way of a BigDecimal. */
+  private static long period(Duration limit) {
+    return Math.max(SHORTEST, Math.min(LONGEST, Durations.nanos(limit) / PARTS));
   }
 
   /** How many ticks a limit takes. */
   public long in(Duration limit) {
-    return Math.max(1, Durations.nanos(limit) / period.toNanos());
+    return Math.max(1, Durations.nanos(limit) / period);
   }
 
   /** Begins to tick. */
@@ -98,14 +98,14 @@ public final class Ticks implements Disposable {
   }
 
   private void schedule() {
-    due += period.toNanos();
+    due += period;
     Duration delay = Duration.ofNanos(Math.max(0, due - System.nanoTime()));
     next.replace(loops.in(delay, () -> executor.execute(this::tick)));
   }
 
   private void tick() {
     long now = System.nanoTime();
-    boolean late = now - due > period.toNanos();
+    boolean late = now - due > period;
     if (late) {
       due = now;
     }

@@ -10,8 +10,7 @@ import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +21,17 @@ public final class SessionSql {
   /** A literal statement: the driver's own call looks at a transaction status that may be stale. */
   static final String ROLLBACK = "ROLLBACK";
 
+  private static final int KINDS = Kind.values().length;
+  private static final int ISOLATIONS = Isolation.values().length;
+  private static final int FORMS = OpeningForm.values().length;
+
   private final SessionSettings settings;
   private final boolean direct;
   private final @Nullable SearchPath defaultPath;
-  private final Map<Form, Opening> openings = new ConcurrentHashMap<>();
+
+  /** Openings of sessions in the default schema without a deadline, by {@link #form}. */
+  private final AtomicReferenceArray<@Nullable Opening> openings =
+      new AtomicReferenceArray<>(KINDS * ISOLATIONS * FORMS);
 
   public SessionSql(SessionSettings settings) {
     Schema schema = settings.schema();
@@ -35,7 +41,10 @@ public final class SessionSql {
   }
 
   /** What the opening depends on if the schema is the default one and there is no deadline. */
-  private record Form(Kind kind, Isolation isolation, OpeningForm opening) {}
+  private static int form(SessionOptions options, OpeningForm as) {
+    int kind = options.kind().ordinal() * ISOLATIONS + options.isolation().ordinal();
+    return kind * FORMS + as.ordinal();
+  }
 
   /**
    * The schema that the options or the settings name.
@@ -106,8 +115,9 @@ public final class SessionSql {
   }
 
   /**
-   * The opening of a session on this connection; equal openings are one object. Those with values
-   * of the caller's are not kept: there may be any number of them.
+   * The opening of a session on this connection, written once for sessions in the default schema
+   * without a deadline. Those with values of the caller's are not kept: there may be any number of
+   * them.
    *
    * @param as what it opens
    */
@@ -116,11 +126,14 @@ public final class SessionSql {
     if (own || Opening.isBound(options)) {
       return written(options, as, connection);
     }
-    Form form = new Form(options.kind(), options.isolation(), as);
+    int form = form(options, as);
     Opening known = openings.get(form);
-    return known != null
-        ? known
-        : openings.computeIfAbsent(form, key -> written(options, as, connection));
+    if (known != null) {
+      return known;
+    }
+    Opening written = written(options, as, connection);
+    openings.set(form, written);
+    return written;
   }
 
   private Opening written(SessionOptions options, OpeningForm as, ServerConnection connection) {
