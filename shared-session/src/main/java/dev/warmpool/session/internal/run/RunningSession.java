@@ -219,6 +219,7 @@ public final class RunningSession {
   }
 
   private Flux<Object> send(SqlStatement statement, RunningStatement<?> running) {
+    refuseNul(statement.sql());
     refuseControl(statement);
     CopyIn.refuseInStatement(options, statement);
     Throwable refusal = held.refusal();
@@ -240,6 +241,18 @@ public final class RunningSession {
 
   private void runOnLoop(Lease lease, Runnable task) {
     loops.run(lease.connection().scheduler(), task);
+  }
+
+  /** The server would read another message than was sent, and close the connection. */
+  private void refuseNul(String sql) {
+    int index = sql.indexOf('\0');
+    if (index >= 0) {
+      throw new IllegalArgumentException(
+          label()
+              + " runs no text with a NUL, its character "
+              + (index + 1)
+              + ": PostgreSQL ends a text there; leave it out");
+    }
   }
 
   /** Ends the session for a text that controls the transaction, before anything of it is sent. */
