@@ -29,6 +29,8 @@ class StatementLogIT {
   private static final String ROLLBACK = "succeeded with 0 rows in T: ROLLBACK";
   private static final String RESET = "succeeded with 0 rows in T: DISCARD ALL";
 
+  private static final int TRIES = 3;
+
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final PrintStream before = System.err;
   private SessionManager manager;
@@ -50,9 +52,13 @@ class StatementLogIT {
     TestDatabase.end(manager);
   }
 
-  /** Primes: the first opening of a connection returns a row. */
   private void connect(Map<String, String> settings) {
     manager = DATABASE.manager("log_it", settings);
+    prime();
+  }
+
+  /** The first opening of a connection returns a row. */
+  private void prime() {
     TestDatabase.pid(manager, SessionOptions.standard());
     log.reset();
   }
@@ -62,7 +68,17 @@ class StatementLogIT {
     return logged(manager.inSession(options, session -> work.apply(session).then()));
   }
 
+  /** Again if a busy machine has delayed the answer to ROLLBACK past its time. */
   private List<String> logged(Mono<?> work) {
+    List<String> lines = loggedOnce(work);
+    for (int i = 1; i < TRIES && lines.contains("cancelled in T: ROLLBACK"); i++) {
+      prime();
+      lines = loggedOnce(work);
+    }
+    return lines;
+  }
+
+  private List<String> loggedOnce(Mono<?> work) {
     work.onErrorComplete().block(BOUND);
     assertThat(manager.quiesce(BOUND).block(BOUND)).isTrue();
     return log.toString(StandardCharsets.UTF_8)
