@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.TokenServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

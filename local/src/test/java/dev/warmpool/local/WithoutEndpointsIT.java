@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warmpool.local.probe.ConnectRecorder;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.TokenServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,6 @@ package dev.warmpool.benchmarks.coldstart;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Trains AOT caches (JEP 483 and 514): the cache holds the classes that some events load. */
 final class AotTraining {
@@ -18,7 +16,7 @@ final class AotTraining {
       throws Exception {
     Path cache = contender.task().resolve("function.aot");
     try (FunctionProcess child =
-        new FunctionProcess(launch, with(contender, "-XX:AOTCacheOutput=" + cache), "on-demand")) {
+        new FunctionProcess(launch, contender.with("-XX:AOTCacheOutput=" + cache), "on-demand")) {
       child.api().ready();
       for (int i = 0; i < EVENTS; i++) {
         child.api().answer(event);
@@ -28,18 +26,6 @@ final class AotTraining {
         throw new IllegalStateException("no AOT cache was written: " + child.log());
       }
     }
-    return with(contender, "-XX:AOTCache=" + cache);
-  }
-
-  private static Contender with(Contender contender, String flag) {
-    List<String> flags = new ArrayList<>(contender.flags());
-    flags.add(flag);
-    return new Contender(
-        contender.name(),
-        contender.handler(),
-        contender.task(),
-        contender.classPath(),
-        flags,
-        contender.archiveBytes());
+    return contender.with("-XX:AOTCache=" + cache);
   }
 }

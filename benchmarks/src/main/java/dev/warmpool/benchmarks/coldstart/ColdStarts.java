@@ -1,6 +1,7 @@
 package dev.warmpool.benchmarks.coldstart;
 
 import dev.warmpool.session.testkit.PostgresServer;
+import dev.warmpool.session.testkit.TokenServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +41,8 @@ public final class ColdStarts {
       statement.execute("CREATE SCHEMA app; SET search_path TO app");
       statement.execute(Files.readString(project.resolve(MIGRATION)));
       statement.execute("INSERT INTO users (email, name) VALUES ('ada@example.org', 'Ada')");
+      statement.execute("CREATE ROLE app LOGIN; GRANT USAGE ON SCHEMA app TO app");
+      statement.execute("GRANT SELECT ON ALL TABLES IN SCHEMA app TO app");
     }
     Map<String, String> variables = new HashMap<>(server.environment());
     variables.put("POSTGRES_SCHEMA", "app");
@@ -55,19 +58,43 @@ public final class ColdStarts {
       List<Results> results = new ArrayList<>();
       RuntimeClient client = new RuntimeClient(run.folder);
       Contenders contenders = new Contenders(project, run.folder);
-      for (JavaInstallation java : JavaInstallation.all()) {
-        results.add(run.on(java, client, contenders));
+      try (TokenServer tokens = new TokenServer(run.folder, server.port())) {
+        List<Contender> deployed = contenders.deployed(byToken(tokens));
+        for (JavaInstallation java : JavaInstallation.all()) {
+          results.add(run.on(java, client, contenders, deployed));
+        }
+        requireLogins(tokens, results);
       }
       new Report(results, server.version()).write(project.resolve("docs"));
     }
     System.exit(0); // threads of the Runtime API may still wait
   }
 
-  private Results on(JavaInstallation java, RuntimeClient client, Contenders contenders)
+  /** What the template sets, and the credentials that Lambda gives: the token is signed by them. */
+  static Map<String, String> byToken(TokenServer tokens) {
+    Map<String, String> variables = new HashMap<>(tokens.environment());
+    variables.put("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE");
+    variables.put("AWS_SECRET_ACCESS_KEY", "secret");
+    variables.put("AWS_SESSION_TOKEN", "session");
+    return variables;
+  }
+
+  /** Each start has opened a connection of its own by a token: else something else was measured. */
+  private static void requireLogins(TokenServer tokens, List<Results> results) {
+    int starts = results.size() * (STARTS + 1) * Measurement.values().length;
+    if (tokens.accepted().size() < starts || !tokens.refused().isEmpty()) {
+      throw new IllegalStateException(
+          "%d starts by token, %d tokens accepted, %d refused"
+              .formatted(starts, tokens.accepted().size(), tokens.refused().size()));
+    }
+  }
+
+  private Results on(
+      JavaInstallation java, RuntimeClient client, Contenders contenders, List<Contender> deployed)
       throws Exception {
     FunctionProcess.Launch launch =
         new FunctionProcess.Launch(java.launcher(), client, variables, FunctionProcess.Size.WHOLE);
-    List<Contender> all = new ArrayList<>(contenders.deployed());
+    List<Contender> all = new ArrayList<>(deployed);
     if (java.hasAotCache()) {
       for (Contender contender : contenders.inImage()) {
         all.add(AotTraining.train(launch, contender, event));

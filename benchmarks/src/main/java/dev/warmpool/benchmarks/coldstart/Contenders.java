@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The functions that are compared, read from the build's output. Confined to one run. */
@@ -54,6 +55,7 @@ final class Contenders {
         archive.root(),
         RuntimeClient.jars(),
         List.of(),
+        Map.of(),
         archive.bytes());
   }
 
@@ -67,7 +69,13 @@ final class Contenders {
   private void add(String name, String handler, Archive archive) {
     all.add(
         new Contender(
-            name, handler, archive.root(), RuntimeClient.jars(), List.of(), archive.bytes()));
+            name,
+            handler,
+            archive.root(),
+            RuntimeClient.jars(),
+            List.of(),
+            Map.of(),
+            archive.bytes()));
   }
 
   /** Those that answer from a pool and load no framework. */
@@ -77,9 +85,20 @@ final class Contenders {
         .toList();
   }
 
-  /** The contenders with the layout of a deployment archive. */
-  List<Contender> deployed() {
-    return List.copyOf(all);
+  /**
+   * The contenders with the layout of a deployment archive.
+   *
+   * @param variables of the one that connects as the template has it: over TLS, by an IAM token
+   */
+  List<Contender> deployed(Map<String, String> variables) {
+    List<Contender> deployed = new ArrayList<>();
+    for (Contender contender : all) {
+      deployed.add(contender);
+      if (contender.name().equals(WARMPOOL)) {
+        deployed.add(contender.as(WARMPOOL + ", TLS and token", variables));
+      }
+    }
+    return deployed;
   }
 
   /**
@@ -106,6 +125,7 @@ final class Contenders {
         task,
         classPath,
         List.of(),
+        Map.of(),
         deployed.archiveBytes());
   }
 

@@ -38,6 +38,7 @@ final class FunctionProcess implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ"));
     environment.putAll(launch.variables());
+    environment.putAll(contender.variables());
     environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
     environment.put("AWS_LAMBDA_FUNCTION_NAME", "cold-start");
     environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "" + launch.size().megabytes());

@@ -41,7 +41,7 @@ public final class TrainImage {
               ColdStarts.variables(project, server),
               FunctionProcess.Size.WHOLE);
       Contender image =
-          new Contender("image", HANDLER, folder, jars(project, folder), List.of(), 0);
+          new Contender("image", HANDLER, folder, jars(project, folder), List.of(), Map.of(), 0);
       byte[] event = Files.readAllBytes(project.resolve(ColdStarts.EVENT));
       Contender trained = AotTraining.train(launch, image, event);
       Files.writeString(folder.resolve("java.args"), arguments(client, trained));

@@ -1,7 +1,5 @@
 package dev.warmpool.session.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +59,9 @@ public final class Keys {
     command.add(folder.resolve("keys.p12").toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(output);
+    }
   }
 
   private KeyStore store() throws Exception {

@@ -1,6 +1,5 @@
-package dev.warmpool.local;
+package dev.warmpool.session.testkit;
 
-import dev.warmpool.session.testkit.Keys;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import javax.net.ssl.SSLSocket;
  * host, port and user in clear text as the password, in place of which the server trusts the role.
  * Thread-safe.
  */
-final class TokenServer implements AutoCloseable {
+public final class TokenServer implements AutoCloseable {
 
   private static final String HOST = "localhost";
   private static final int SSL_REQUEST = 80_877_103;
@@ -38,10 +37,12 @@ final class TokenServer implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   /**
+   * Starts to listen.
+   *
    * @param folder for the key of TLS
-   * @param target the port of the server
+   * @param target the port of the server, which has a role {@code app}
    */
-  TokenServer(Path folder, int target) throws Exception {
+  public TokenServer(Path folder, int target) throws Exception {
     Keys keys = new Keys(folder);
     keys.selfSigned("tokens", HOST);
     this.tls = keys.server("tokens");
@@ -150,7 +151,7 @@ final class TokenServer implements AutoCloseable {
   }
 
   /** The variables of a function that connects to this server. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "POSTGRES_HOST", HOST,
         "POSTGRES_PORT", Integer.toString(port()),
@@ -161,22 +162,23 @@ final class TokenServer implements AutoCloseable {
         "POSTGRES_SSL_ROOT_CERT", root.toString());
   }
 
-  int port() {
+  /** The port on the loopback address. */
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** The tokens that were accepted, in their order. */
-  List<String> accepted() {
+  public List<String> accepted() {
     return accepted;
   }
 
   /** The tokens that were refused, in their order. */
-  List<String> refused() {
+  public List<String> refused() {
     return refused;
   }
 
   /** Refuses the tokens that were accepted so far, and cuts every connection. */
-  void expire() throws IOException {
+  public void expire() throws IOException {
     expired.addAll(accepted);
     for (Socket socket : sockets) {
       socket.close();
