@@ -8,10 +8,12 @@ import dev.warmpool.local.runtime.EnvironmentInfo;
 import dev.warmpool.local.runtime.EnvironmentState;
 import dev.warmpool.local.runtime.InvocationReport;
 import dev.warmpool.local.runtime.InvocationReport.Outcome;
+import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.RuntimeObserver;
 import dev.warmpool.local.runtime.ThrottledException;
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +83,13 @@ class EnvironmentSettingsIT {
       assertThatThrownBy(() -> probe.invoke("Process", "{}"))
           .isInstanceOf(ThrottledException.class)
           .hasMessage("Rate Exceeded: all 1 of Process are in use");
+      assertThat(new Http(probe.stack().httpAddress()).get("/process").statusCode()).isEqualTo(503);
+      assertThat(
+              probe
+                  .invokeApi()
+                  .send("POST", "/2015-03-31/functions/Process/invocations", "{}")
+                  .statusCode())
+          .isEqualTo(429);
       assertThat(running.join().path("pid").asLong()).isPositive();
     }
   }
@@ -125,12 +134,25 @@ class EnvironmentSettingsIT {
       JsonNode before = stack.invoke("Session", "{}");
       for (int i = 0; i < 5; i++) {
         Awaitility.await().until(() -> stack.connections().isEmpty());
-        JsonNode after = stack.invoke("Session", "{}");
+        InvocationResult result = stack.result("Session", "{}");
+        JsonNode after = Http.tree(result.text());
         assertThat(after.path("process")).isEqualTo(before.path("process"));
         assertThat(after.path("backend")).isNotEqualTo(before.path("backend"));
+        assertThat(linesOf(result))
+            .singleElement()
+            .asString()
+            .contains("replacing a dead connection");
         before = after;
       }
     }
+  }
+
+  /** The log of an invocation without the lines of Lambda. */
+  private static List<String> linesOf(InvocationResult result) {
+    return new String(result.logTail(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> !line.matches("(START|END|REPORT) RequestId: .*"))
+        .toList();
   }
 
   @Test
