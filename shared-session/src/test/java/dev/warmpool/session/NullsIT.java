@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.SessionOptions.Repetition;
+import dev.warmpool.session.blocking.BlockingSession;
+import dev.warmpool.session.blocking.BlockingSessions;
+import dev.warmpool.session.blocking.SessionTask;
+import dev.warmpool.session.blocking.SessionWork;
 import dev.warmpool.session.manager.SessionManagers;
 import dev.warmpool.session.testkit.PostgresServer;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -122,6 +127,45 @@ class NullsIT {
                         throw new IllegalStateException(e);
                       }
                     })));
+  }
+
+  @Test
+  void areRefusedByCodeThatWaits() throws ReflectiveOperationException {
+    SessionWork<Long, RuntimeException> work = session -> session.execute("SELECT 1");
+    SessionTask<RuntimeException> task = session -> session.execute("SELECT 1");
+    Function<Object, Object> itself = row -> row;
+
+    assertRefuses(
+        BlockingSessions.class,
+        manager.blocking(),
+        Map.of(
+            SessionOptions.class, ORDER,
+            SessionWork.class, work,
+            SessionTask.class, task,
+            String.class, "SELECT 1",
+            Function.class, itself,
+            Object[].class, new Object[0]));
+    manager
+        .blocking()
+        .useSession(
+            ORDER,
+            session ->
+                assertRefuses(
+                    BlockingSession.class,
+                    session,
+                    Map.of(
+                        String.class,
+                        "SELECT 1",
+                        Function.class,
+                        itself,
+                        SessionWork.class,
+                        work,
+                        Iterable.class,
+                        List.of(),
+                        InputStream.class,
+                        InputStream.nullInputStream(),
+                        Object[].class,
+                        new Object[0])));
   }
 
   @Test

@@ -61,6 +61,15 @@ class ValueMessagesIT {
                 manager.inSession(SessionOptions.standard(), s -> s.execute(sql, values))));
   }
 
+  private Throwable failureInOneFlight(String sql, Object... values) {
+    return catchThrowable(
+        () -> TestDatabase.await(manager.execute(SessionOptions.standard(), sql, values)));
+  }
+
+  private Throwable failureOfAThreadThatWaits(String sql, Object... values) {
+    return catchThrowable(() -> manager.blocking().execute(SessionOptions.standard(), sql, values));
+  }
+
   private Throwable failureOfTheConnection(String sql, Consumer<Statement> binding) {
     return catchThrowable(
         () ->
@@ -163,6 +172,12 @@ class ValueMessagesIT {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("value 2 ($2) is of type " + rest)
         .hasNoCause();
+    assertThat(failureInOneFlight("SELECT $1, $2", 1, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("value 2 ($2) is of type " + rest);
+    assertThat(failureOfAThreadThatWaits("SELECT $1, $2", 1, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("value 2 ($2) is of type " + rest);
     assertThat(
             failureOfTheConnection(
                 "SELECT $1, $2", statement -> statement.bind(0, 1).bind(1, value)))
@@ -211,6 +226,8 @@ class ValueMessagesIT {
         .isInstanceOfAny(IllegalArgumentException.class, IllegalStateException.class)
         .hasMessage(message);
     assertThat(failure(sql, new Object[values])).hasMessage(message);
+    assertThat(failureInOneFlight(sql, new Object[values])).hasMessage(message);
+    assertThat(failureOfAThreadThatWaits(sql, new Object[values])).hasMessage(message);
   }
 
   @Test
