@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A stack that is deployed with nothing but its network and its database is closed and watched. */
 class StackDefaultsTest {
 
   private static final StackTemplate STACK = StackTemplate.read();
+
+  /** Properties that name a resource, as opposed to a part of one or a service of AWS. */
+  private static final Pattern NAME =
+      Pattern.compile("(?!Service|Database|Stage|TargetGroup|Metric).+(Name|Identifier)");
 
   private static String parameter(String name) {
     return String.valueOf(map(map(STACK.root().get("Parameters")).get(name)).get("Default"));
@@ -93,5 +98,22 @@ class StackDefaultsTest {
     STACK
         .functions()
         .forEach((name, function) -> assertThat(function).as(name).doesNotContainKey("Tracing"));
+  }
+
+  /** A fixed name is taken by the first stack of an account and region, or by both at once. */
+  @Test
+  void namesNothingThatASecondStackWouldNameAlike() {
+    Map<String, Object> resources = map(STACK.root().get("Resources"));
+    resources.forEach(
+        (id, resource) ->
+            map(map(resource).get("Properties")).entrySet().stream()
+                .filter(property -> NAME.matcher(property.getKey()).matches())
+                .forEach(
+                    property ->
+                        assertThat(String.valueOf(property.getValue()))
+                            .as(id + "." + property.getKey())
+                            .satisfiesAnyOf(
+                                name -> assertThat(name).contains("AWS::StackName"),
+                                name -> assertThat(resources).containsKey(name.split("\\.")[0]))));
   }
 }
