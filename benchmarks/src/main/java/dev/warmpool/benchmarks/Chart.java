@@ -21,8 +21,8 @@ final class Chart {
   private static final Set<String> LEFT_OUT =
       Set.of("Warmpool, blocking", "Warmpool, startup", "Warmpool, statement cache");
 
-  private static final int NAMES = 240;
-  private static final int COLUMN = 330;
+  private static final int NAMES = 190;
+  private static final int COLUMN = 340;
   private static final int BAR = 250;
   private static final int ROW = 19;
 
@@ -50,8 +50,8 @@ final class Chart {
 
   private void workload(Workload workload) {
     y += ROW;
-    text(8, "t", workload.title() + ", p50 in ms");
-    COLUMNS.forEach(place -> text(left(place), "t", place.title()));
+    text(8, "t", workload.title());
+    COLUMNS.forEach(place -> text(left(place), "t", place.title() + ", p50 in ms"));
     double longest =
         COLUMNS.stream()
             .flatMap(place -> results.of(place, workload).values().stream())

@@ -9,7 +9,9 @@ import java.util.Map;
  */
 final class Client {
 
-  private static final int WARM_UP = Integer.getInteger("warmUp", 3_000);
+  private static final int WARM_UP = Integer.getInteger("warmUp", 2_000);
+
+  private static final int SAMPLES = Integer.getInteger("samples", 240);
 
   /** Runs that open the connections of a place. */
   private static final int OPENING = 10;
@@ -56,6 +58,9 @@ final class Client {
       if (place == Place.ONE) {
         Callers.concurrent(results, contenders.all());
       }
+    }
+    if (ManyRows.PLACES.contains(place)) {
+      ManyRows.measure(results, place, server(port), Math.max(1, SAMPLES / 12));
     }
   }
 

@@ -7,29 +7,24 @@ import static dev.warmpool.benchmarks.Workload.STREAM;
 import static dev.warmpool.benchmarks.Workload.WRITE;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Says in a paragraph where Warmpool is ahead and where others are. Immutable. */
+/** Says in short paragraphs where Warmpool is ahead and where others are. Immutable. */
 final class Findings {
 
   private static final String OURS = "Warmpool";
   private static final String ONE_FLIGHT = "Warmpool, one flight";
   private static final String HIKARI = "HikariCP";
-  private static final String HIKARI_AUTOCOMMIT = "HikariCP, fixed schema, autocommit";
-  private static final String VERTX = "Vert.x, fixed schema";
-  private static final String VERTX_AUTOCOMMIT = "Vert.x, fixed schema, autocommit";
+  private static final String HIKARI_AUTOCOMMIT = "HikariCP, autocommit";
+  private static final String VERTX = "Vert.x";
+  private static final String VERTX_AUTOCOMMIT = "Vert.x, autocommit";
   private static final String R2DBC = "r2dbc-pool";
 
-  /** A workload of a contender. */
-  private record Case(Workload workload, String contender) {
-
-    @Override
-    public String toString() {
-      return workload.title() + " (" + contender + ")";
-    }
-  }
+  /** A workload of a contender and what the findings call it. */
+  private record Case(Workload workload, String contender, String title) {}
 
   private record Pair(Case ours, Case other) {}
 
@@ -43,9 +38,10 @@ final class Findings {
           pair(WRITE, ONE_FLIGHT, VERTX_AUTOCOMMIT),
           pair(WRITE, OURS, HIKARI),
           pair(WRITE, OURS, VERTX),
-          new Pair(new Case(BATCH, OURS), new Case(FIVE, HIKARI)),
+          new Pair(ours(BATCH, OURS), new Case(FIVE, HIKARI, "HikariCP's five writes")),
           pair(BATCH, OURS, HIKARI),
-          pair(BATCH, OURS, VERTX));
+          pair(BATCH, OURS, VERTX),
+          pair(STREAM, OURS, HIKARI));
 
   private static final List<Pair> WITHOUT =
       List.of(
@@ -64,38 +60,51 @@ final class Findings {
     this.results = results;
   }
 
-  private static Pair pair(Workload workload, String ours, String other) {
-    return new Pair(new Case(workload, ours), new Case(workload, other));
+  private static Case ours(Workload workload, String contender) {
+    String title = workload.title() + contender.replace(OURS, "").replace(", ", " in ");
+    return new Case(workload, contender, title);
   }
 
-  String paragraph() {
+  private static Pair pair(Workload workload, String ours, String other) {
+    String title = other.contains(", ") ? other.replace(", ", "'s ") : other;
+    return new Pair(ours(workload, ours), new Case(workload, other, title));
+  }
+
+  String paragraphs() {
     List<String> sentences = new ArrayList<>();
-    sentences.add("Ratios of p50, Warmpool's divided by the other's.");
+    sentences.add(
+        "A ratio is Warmpool's p50 divided by the other's; HikariCP and Vert.x are in transactions "
+            + "unless autocommit is said.");
     for (Place place : List.of(Place.SMALL, Place.ONE)) {
       compare(sentences, place, WITH_LATENCY);
     }
     compare(sentences, Place.LOOPBACK, WITHOUT);
     callers(sentences);
-    return String.join(" ", sentences);
+    manyRows(sentences);
+    return String.join("\n\n", sentences);
   }
 
   private void compare(List<String> sentences, Place place, List<Pair> pairs) {
     if (results.of(place, READ).isEmpty()) {
       return;
     }
-    List<String> ahead = new ArrayList<>();
-    List<String> behind = new ArrayList<>();
+    Map<String, List<String>> ahead = new LinkedHashMap<>();
+    Map<String, List<String>> behind = new LinkedHashMap<>();
     for (Pair pair : pairs) {
       double ratio = median(place, pair.ours()) / median(place, pair.other());
-      String item = "%s to %s %s".formatted(pair.ours(), pair.other(), number(ratio));
-      (ratio < 1 ? ahead : behind).add(item);
+      (ratio < 1 ? ahead : behind)
+          .computeIfAbsent(pair.ours().title(), any -> new ArrayList<>())
+          .add(String.format(Locale.ROOT, "%.2f of %s", ratio, pair.other().title()));
     }
-    add(sentences, "**Warmpool is ahead " + place.title() + "**: ", ahead);
-    add(sentences, "**Others are ahead " + place.title() + "**: ", behind);
+    add(sentences, "**%s, Warmpool is ahead**: ".formatted(place.heading()), ahead);
+    add(sentences, "**%s, others are ahead**: ".formatted(place.heading()), behind);
   }
 
-  private static void add(List<String> sentences, String beginning, List<String> items) {
-    if (!items.isEmpty()) {
+  private static void add(
+      List<String> sentences, String beginning, Map<String, List<String>> ratios) {
+    if (!ratios.isEmpty()) {
+      List<String> items = new ArrayList<>();
+      ratios.forEach((ours, others) -> items.add(ours + " " + String.join(", ", others)));
       sentences.add(beginning + String.join("; ", items) + ".");
     }
   }
@@ -107,19 +116,33 @@ final class Findings {
     for (String name : List.of(OURS, ONE_FLIGHT, HIKARI, HIKARI_AUTOCOMMIT, VERTX)) {
       double rate = rates.get(name).median();
       double micros = times.get(name).median();
-      items.add(String.format(Locale.ROOT, "%s %,.0f of %,.0f µs", name, rate, micros));
+      items.add(String.format(Locale.ROOT, "%s %,.0f (%,.0f µs)", name, rate, micros));
     }
-    add(
-        sentences,
-        "**Sessions per second of 32 callers, each of so much processor time**: ",
-        items);
+    sentences.add(
+        "**32 callers of one manager or pool write so many sessions per second** (and take so much "
+            + "processor time for each): "
+            + String.join("; ", items)
+            + ".");
+  }
+
+  private void manyRows(List<String> sentences) {
+    Map<String, Samples> batches = ManyRows.of(results, Place.LOOPBACK, RowLoads.MANY);
+    Map<String, Samples> copies = ManyRows.of(results, Place.LOOPBACK, RowLoads.COPIES);
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "**10,000 rows inserted, on loopback**: by `batch` %.2f of `unnest` and %.2f of "
+                + "HikariCP's rewritten batch; by `copyIn` %.2f of pgjdbc's CopyManager.",
+            ratio(batches, RowLoads.BATCH, RowLoads.UNNESTED),
+            ratio(batches, RowLoads.BATCH, RowLoads.REWRITTEN),
+            ratio(copies, RowLoads.COPY_IN, RowLoads.COPY_MANAGER)));
+  }
+
+  private static double ratio(Map<String, Samples> ways, String ours, String other) {
+    return ways.get(ours).median() / ways.get(other).median();
   }
 
   private double median(Place place, Case measured) {
     return results.of(place, measured.workload()).get(measured.contender()).median();
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
   }
 }

@@ -22,7 +22,7 @@ final class HikariCp implements Contender {
     /** In a transaction, on connections with a fixed schema. */
     TRANSACTION("HikariCP, fixed schema"),
     /** Each statement by itself, on connections with a fixed schema: five writes are no unit. */
-    AUTOCOMMIT("HikariCP, fixed schema, autocommit");
+    AUTOCOMMIT("HikariCP, autocommit");
 
     private final String title;
 

@@ -1,81 +1,64 @@
 package dev.warmpool.benchmarks;
 
 import dev.warmpool.session.testkit.PostgresServer;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * The main class of {@code mvn -Pbenchmarks -Dbenchmark=ManyRows}: measures ways to insert many
- * rows beside each other and prints a table. The ways take turns, so that disturbances of the
- * machine affect all of them. {@code -Dsamples} is the number of samples of each, 40 by default.
+ * Measures ways to insert many rows beside each other. The ways take turns, so that disturbances of
+ * the machine affect all of them. {@code mvn -Pbenchmarks -Dbenchmark=ManyRows} measures only these
+ * and prints a table; {@code -Dsamples} is then the number of samples of each, 40 by default.
  */
 public final class ManyRows {
 
-  private static final int SAMPLES = Integer.getInteger("samples", 40);
+  static final List<Place> PLACES = List.of(Place.LOOPBACK, Place.ONE);
 
-  private static final List<Duration> ROUND_TRIPS = List.of(Duration.ZERO, Duration.ofMillis(1));
-
-  private final PostgresServer server;
-
-  private ManyRows(PostgresServer server) {
-    this.server = server;
-  }
+  private ManyRows() {}
 
   /** Runs all measurements, which takes about two minutes. */
   public static void main(String[] arguments) throws Exception {
+    Results results = new Results();
     try (PostgresServer server = PostgresServer.with(Map.of("max_connections", "100"))) {
-      server.execute(RowLoads.SET_UP);
-      System.out.println("| ms between | case | way | p50 | p99 | to the first |");
-      System.out.println("|---|---|---|---|---|---|");
-      for (Duration roundTrip : ROUND_TRIPS) {
-        new ManyRows(server).at(roundTrip);
+      server.execute(Sql.SET_UP);
+      for (Place place : PLACES) {
+        at(results, place, server);
       }
     }
+    System.out.println(table(results));
     System.exit(0); // some pools leave threads running
   }
 
-  private void at(Duration roundTrip) throws Exception {
-    try (LatencyProxy distance = LatencyProxy.to(server.port(), roundTrip)) {
+  private static void at(Results results, Place place, PostgresServer server) throws Exception {
+    try (LatencyProxy distance = LatencyProxy.to(server.port(), place.roundTrip())) {
       Map<String, String> address = new HashMap<>(server.environment());
-      if (!roundTrip.isZero()) {
+      if (!place.roundTrip().isZero()) {
         address.put("POSTGRES_PORT", Integer.toString(distance.port()));
       }
-      try (RowLoads loads = new RowLoads(address);
-          Connection admin = server.admin();
-          Statement truncate = admin.createStatement()) {
-        loads.cases().forEach((title, ways) -> measure(roundTrip, title, ways, truncate));
-      }
+      measure(results, place, address, Integer.getInteger("samples", 40));
     }
   }
 
-  private static void measure(
-      Duration roundTrip, String title, List<RowLoads.Way> ways, Statement truncate) {
-    Map<String, Samples> results = new LinkedHashMap<>();
-    for (int i = -SAMPLES / 2; i < SAMPLES; i++) { // the first half warms up
-      for (RowLoads.Way way : ways) {
-        double millis = timed(way, truncate);
-        if (i >= 0) {
-          results.computeIfAbsent(way.name(), name -> new Samples()).add(millis);
+  static void measure(Results results, Place place, Map<String, String> server, int samples) {
+    try (RowLoads loads = new RowLoads(server)) {
+      for (Map.Entry<String, List<RowLoads.Way>> measured : loads.cases().entrySet()) {
+        List<RowLoads.Way> ways = measured.getValue();
+        for (int i = 0; i < samples / 2; i++) { // warms up
+          ways.forEach(way -> timed(loads, way));
+        }
+        for (int i = 0; i < samples; i++) {
+          for (RowLoads.Way way : ways) {
+            Samples times = results.samples(name(place), measured.getKey(), way.name());
+            times.add(timed(loads, way));
+          }
         }
       }
     }
-    double first = results.get(ways.get(0).name()).median();
-    results.forEach((name, samples) -> print(roundTrip, title + " | " + name, samples, first));
   }
 
-  private static double timed(RowLoads.Way way, Statement truncate) {
-    try {
-      truncate.execute("TRUNCATE " + RowLoads.TABLE);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  private static double timed(RowLoads loads, RowLoads.Way way) {
+    loads.truncate();
     long began = System.nanoTime();
     long rows = way.load().getAsLong();
     double millis = (System.nanoTime() - began) / 1e6;
@@ -85,14 +68,38 @@ public final class ManyRows {
     return millis;
   }
 
-  private static void print(Duration roundTrip, String row, Samples samples, double first) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %.1f | %s | %.2f | %.2f | %.2f |%n",
-        roundTrip.toNanos() / 1e6,
-        row,
-        samples.median(),
-        samples.percentile(0.99),
-        samples.median() / first);
+  static Map<String, Samples> of(Results results, Place place, String title) {
+    return results.of(name(place), title);
+  }
+
+  private static String name(Place place) {
+    return "many rows " + place;
+  }
+
+  /** The results as a table; the ratio is of the way's p50 to that of its case's first. */
+  static String table(Results results) {
+    StringBuilder table = new StringBuilder();
+    table.append("| where | case | way | p50 | p99 | to the first |\n|---|---|---|---|---|---|\n");
+    for (Place place : PLACES) {
+      results.of(name(place)).forEach((title, ways) -> rows(table, place, title, ways));
+    }
+    return table.toString();
+  }
+
+  private static void rows(
+      StringBuilder table, Place place, String title, Map<String, Samples> ways) {
+    double first = ways.values().iterator().next().median();
+    ways.forEach(
+        (name, samples) ->
+            table.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %.2f | %.2f | %.2f |\n",
+                    place.title(),
+                    title,
+                    name,
+                    samples.median(),
+                    samples.percentile(0.99),
+                    samples.median() / first)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.warmpool.benchmarks;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** Where a measurement is made: the latency to the server and the processors of the client. */
 enum Place {
@@ -23,6 +24,10 @@ enum Place {
 
   String title() {
     return title;
+  }
+
+  String heading() {
+    return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
   }
 
   Duration roundTrip() {

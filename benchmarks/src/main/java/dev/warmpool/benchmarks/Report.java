@@ -11,6 +11,16 @@ final class Report {
 
   private static final String BASE = "Warmpool";
 
+  private static final String MANY_ROWS =
+      """
+
+      ## Many rows inserted
+
+      Each way is one transaction on a table that is empty before it. `mvn -Pbenchmarks \
+      -Dbenchmark=ManyRows` repeats this part alone, twice as often.
+
+      %s""";
+
   private final Results results;
   private final String postgres;
   private final String small;
@@ -47,10 +57,13 @@ final class Report {
         - **Warmpool**: a session, awaited by `SessionManager.await`; *one flight* is \
         `manager.execute` and `manager.query`. It keeps prepared statements only with \
         `STATEMENT_CACHE`, the others always.
-        - **HikariCP** and **Vert.x**: a transaction, in HikariCP's first row with `SET LOCAL \
-        search_path`; *fixed schema* finds the schema by the connection's own search path, as a \
-        program with one tenant may; *autocommit* sends each statement by itself, so that its five \
-        writes are no unit. Vert.x pipelines: its five writes do not wait for each other.
+        - **HikariCP** with pgjdbc: a transaction with `SET LOCAL search_path`; with *fixed schema* a \
+        transaction that finds the schema by the connection's own search path, as a program with one \
+        tenant may; with *autocommit* each statement by itself on a fixed schema, so that its five \
+        writes are no unit.
+        - **Vert.x**: a transaction on a fixed schema, or with *autocommit* each statement by itself. \
+        It pipelines: its five writes do not wait for each other, and callers with *autocommit* share \
+        connections.
         - **r2dbc-pool** and **Spring**: connection validated, transaction, `SET LOCAL \
         search_path`. Callers wait in `block`.
         - **SQLAlchemy**: in a process of its own, which measures the times; a session takes seven \
@@ -59,12 +72,13 @@ final class Report {
         same by `session.batch`, `addBatch` (rewritten by pgjdbc), `executeBatch`, `add()` or a \
         list. Spring has nothing of the kind.
         """
-            .formatted(new Findings(results).paragraph(), machine(), small));
+            .formatted(new Findings(results).paragraphs(), machine(), small));
     for (Place place : Place.values()) {
       place(page, place);
     }
     callers(page);
     allocated(page);
+    page.append(MANY_ROWS.formatted(ManyRows.table(results)));
     return page.toString();
   }
 
@@ -81,10 +95,7 @@ final class Report {
     if (results.of(place, Workload.READ).isEmpty()) {
       return;
     }
-    String title = place.title();
-    page.append(
-        "\n## %s%s\n\n"
-            .formatted(title.substring(0, 1).toUpperCase(Locale.ROOT), title.substring(1)));
+    page.append("\n## %s\n\n".formatted(place.heading()));
     page.append("| case | contender | p50 | mean | p99 | ratio |\n|---|---|---|---|---|---|\n");
     for (Workload workload : Workload.values()) {
       rows(page, workload, results.of(place, workload));

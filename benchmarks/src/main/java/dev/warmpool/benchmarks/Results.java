@@ -39,9 +39,14 @@ final class Results {
     return samples(place.name(), workload.name(), contender);
   }
 
+  /** The samples of a table, by measure and contender; empty if it was not measured. */
+  Map<String, Map<String, Samples>> of(String table) {
+    return tables.getOrDefault(table, Map.of());
+  }
+
   /** The samples of each contender; empty if this was not measured. */
   Map<String, Samples> of(String table, String measure) {
-    return tables.getOrDefault(table, Map.of()).getOrDefault(measure, Map.of());
+    return of(table).getOrDefault(measure, Map.of());
   }
 
   Map<String, Samples> of(Place place, Workload workload) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,13 @@ import reactor.core.publisher.Mono;
 /** Ways to insert rows, each in one transaction, of this project and of HikariCP with pgjdbc. */
 final class RowLoads implements AutoCloseable {
 
-  static final String TABLE = "bench.loaded";
-
-  static final String SET_UP =
-      "CREATE SCHEMA bench; CREATE TABLE bench.loaded (id int PRIMARY KEY, name text NOT NULL)";
+  static final String MANY = "10,000 rows";
+  static final String COPIES = "10,000 rows, COPY";
+  static final String BATCH = "Warmpool, batch";
+  static final String UNNESTED = "Warmpool, unnest";
+  static final String REWRITTEN = "HikariCP, rewritten batch";
+  static final String COPY_IN = "Warmpool, copyIn";
+  static final String COPY_MANAGER = "pgjdbc, CopyManager";
 
   private static final int FEW = 5;
 
@@ -81,20 +85,30 @@ final class RowLoads implements AutoCloseable {
         "5 rows",
         List.of(
             new Way("HikariCP, five inserts", FEW, () -> oneByOne(FEW)),
-            new Way("HikariCP, rewritten batch", FEW, () -> rewritten(FEW)),
-            new Way("Warmpool, batch", FEW, () -> batch(FEW))));
+            new Way(REWRITTEN, FEW, () -> rewritten(FEW)),
+            new Way(BATCH, FEW, () -> batch(FEW))));
     cases.put(
-        "10,000 rows",
+        MANY,
         List.of(
-            new Way("Warmpool, unnest", Sql.ROWS, this::unnest),
-            new Way("HikariCP, rewritten batch", Sql.ROWS, () -> rewritten(Sql.ROWS)),
-            new Way("Warmpool, batch", Sql.ROWS, () -> batch(Sql.ROWS))));
+            new Way(UNNESTED, Sql.ROWS, this::unnest),
+            new Way(REWRITTEN, Sql.ROWS, () -> rewritten(Sql.ROWS)),
+            new Way(BATCH, Sql.ROWS, () -> batch(Sql.ROWS))));
     cases.put(
-        "10,000 rows, COPY",
+        COPIES,
         List.of(
-            new Way("pgjdbc, CopyManager", Sql.ROWS, this::copyManager),
-            new Way("Warmpool, copyIn", Sql.ROWS, this::copyIn)));
+            new Way(COPY_MANAGER, Sql.ROWS, this::copyManager),
+            new Way(COPY_IN, Sql.ROWS, this::copyIn)));
     return cases;
+  }
+
+  /** Deletes what a way has inserted. */
+  void truncate() {
+    inTransaction(
+        connection -> {
+          try (Statement truncate = connection.createStatement()) {
+            return truncate.executeUpdate("TRUNCATE loaded");
+          }
+        });
   }
 
   private long inSession(Function<Session, Mono<Long>> work) {

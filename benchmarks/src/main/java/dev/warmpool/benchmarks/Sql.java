@@ -31,6 +31,7 @@ final class Sql {
           + SCHEMA
           + "; CREATE TABLE bench.account (id int PRIMARY KEY, balance bigint NOT NULL);"
           + "CREATE TABLE bench.entry (account int NOT NULL, amount int NOT NULL);"
+          + "CREATE TABLE bench.loaded (id int PRIMARY KEY, name text NOT NULL);"
           + "INSERT INTO bench.account SELECT i, 0 FROM generate_series(1, "
           + ROWS
           + ") i; ANALYZE bench.account";

@@ -26,7 +26,7 @@ final class VertxAutocommit implements Contender {
 
   @Override
   public String name() {
-    return "Vert.x, fixed schema, autocommit";
+    return "Vert.x, autocommit";
   }
 
   @Override

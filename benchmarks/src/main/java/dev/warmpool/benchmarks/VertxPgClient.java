@@ -88,7 +88,7 @@ final class VertxPgClient implements Contender {
 
   @Override
   public String name() {
-    return "Vert.x, fixed schema";
+    return "Vert.x";
   }
 
   @Override
