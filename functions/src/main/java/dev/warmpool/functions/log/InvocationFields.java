@@ -26,10 +26,11 @@ public final class InvocationFields {
    */
   public static void begin(String requestId) {
     MDC.put(REQUEST, requestId);
-    for (String part : System.getProperty(HEADER, "").split(";")) {
-      if (part.startsWith(ROOT)) {
-        MDC.put(TRACE, part.substring(ROOT.length()));
-      }
+    String header = System.getProperty(HEADER, "");
+    int root = header.indexOf(ROOT);
+    if (root == 0 || root > 0 && header.charAt(root - 1) == ';') {
+      int end = header.indexOf(';', root);
+      MDC.put(TRACE, header.substring(root + ROOT.length(), end < 0 ? header.length() : end));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.warmpool.functions.log;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,11 @@ final class JsonLines implements LogFormat {
   /** Lambda cuts log events at 256 KB; a stack trace can be as long as its messages. */
   private static final int MAX_TEXT = 60_000;
 
+  private static final SerializedString TIMESTAMP = new SerializedString("timestamp");
+  private static final SerializedString LEVEL = new SerializedString("level");
+  private static final SerializedString LOGGER = new SerializedString("logger");
+  private static final SerializedString MESSAGE = new SerializedString("message");
+
   private final JsonFactory factory = new JsonFactory();
 
   @Override
@@ -26,10 +32,14 @@ final class JsonLines implements LogFormat {
     ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     try (JsonGenerator json = factory.createGenerator(line)) {
       json.writeStartObject();
-      string(json, "timestamp", Timestamp.text(System.currentTimeMillis()));
-      string(json, "level", event.level().toString());
-      string(json, "logger", event.logger());
-      string(json, "message", shortened(event.message()));
+      json.writeFieldName(TIMESTAMP);
+      text(json, Timestamp.text(System.currentTimeMillis()));
+      json.writeFieldName(LEVEL);
+      text(json, event.level().toString());
+      json.writeFieldName(LOGGER);
+      text(json, event.logger());
+      json.writeFieldName(MESSAGE);
+      text(json, shortened(event.message()));
       context(json, event.context());
       for (KeyValuePair field : event.fields()) {
         field(json, field.key, field.value);
@@ -71,10 +81,14 @@ final class JsonLines implements LogFormat {
     }
   }
 
-  /** Unlike the generator's own, takes text that is not well-formed Unicode. */
   private static void string(JsonGenerator json, String name, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     json.writeFieldName(name);
+    text(json, text);
+  }
+
+  /** Unlike the generator's own, takes text that is not well-formed Unicode. */
+  private static void text(JsonGenerator json, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     json.writeUTF8String(bytes, 0, bytes.length);
   }
 

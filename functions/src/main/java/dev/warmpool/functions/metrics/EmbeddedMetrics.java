@@ -1,6 +1,7 @@
 package dev.warmpool.functions.metrics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.warmpool.functions.log.JsonMembers;
 import java.io.IOException;
 import java.util.Map;
@@ -24,6 +25,27 @@ record EmbeddedMetrics(String function, long millis, Figures figures) implements
   /** The metric of the waits for a connection, in milliseconds. */
   static final String ACQUIRE_TIME = "AcquireTime";
 
+  /**
+   * Encoded once and copied into each line: the JVM interprets a line's code for the first 2,000
+   * requests or so, and member by member the directive takes a tenth of the line's time.
+   */
+  private static final SerializedString DIRECTIVE =
+      new SerializedString(
+          ",\"CloudWatchMetrics\":[{\"Namespace\":\""
+              + NAMESPACE
+              + "\",\"Dimensions\":[[\""
+              + FUNCTION
+              + "\"]],\"Metrics\":[");
+
+  private static final SerializedString DIRECTIVE_END = new SerializedString("]}]");
+
+  private static final SerializedString ACQUIRE_TIME_UNIT = named(ACQUIRE_TIME, "Milliseconds");
+
+  /** A metric's name and unit, as an element of the directive. */
+  static SerializedString named(String name, String unit) {
+    return new SerializedString("{\"Name\":\"" + name + "\",\"Unit\":\"" + unit + "\"}");
+  }
+
   @Override
   public void write(JsonGenerator json) throws IOException {
     json.writeNumberField("roundTrips", figures.roundTrips());
@@ -37,7 +59,8 @@ record EmbeddedMetrics(String function, long millis, Figures figures) implements
 
   private void values(JsonGenerator json) throws IOException {
     for (Map.Entry<Metric, Long> count : figures.counts().entrySet()) {
-      json.writeNumberField(count.getKey().title(), count.getValue());
+      json.writeFieldName(count.getKey().field());
+      json.writeNumber(count.getValue().longValue());
     }
     if (!figures.waits().isEmpty()) {
       json.writeArrayFieldStart(ACQUIRE_TIME);
@@ -49,30 +72,23 @@ record EmbeddedMetrics(String function, long millis, Figures figures) implements
   }
 
   private void directive(JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("CloudWatchMetrics");
-    json.writeStartObject();
-    json.writeStringField("Namespace", NAMESPACE);
-    json.writeArrayFieldStart("Dimensions");
-    json.writeStartArray();
-    json.writeString(FUNCTION);
-    json.writeEndArray();
-    json.writeEndArray();
-    json.writeArrayFieldStart("Metrics");
+    json.writeRaw(DIRECTIVE);
+    boolean follows = false;
     for (Metric metric : figures.counts().keySet()) {
-      metric(json, metric.title(), "Count");
+      element(json, metric.unit(), follows);
+      follows = true;
     }
     if (!figures.waits().isEmpty()) {
-      metric(json, ACQUIRE_TIME, "Milliseconds");
+      element(json, ACQUIRE_TIME_UNIT, follows);
     }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeEndArray();
+    json.writeRaw(DIRECTIVE_END);
   }
 
-  private static void metric(JsonGenerator json, String name, String unit) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("Name", name);
-    json.writeStringField("Unit", unit);
-    json.writeEndObject();
+  private static void element(JsonGenerator json, SerializedString metric, boolean follows)
+      throws IOException {
+    if (follows) {
+      json.writeRaw(',');
+    }
+    json.writeRaw(metric);
   }
 }

@@ -1,5 +1,7 @@
 package dev.warmpool.functions.metrics;
 
+import com.fasterxml.jackson.core.io.SerializedString;
+
 /** The metrics and their names in CloudWatch; docs/operating.md explains each. */
 public enum Metric {
   /** Sessions that have ended. */
@@ -22,13 +24,27 @@ public enum Metric {
   RESTORES("Restores");
 
   private final String title;
+  private final SerializedString field;
+  private final SerializedString unit;
 
   Metric(String title) {
     this.title = title;
+    this.field = new SerializedString(title);
+    this.unit = EmbeddedMetrics.named(title, "Count");
   }
 
   /** Its name in CloudWatch. */
   public String title() {
     return title;
+  }
+
+  /** Its title, encoded once for all lines. */
+  SerializedString field() {
+    return field;
+  }
+
+  /** Its name and unit in the embedded metric format, encoded once for all lines. */
+  SerializedString unit() {
+    return unit;
   }
 }

@@ -106,6 +106,20 @@ class LogLinesTest {
     assertThat(line.path("requestId").asText()).isEqualTo("request-1");
   }
 
+  @Test
+  void jsonHasTheTraceOfTheInvocationWhereverTheHeaderNamesIt() throws IOException {
+    String header = "com.amazonaws.xray.traceHeader";
+    for (String value : List.of("Root=1-2-3", "Root=1-2-3;Sampled=1", "Parent=4;Root=1-2-3")) {
+      written.reset();
+      System.setProperty(header, value);
+      InvocationFields.begin("request-1");
+      System.clearProperty(header);
+      logger(OWN, JSON).info("done");
+      InvocationFields.end();
+      assertThat(only().path("traceId").asText()).as(value).isEqualTo("1-2-3");
+    }
+  }
+
   /** Lambda takes a line as one event, so that text cannot surround an object. */
   @Test
   void aLineWithJsonMembersIsJsonInEachFormat() throws IOException {
