@@ -181,9 +181,22 @@ final class Browser implements AutoCloseable {
 
   /** Writes a screenshot into {@code target/screenshots}. */
   void screenshot(String name) {
+    keep(name, driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  /** As {@link #screenshot}, in a small file. */
+  void smallScreenshot(String name) {
+    try {
+      keep(name, SmallPicture.of(driver.getScreenshotAs(OutputType.BYTES)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void keep(String name, byte[] png) {
     try {
       Files.createDirectories(SCREENSHOTS);
-      Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+      Files.write(SCREENSHOTS.resolve(name + ".png"), png);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

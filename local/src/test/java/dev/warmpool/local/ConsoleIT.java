@@ -35,6 +35,16 @@ class ConsoleIT {
     assertThat(Http.json(failed).path("errorMessage").asText()).isEqualTo("\"no luck\"");
   }
 
+  @Test
+  void sendsAndShowsWhatIsNoJson() {
+    var refused = probe.http().send("POST", "/_local/events/Echo-broken.json", "");
+    assertThat(refused.statusCode()).isEqualTo(502);
+    assertThat(Http.json(refused).path("errorMessage").asText()).contains("JsonEOFException");
+    var answered = probe.http().send("POST", "/_local/events/Answer-text.json", "");
+    assertThat(answered.statusCode()).isEqualTo(200);
+    assertThat(answered.body()).isEqualTo("no JSON");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -52,7 +62,8 @@ class ConsoleIT {
   void listsEventsAndSchedules() {
     JsonNode about = Http.json(probe.http().get("/_local/about"));
     assertThat(about.path("events").findValuesAsText("name"))
-        .containsExactly("Echo-one.json", "Fail-always.json");
+        .containsExactly(
+            "Answer-text.json", "Echo-broken.json", "Echo-one.json", "Fail-always.json");
     assertThat(about.path("schedules").findValuesAsText("name"))
         .contains("WithInput", "Echo.Twice", "Fail.Twice");
   }

@@ -109,6 +109,8 @@ final class ProbeStack implements AutoCloseable {
     Files.writeString(events.resolve("Echo-one.json"), "{\"one\":1}");
     Files.writeString(events.resolve("Fail-always.json"), "{\"message\":\"no luck\"}");
     Files.writeString(events.resolve("Unknown-one.json"), "{}");
+    Files.writeString(events.resolve("Echo-broken.json"), "{\"one\":");
+    Files.writeString(events.resolve("Answer-text.json"), "{\"body\":\"bm8gSlNPTg==\"}");
     try (OutputStream file = Files.newOutputStream(folder.resolve("probe.zip"));
         ZipOutputStream zip = new ZipOutputStream(file);
         Stream<Path> classes = Files.walk(CLASSES.resolve("dev/warmpool/local/probe"))) {

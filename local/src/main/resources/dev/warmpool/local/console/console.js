@@ -13,11 +13,13 @@ const STATES = {
   ENDED: ["ended", "shut down as planned: unused for long, too old, or built anew"],
   TIMED_OUT: ["timed out", "stopped at the function's time-out"],
   FAILED_START: ["failed to start", "the process ended in its init phase"],
-  LOST: ["crashed or killed", "so are those that timed out or failed to start: the lane says which"],
+  LOST: ["crashed or killed", "the process ended by itself or by a signal"],
 };
 
 /* They look like LOST, which stands for them in the legend. */
 const UNPLANNED = ["TIMED_OUT", "FAILED_START"];
+const LOST_IN_LEGEND =
+  "not planned: crashed, killed, timed out or failed to start; the lane says which";
 
 const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed", THROTTLED: "throttled" };
 const MAX_ROWS = 50;
@@ -407,7 +409,7 @@ function legend() {
   byId("legend").replaceChildren(
     ...Object.entries(STATES).filter(([state]) => !UNPLANNED.includes(state)).map(([state, [name, meaning]]) => {
       const item = element("li");
-      item.append(element("i", undefined, state), `${name}: ${meaning}`);
+      item.append(element("i", undefined, state), state === "LOST" ? LOST_IN_LEGEND : `${name}: ${meaning}`);
       return item;
     }));
 }

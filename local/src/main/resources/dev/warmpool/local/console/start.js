@@ -37,4 +37,7 @@ async function show() {
   byId("left-out").hidden = !index.unapplied;
 }
 
-show();
+show().catch(() => {
+  byId("no-routes").textContent = "The runner does not respond. Start it, then load this page again.";
+  byId("no-routes").hidden = false;
+});
