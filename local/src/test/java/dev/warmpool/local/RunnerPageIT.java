@@ -156,8 +156,15 @@ class RunnerPageIT {
             "curl -sS " + invocations + " -d '{\"schemas\":[\"tenant_a\",\"tenant_b\"]}'",
             Map.of());
         TENANTS.blocks("sql").forEach(server::execute);
-        String command = lines.get(4).replace("http://127.0.0.1:3000", stack.httpAddress());
-        assertThat(SHELL.run(command.replace("curl ", "curl -sS "), Map.of()))
+        server.execute(
+            "INSERT INTO tenant_a.users (email, name) VALUES ('ada@example.org', 'Ada')");
+        String command =
+            lines
+                .get(4)
+                .replace("http://127.0.0.1:3000", stack.httpAddress())
+                .replace("curl ", "curl -sS ");
+        assertThat(SHELL.run(command, Map.of())).contains("ada@example.org");
+        assertThat(SHELL.run(command.replace("tenant_a", "tenant_b"), Map.of()))
             .isEqualTo("{\"items\":[],\"next\":null}");
       }
     }
