@@ -54,9 +54,10 @@ public interface Session {
    * rows each, a round trip for up to a thousand rows or so. That needs a text in which no row can
    * see the rows before it: each value is made of parameters, constants, {@code DEFAULT}, casts,
    * operators and well-known functions such as {@code now()}; there is no {@code RETURNING}, and
-   * the target of {@code DO UPDATE} is columns whose values are parameters. Any other text runs
-   * once for each row, one after another. Triggers for each statement run once for each statement
-   * that is sent.
+   * the target of {@code DO UPDATE} is columns whose values are parameters. Rows that name one row
+   * twice are sent in two statements; if only a cast, a column's rounding or a trigger makes their
+   * keys the same, the batch fails with SQLSTATE 21000. Any other text runs once for each row, one
+   * after another. Triggers for each statement run once for each statement that is sent.
    *
    * <p>Rows are asked for when they are needed; a statement's rows are kept in memory until it has
    * been answered. The first error ends the batch, and the transaction with it unless the batch

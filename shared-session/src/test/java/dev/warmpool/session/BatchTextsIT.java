@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warmpool.session.internal.sql.InsertRows;
 import dev.warmpool.session.testkit.PostgresServer;
 import io.r2dbc.spi.R2dbcException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,14 +31,30 @@ class BatchTextsIT {
           + "CREATE TABLE batch_texts_it.t (a int UNIQUE, b bigint DEFAULT 7, c text, d jsonb,"
           + " e numeric(8,2), f timestamptz, g text[], h batch_texts_it.mood, i boolean,"
           + " j smallint CHECK (j < 9), CHECK (c <> 'refused'))";
+  private static final String KEYS =
+      """
+      CREATE COLLATION batch_texts_it.folding
+        (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+      CREATE TABLE batch_texts_it.keys (
+        numeric_key numeric UNIQUE,
+        bytes_key bytea UNIQUE,
+        char_key char(3) UNIQUE,
+        folding_key text COLLATE batch_texts_it.folding UNIQUE,
+        time_key timestamptz UNIQUE,
+        n int NOT NULL DEFAULT 1)
+      """;
+
+  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+
   private static final String CONTENT =
-      "TRUNCATE batch_texts_it.t; INSERT INTO batch_texts_it.t (a, c) VALUES (100, 'before')";
+      "TRUNCATE batch_texts_it.t, batch_texts_it.keys; INSERT INTO batch_texts_it.t (a, c) VALUES (100, 'before')";
 
   private static SessionManager manager;
 
   @BeforeAll
   static void start() {
     DATABASE.admin(TABLE);
+    DATABASE.admin(KEYS);
     manager = DATABASE.manager("batch_texts_it", Map.of());
   }
 
@@ -90,6 +110,13 @@ class BatchTextsIT {
         many("INSERT INTO t (a) VALUES ($1) ON CONFLICT DO NOTHING", row(1), row(100), row(1)),
         many("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING", row(1), row(1)),
         many(upsert, row(1, "a"), row(100, "b"), row(1, "c"), row(1, "d"), row(null, "e")),
+        many(renewing("numeric_key"), row(5), row(5L), row(new BigDecimal("5.0")), row(5.0)),
+        many(renewing("bytes_key"), row(new byte[] {1}), row(new byte[] {1}), row(new byte[] {2})),
+        many(renewing("bytes_key"), row(ByteBuffer.wrap(new byte[] {1})), row(new byte[] {1})),
+        many(renewing("char_key"), row("a"), row("a "), row('a'), row("b")),
+        many(renewing("folding_key"), row("Straße"), row("straße"), row("x")),
+        many(renewing("time_key"), row(NOON), row(NOON.atOffset(ZoneOffset.ofHours(2)))),
+        many(renewing("time_key"), row(NOON.plusNanos(1)), row(NOON.plusNanos(2))),
         many("INSERT INTO no_such (a) VALUES ($1)", row(1), row(2)),
         many("INSERT INTO t (a, nothing) VALUES ($1, $2)", row(1, 2), row(2, 3)),
         many("INSERT INTO t (a) VALUES ($1, $2)", row(1, 2), row(2, 3)),
@@ -98,6 +125,15 @@ class BatchTextsIT {
         single("INSERT INTO t (a) VALUES ($1) RETURNING a", row(1), row(2)),
         single("UPDATE t SET b = b + $1", row(1), row(2)),
         single("DELETE FROM t WHERE a = $1", row(100), row(100)));
+  }
+
+  /** Keys that are the same to the server, though not to Java. */
+  private static String renewing(String column) {
+    return "INSERT INTO keys ("
+        + column
+        + ") VALUES ($1) ON CONFLICT ("
+        + column
+        + ") DO UPDATE SET n = keys.n + 1";
   }
 
   @ParameterizedTest
@@ -125,6 +161,9 @@ class BatchTextsIT {
             .onErrorResume(
                 R2dbcException.class, error -> Mono.just(String.valueOf(error.getSqlState())))
             .as(TestDatabase::await);
-    return result + DATABASE.column("SELECT t::text FROM batch_texts_it.t ORDER BY 1");
+    return result
+        + DATABASE.column(
+            "SELECT t::text FROM batch_texts_it.t UNION ALL"
+                + " SELECT k::text FROM batch_texts_it.keys k ORDER BY 1");
   }
 }

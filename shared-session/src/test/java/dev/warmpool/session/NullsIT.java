@@ -229,6 +229,19 @@ class NullsIT {
   }
 
   @Test
+  void areNamedAmongTheRowsOfABatch() {
+    String sql = "SELECT $1::int";
+    List<Object[]> rows = Arrays.asList(new Object[] {1}, null);
+
+    assertMessage(
+        () -> manager.blocking().inSession(ORDER, session -> session.batch(sql, rows)),
+        "row 2 of the batch is null");
+    assertMessage(
+        () -> manager.blocking().inSession(ORDER, session -> session.batch(sql, () -> null)),
+        "the iterator of the batch's rows is null");
+  }
+
+  @Test
   void areOneValueWhenTheyAreAllTheValues() {
     String isNull = "SELECT 1 WHERE $1::text IS NULL";
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -50,20 +51,26 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
   @Override
   public long batch(String sql, Iterable<? extends @Nullable Object[]> rows) {
     requireIdle(sql);
+    Objects.requireNonNull(rows, "the rows of the batch are null");
     Iterator<? extends @Nullable Object[]> iterator =
-        Objects.requireNonNull(rows, "the rows of the batch are null").iterator();
+        Objects.requireNonNull(rows.iterator(), "the iterator of the batch's rows is null");
+    AtomicLong number = new AtomicLong();
     Feed<@Nullable Object[], RuntimeException> feed =
-        new Feed<>(run, "sends a batch of " + SqlText.shown(sql), () -> row(iterator), ROWS_AHEAD);
+        new Feed<>(
+            run,
+            "sends a batch of " + SqlText.shown(sql),
+            () -> row(iterator, number.incrementAndGet()),
+            ROWS_AHEAD);
     return feed.into(items -> session.batch(sql, items));
   }
 
   /** A copy: the iterator may hand out one array again and again. */
-  private static @Nullable Object @Nullable [] row(Iterator<? extends @Nullable Object[]> rows) {
-    if (!rows.hasNext()) {
-      return null;
-    }
-    @Nullable Object[] row = rows.next();
-    return row.clone();
+  private static @Nullable Object @Nullable [] row(
+      Iterator<? extends @Nullable Object[]> rows, long number) {
+    return rows.hasNext()
+        ? Objects.requireNonNull(rows.next(), () -> "row " + number + " of the batch is null")
+            .clone()
+        : null;
   }
 
   @Override

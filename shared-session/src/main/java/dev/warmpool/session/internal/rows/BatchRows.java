@@ -90,7 +90,7 @@ public final class BatchRows {
   private List<@Nullable Object> key(Row row) {
     List<@Nullable Object> key = new ArrayList<>(keys.size());
     for (int index : keys) {
-      key.add(row.values()[index]);
+      key.add(KeyValues.comparable(row.values()[index]));
     }
     return key;
   }
