@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The dependencies between packages and modules. */
@@ -66,6 +67,23 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.r2dbc.pool..", "io.r2dbc.postgresql..")
+        .check(CLASSES);
+  }
+
+  /** A generator in a snapshot draws the same numbers in every environment restored from it. */
+  @Test
+  void nothingDeployedDrawsFromAGeneratorInMemory() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.warmpool.session..", "dev.warmpool.functions..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Random.class)
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("reactor.util.retry.RetryBackoffSpec")
+        .orShould()
+        .callMethod(Math.class, "random")
         .check(CLASSES);
   }
 
