@@ -156,6 +156,35 @@ class DeadlineIT {
     return Duration.between(deadline.at(), Instant.now());
   }
 
+  @Test
+  void endsWithinTheGraceInOneFlight() {
+    assertFlightEnds();
+  }
+
+  @Test
+  void endsWithinTheGraceInOneFlightThatIsNotAnswered() {
+    proxy.swallowAnswersTo(message -> message.text().contains("pg_sleep"));
+    assertFlightEnds();
+  }
+
+  private void assertFlightEnds() {
+    Duration limit = Deadline.MAX_GRACE.plus(SLACK);
+    Duration fastest = endedFlight();
+    for (int i = 1; i < TRIES && fastest.compareTo(limit) >= 0; i++) {
+      Duration next = endedFlight();
+      fastest = next.compareTo(fastest) < 0 ? next : fastest;
+    }
+    assertThat(fastest).isLessThan(limit);
+  }
+
+  private Duration endedFlight() {
+    Deadline deadline = Deadline.after(LEFT);
+    Mono<Long> work = manager.execute(SessionOptions.until(deadline), "SELECT pg_sleep(20)");
+
+    assertThatThrownBy(() -> manager.await(work, BOUND)).isInstanceOf(SessionException.class);
+    return Duration.between(deadline.at(), Instant.now());
+  }
+
   /** With a value that fills every buffer between client and server. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a server process is stopped by SIGSTOP")

@@ -57,10 +57,19 @@ class RenewIT {
         session -> Mono.delay(Duration.ofNanos(micros * 1_000)).then(TestDatabase.pid(session)));
   }
 
+  /** A statement in one flight that is sent within the same time. */
+  private static Mono<Long> flight(SessionManager manager) {
+    long micros = ThreadLocalRandom.current().nextLong(2_000);
+    return Mono.delay(Duration.ofNanos(micros * 1_000))
+        .then(manager.execute(SessionOptions.standard(), "SELECT 1"));
+  }
+
   private static Mono<Void> sessions(SessionManager manager) {
     return Flux.range(0, SESSIONS)
         .flatMap(
-            i -> delayed(manager).onErrorResume(SessionClosedException.class, e -> Mono.empty()))
+            i ->
+                Mono.<Number>from(i == 0 ? flight(manager) : delayed(manager))
+                    .onErrorResume(SessionClosedException.class, e -> Mono.empty()))
         .then();
   }
 

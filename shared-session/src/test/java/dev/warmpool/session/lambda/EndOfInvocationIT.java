@@ -70,6 +70,24 @@ class EndOfInvocationIT {
   }
 
   @Test
+  void endsAnUnawaitedStatementInOneFlight() {
+    List<Throwable> errors = new ArrayList<>();
+    sessions
+        .execute(
+            SessionOptions.standard(), "INSERT INTO stray_it SELECT 1 FROM pg_sleep(60 * $1)", 1)
+        .subscribe(ignored -> {}, errors::add);
+    Awaitility.await().until(() -> database.server().states().contains("active"));
+
+    assertThat(EndOfInvocation.end(sessions, EndOfInvocation.MOST)).isEqualTo(1);
+
+    sessions.quiesce(BOUND).block();
+    assertThat(sessions.stats().sessions()).isZero();
+    assertThat(errors).hasSize(1);
+    Awaitility.await().until(() -> !database.server().states().contains("active"));
+    assertThat(database.server().column("SELECT n FROM stray_it")).isEmpty();
+  }
+
+  @Test
   void endsAStreamThatIsNotReadToItsEnd() {
     BaseSubscriber<Integer> reader =
         new BaseSubscriber<>() {
