@@ -5,21 +5,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Draws the p50 of the contenders as bars: a column for whole cores and one for a part of a core,
- * with one scale for each workload. SVG for light and dark colour schemes. Confined to one drawing.
+ * Draws the p50 of the contenders as bars: a column for whole cores and, where it was measured, one
+ * for a part of a core, with one scale for each workload. SVG for light and dark colour schemes.
+ * Confined to one drawing.
  */
 final class Chart {
 
   private static final List<Workload> SHOWN =
       List.of(Workload.READ, Workload.WRITE, Workload.FIVE, Workload.BATCH);
 
-  private static final List<Place> COLUMNS = List.of(Place.ONE, Place.SMALL);
-
   /** Variants that differ little from their first; the tables have them. */
   private static final Set<String> LEFT_OUT =
       Set.of("Warmpool, blocking", "Warmpool, startup", "Warmpool, statement cache");
+
+  /** What follows SQLAlchemy's name in the tables. */
+  private static final String VERSIONS = " [0-9].*";
 
   private static final int NAMES = 190;
   private static final int COLUMN = 340;
@@ -27,11 +30,16 @@ final class Chart {
   private static final int ROW = 19;
 
   private final Results results;
+  private final List<Place> columns;
   private final List<String> lines = new ArrayList<>();
   private int y = 8;
 
   Chart(Results results) {
     this.results = results;
+    this.columns =
+        Stream.of(Place.ONE, Place.SMALL)
+            .filter(place -> !results.of(place, Workload.READ).isEmpty())
+            .toList();
   }
 
   String svg() {
@@ -45,15 +53,15 @@ final class Chart {
     %s
     </svg>
     """
-        .formatted(NAMES + COLUMNS.size() * COLUMN, y + ROW, String.join("\n", lines));
+        .formatted(NAMES + columns.size() * COLUMN, y + ROW, String.join("\n", lines));
   }
 
   private void workload(Workload workload) {
     y += ROW;
     text(8, "t", workload.title());
-    COLUMNS.forEach(place -> text(left(place), "t", place.title() + ", p50 in ms"));
+    columns.forEach(place -> text(left(place), "t", place.title() + ", p50 in ms"));
     double longest =
-        COLUMNS.stream()
+        columns.stream()
             .flatMap(place -> results.of(place, workload).values().stream())
             .mapToDouble(Samples::median)
             .max()
@@ -68,8 +76,8 @@ final class Chart {
 
   private void row(Workload workload, String name, double longest) {
     y += ROW;
-    text(8, "n", name);
-    for (Place place : COLUMNS) {
+    text(8, "n", name.replaceAll(VERSIONS, ""));
+    for (Place place : columns) {
       Map<String, Samples> contenders = results.of(place, workload);
       if (contenders.containsKey(name)) {
         bar(left(place), name, contenders.get(name).median(), longest);
@@ -86,8 +94,8 @@ final class Chart {
     text(x + width + 6, "n", String.format(Locale.ROOT, "%.2f", millis));
   }
 
-  private static int left(Place place) {
-    return NAMES + COLUMNS.indexOf(place) * COLUMN;
+  private int left(Place place) {
+    return NAMES + columns.indexOf(place) * COLUMN;
   }
 
   private void text(int x, String style, String text) {
