@@ -144,6 +144,7 @@ class ConsoleStatesIT {
       IntStream.range(0, REQUESTS).forEach(i -> probe.http().get("/open/" + i));
       browser.awaitText(ROWS, "GET /open/" + (REQUESTS - 1));
       browser.awaitText(By.cssSelector("#requests pre"), "the one to read");
+      assertThat(browser.all(ROWS)).anyMatch(row -> row.getText().contains("Fail#1 failed"));
       assertThat(browser.all(By.cssSelector("#requests tr:not(:has([colspan]))"))).hasSize(50);
     }
   }
