@@ -197,69 +197,6 @@ class SessionManagerIT {
   }
 
   @Test
-  void undoesAFailedSavepointAlone() {
-    manager
-        .inSession(
-            SessionOptions.standard(),
-            s ->
-                s.execute("INSERT INTO item VALUES (1)")
-                    .then(
-                        s.savepoint(
-                                inner ->
-                                    inner
-                                        .execute("INSERT INTO item VALUES (2)")
-                                        .then(inner.execute("INSERT INTO item VALUES (1)")))
-                            .onErrorReturn(0L))
-                    .then(s.execute("INSERT INTO item VALUES (3)")))
-        .block(BOUND);
-    assertThat(items()).isEqualTo(2);
-  }
-
-  @Test
-  void undoesASavepointThatIsCancelled() {
-    manager
-        .inSession(
-            SessionOptions.standard(),
-            s ->
-                s.execute("INSERT INTO item VALUES (1)")
-                    .then(
-                        s.savepoint(
-                                inner ->
-                                    inner
-                                        .execute("INSERT INTO item VALUES (2)")
-                                        .then(inner.execute("SELECT pg_sleep(0.3)")))
-                            .timeout(Duration.ofMillis(100), Mono.just(0L)))
-                    .then(s.execute("INSERT INTO item VALUES (3)")))
-        .block(BOUND);
-    assertThat(items()).isEqualTo(2);
-    assertThat(SERVER.number("SELECT count(*) FROM manager_it.item WHERE id = 2")).isZero();
-  }
-
-  /** The undoing waits for a statement of the part and is cancelled meanwhile. */
-  @Test
-  void undoesAFailedSavepointThatIsCancelledWhileItWaits() {
-    manager
-        .inSession(
-            SessionOptions.standard(),
-            s ->
-                s.execute("INSERT INTO item VALUES (1)")
-                    .then(
-                        s.savepoint(
-                                inner ->
-                                    inner
-                                        .execute("INSERT INTO item VALUES (2)")
-                                        .then(
-                                            inner
-                                                .execute("SELECT pg_sleep(0.4)")
-                                                .timeout(Duration.ofMillis(50))))
-                            .timeout(Duration.ofMillis(200), Mono.just(0L)))
-                    .then(s.execute("INSERT INTO item VALUES (3)")))
-        .block(BOUND);
-    assertThat(items()).isEqualTo(2);
-    assertThat(SERVER.number("SELECT count(*) FROM manager_it.item WHERE id = 2")).isZero();
-  }
-
-  @Test
   void endsAtTheDeadline() {
     long began = System.nanoTime();
     assertThatThrownBy(

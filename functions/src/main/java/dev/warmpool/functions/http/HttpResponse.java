@@ -89,9 +89,11 @@ public record HttpResponse(
    * keep the response and no browser guess its type.
    */
   HttpResponse completed(HttpRequest request) {
-    return with("x-correlation-id", request.correlationId())
-        .with("cache-control", "no-store")
-        .with("x-content-type-options", "nosniff");
+    Map<String, String> copy = new TreeMap<>(headers);
+    copy.put("x-correlation-id", request.correlationId());
+    copy.put("cache-control", "no-store");
+    copy.put("x-content-type-options", "nosniff");
+    return new HttpResponse(status, copy, cookies, body);
   }
 
   /** Returns whether the payload exceeds Lambda's limit. */

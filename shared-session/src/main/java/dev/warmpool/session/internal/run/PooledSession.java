@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /** A running session as its unit of work sees it. Thread-safe, though statements run in order. */
 final class PooledSession implements Session {
@@ -98,20 +99,24 @@ final class PooledSession implements Session {
     };
   }
 
-  /** The part between SAVEPOINT and RELEASE; undone if it fails or is cancelled. */
+  /**
+   * The part between SAVEPOINT and RELEASE; undone if it fails or is cancelled. A cancel reaches
+   * what is in the part first, so that it ends before the part is undone; an error that comes
+   * meanwhile does not undo it again.
+   */
   private <T> Mono<T> part(int number, Function<? super Session, ? extends Mono<T>> work) {
     AtomicBoolean ended = new AtomicBoolean();
     String release = SessionSql.release(number);
     String undo = SessionSql.undo(number);
     return Mono.defer(() -> Objects.requireNonNull(work.apply(this), RETURNED_NULL))
         .materialize()
-        .doOnNext(signal -> ended.set(true))
-        .doOnCancel(
-            () -> {
-              if (ended.compareAndSet(false, true)) {
+        .doFinally(
+            type -> {
+              if (type == SignalType.CANCEL && ended.compareAndSet(false, true)) {
                 running.runUnattended(undo);
               }
             })
+        .filter(signal -> ended.compareAndSet(false, true))
         .flatMap(
             signal ->
                 running
