@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param invokePort port of the Invoke API, {@code LOCAL_INVOKE_PORT}; 0 picks a free one
  * @param retryDelay time before the first retry of an asynchronous event, {@code
  *     LOCAL_RETRY_DELAY}; the second follows after twice as long
+ * @param data the folder in which the embedded database keeps its data between runs, {@code
+ *     LOCAL_DATA}; empty if the data is cleared when the run ends
  * @param environments settings of execution environments
  * @param aws the functions' access to AWS, {@code LOCAL_AWS}
  * @param environment the runner's own environment variables; functions get some of them, see {@link
@@ -31,6 +34,7 @@ public record LocalSettings(
     int httpPort,
     int invokePort,
     Duration retryDelay,
+    Optional<Path> data,
     EnvironmentSettings environments,
     AwsAccess aws,
     Map<String, String> environment) {
@@ -84,6 +88,7 @@ public record LocalSettings(
             reader.number("LOCAL_HTTP_PORT", 3000, 0, MAX_PORT),
             reader.number("LOCAL_INVOKE_PORT", 3001, 0, MAX_PORT),
             Duration.ofSeconds(reader.number("LOCAL_RETRY_DELAY", RETRY_DELAY, 0, DAY)),
+            reader.path("LOCAL_DATA"),
             environments(reader, namesServer(environment), aws),
             aws,
             Map.copyOf(environment));
@@ -136,6 +141,11 @@ public record LocalSettings(
               + " with LOCAL_RUNTIME=aws");
     }
     String host = environment.getOrDefault("POSTGRES_HOST", "").strip();
+    if (data.isPresent() && hasServer()) {
+      reader.fault(
+          "LOCAL_DATA is '%s': it is for the embedded database, and POSTGRES_HOST names another server; unset one of them"
+              .formatted(data.get()));
+    }
     if (environments.cuts() && hasServer() && !LOOPBACK.contains(host)) {
       reader.fault(
           "LOCAL_CUT is 'true': connections then go through a proxy on 127.0.0.1, for which no"

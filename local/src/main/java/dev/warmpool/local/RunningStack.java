@@ -21,6 +21,7 @@ import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
+import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,9 @@ public final class RunningStack implements AutoCloseable {
             .map(all -> resources.add(() -> Queues.start(all, threads)));
     Workspace workspace =
         resources.add(() -> Workspace.open(Workspace.cache(settings.environment())));
-    this.database = resources.add(() -> database(settings, workspace));
+    Optional<KeptFolder> kept =
+        settings.data().map(data -> resources.add(() -> KeptFolder.open(data, workspace)));
+    this.database = resources.add(() -> database(settings, workspace, kept));
     this.functions = resources.add(() -> functions(settings, workspace, threads));
     EventHistory history = new EventHistory();
     functions.observe(history);
@@ -100,13 +103,14 @@ public final class RunningStack implements AutoCloseable {
     return EventSources.start(template.queueEvents(), started, functions, history, threads);
   }
 
-  private Database database(LocalSettings settings, Workspace workspace) {
+  private Database database(
+      LocalSettings settings, Workspace workspace, Optional<KeptFolder> kept) {
     if (settings.hasServer()) {
       return Database.external(variables.ofAll(template));
     }
     return template.isOwn()
-        ? Database.demo(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace)
-        : Database.empty(variables.schemas(template), workspace);
+        ? Database.demo(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace, kept)
+        : Database.empty(variables.schemas(template), workspace, kept);
   }
 
   private Functions functions(

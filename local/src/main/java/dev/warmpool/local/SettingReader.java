@@ -1,9 +1,12 @@
 package dev.warmpool.local;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -44,6 +47,19 @@ final class SettingReader {
 
   Duration seconds(String name, int absent, int max) {
     return Duration.ofSeconds(number(name, absent, 1, max));
+  }
+
+  /** An absolute path, resolved against the working directory; empty if the variable is not set. */
+  Optional<Path> path(String name) {
+    String text = text(name);
+    try {
+      return Optional.of(text)
+          .filter(given -> !given.isEmpty())
+          .map(given -> Path.of(given).toAbsolutePath().normalize());
+    } catch (InvalidPathException e) {
+      faults.add("%s is '%s': must be a path".formatted(name, text));
+      return Optional.empty();
+    }
   }
 
   boolean flag(String name, boolean absent) {

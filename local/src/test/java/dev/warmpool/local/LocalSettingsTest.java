@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.local.runtime.InitializationType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LocalSettingsTest {
@@ -43,6 +49,14 @@ class LocalSettingsTest {
     Map<String, String> database =
         Map.of("POSTGRES_HOST", "db", "POOL_SIZE", "2", "WARMPOOL_DEBUG", "true");
     assertThat(LocalSettings.from(database, Path.of("folder")).environment()).isEqualTo(database);
+  }
+
+  @Test
+  void resolvesTheFolderOfTheDataAgainstTheWorkingDirectory() {
+    Path folder = Path.of("folder");
+    assertThat(LocalSettings.from(Map.of("LOCAL_DATA", "a/../b"), folder).data())
+        .contains(Path.of("b").toAbsolutePath());
+    assertThat(LocalSettings.from(Map.of("LOCAL_DATA", " "), folder).data()).isEmpty();
   }
 
   @Test
@@ -87,6 +101,18 @@ class LocalSettingsTest {
   }
 
   @Test
+  void areOnThePageAndNoOther() throws IOException {
+    Set<String> rows =
+        Pattern.compile("^\\| `(LOCAL_\\w+)`", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/local-runner.md")))
+            .results()
+            .map(row -> row.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThatThrownBy(() -> LocalSettings.from(Map.of("LOCAL_X", "1"), Path.of("folder")))
+        .hasMessage("LOCAL_X is no setting; settings are " + String.join(", ", rows));
+  }
+
+  @Test
   void refusesSettingsThatExcludeEachOther() {
     assertThatThrownBy(
             () ->
@@ -98,11 +124,14 @@ class LocalSettingsTest {
                         "plain",
                         "LOCAL_CUT",
                         "true",
+                        "LOCAL_DATA",
+                        "/data",
                         "POSTGRES_HOST",
                         "db.example.org"),
                     Path.of("folder")))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("LOCAL_INITIALIZATION is 'snap-start': snapshots need AWS's")
+        .hasMessageContaining("LOCAL_DATA is '/data': it is for the embedded database")
         .hasMessageContaining("no certificate of db.example.org is valid");
   }
 }

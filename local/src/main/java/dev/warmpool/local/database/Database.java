@@ -1,5 +1,6 @@
 package dev.warmpool.local.database;
 
+import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +33,20 @@ public sealed interface Database extends AutoCloseable
    *
    * @param schema schema of the first tenant, by default {@code demo}
    * @param workspace the run's folder
+   * @param kept the folder of the data; if empty, the run's
    */
-  static Database demo(Optional<String> schema, Workspace workspace) {
-    return DemoDatabase.start(schema, workspace);
+  static Database demo(Optional<String> schema, Workspace workspace, Optional<KeptFolder> kept) {
+    return DemoDatabase.start(schema, workspace, kept);
   }
 
   /**
-   * Starts an embedded PostgreSQL with these schemas, which are empty.
+   * Starts an embedded PostgreSQL with these schemas, which are empty at first.
    *
    * @param workspace the run's folder
+   * @param kept the folder of the data; if empty, the run's
    */
-  static Database empty(List<String> schemas, Workspace workspace) {
-    return EmbeddedDatabase.start(schemas, workspace);
+  static Database empty(List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
+    return EmbeddedDatabase.start(schemas, workspace, kept);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.warmpool.local.database;
 
 import dev.warmpool.local.StartupException;
+import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,10 +34,11 @@ final class DemoDatabase implements Database {
   }
 
   /** The functions migrate the schemas, which also makes them. */
-  static DemoDatabase start(Optional<String> named, Workspace workspace) {
+  static DemoDatabase start(
+      Optional<String> named, Workspace workspace, Optional<KeptFolder> kept) {
     String schema = named.orElse(FIRST_SCHEMA);
     List<String> schemas = Stream.of(schema, SECOND_SCHEMA).distinct().toList();
-    return new DemoDatabase(EmbeddedDatabase.withoutSchemas(schemas, workspace), schema);
+    return new DemoDatabase(EmbeddedDatabase.withoutSchemas(schemas, workspace, kept), schema);
   }
 
   @Override

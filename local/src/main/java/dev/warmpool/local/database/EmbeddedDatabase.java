@@ -1,6 +1,7 @@
 package dev.warmpool.local.database;
 
 import dev.warmpool.local.StartupException;
+import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,15 +17,18 @@ final class EmbeddedDatabase implements Database {
 
   private final EmbeddedServer server;
   private final List<String> schemas;
+  private final Optional<KeptFolder> kept;
 
-  private EmbeddedDatabase(EmbeddedServer server, List<String> schemas) {
+  private EmbeddedDatabase(EmbeddedServer server, List<String> schemas, Optional<KeptFolder> kept) {
     this.server = server;
     this.schemas = schemas;
+    this.kept = kept;
   }
 
   /** Starts a server and creates the schemas. */
-  static EmbeddedDatabase start(List<String> schemas, Workspace workspace) {
-    EmbeddedDatabase database = withoutSchemas(schemas, workspace);
+  static EmbeddedDatabase start(
+      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
+    EmbeddedDatabase database = withoutSchemas(schemas, workspace, kept);
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       for (String schema : schemas) {
@@ -39,9 +43,10 @@ final class EmbeddedDatabase implements Database {
   }
 
   /** Starts a server whose functions create the schemas. */
-  static EmbeddedDatabase withoutSchemas(List<String> schemas, Workspace workspace) {
+  static EmbeddedDatabase withoutSchemas(
+      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
     try {
-      return new EmbeddedDatabase(EmbeddedServer.start(workspace), schemas);
+      return new EmbeddedDatabase(EmbeddedServer.start(workspace, kept), schemas, kept);
     } catch (IOException | IllegalStateException e) { // the latter if initdb fails
       throw new StartupException(
           "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
@@ -85,8 +90,9 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public String description() {
-    return "PostgreSQL, embedded, at 127.0.0.1:%d, database and user postgres, %s"
-        .formatted(server.port(), named());
+    return "PostgreSQL, embedded, at 127.0.0.1:%d, database and user postgres, %s%s"
+        .formatted(
+            server.port(), named(), kept.map(data -> ", data kept in " + data.folder()).orElse(""));
   }
 
   private String named() {

@@ -1,31 +1,27 @@
 package dev.warmpool.local.database;
 
+import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.Optional;
 
 /**
  * A PostgreSQL server on a free port of 127.0.0.1, which every user of the machine can reach: so it
- * takes a password made at its start and has no socket in a shared folder. The password stands on
- * no command line and in no log, only in a file of the run's folder. Thread-safe.
+ * takes a password made with its data and has no socket in a shared folder. The password stands on
+ * no command line and in no log, only in files that this user alone can read. Thread-safe.
  */
 final class EmbeddedServer implements AutoCloseable {
 
   static final String USER = "postgres";
 
-  private static final int PASSWORD_BYTES = 18;
-
-  /** A start takes half a second on a free processor. */
+  /** A start takes half a second on a free processor, and longer if it has to recover the data. */
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   /**
@@ -44,45 +40,38 @@ final class EmbeddedServer implements AutoCloseable {
     this.passwordFile = passwordFile;
   }
 
-  /** Starts a server whose data and password file are in the run's folder. */
-  static EmbeddedServer start(Workspace workspace) throws IOException {
-    String password = newPassword();
-    Path initial = ownersFile(workspace.path("initial-password"), password);
-    EmbeddedPostgres postgres;
-    try {
-      System.setProperty(WORKING_FOLDER, workspace.binaries().toString());
-      EmbeddedPostgres.Builder builder =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(workspace.path("data"))
-              .setServerConfig("listen_addresses", "127.0.0.1")
-              .setServerConfig("unix_socket_directories", "")
-              // Options of initdb, as all of this kind; they override the builder's own.
-              .setLocaleConfig("auth-host", "scram-sha-256")
-              .setLocaleConfig("auth-local", "reject")
-              .setLocaleConfig("pwfile", initial.toString())
-              .setConnectConfig("password", password)
-              .setPGStartupWait(START_LIMIT)
-              .setRegisterShutdownHook(false); // StartedResources stops it after the functions
-      postgres = launched(builder, workspace.binaries());
-    } finally {
-      Files.delete(initial);
-    }
+  /** Starts a server whose data is in the kept folder, by default in the run's. */
+  static EmbeddedServer start(Workspace workspace, Optional<KeptFolder> kept) throws IOException {
+    Path folder = kept.map(KeptFolder::folder).orElseGet(() -> workspace.path("database"));
+    ServerFiles files = new ServerFiles(folder);
+    String password = files.prepare();
+    System.setProperty(WORKING_FOLDER, workspace.binaries().toString());
+    EmbeddedPostgres.Builder builder = builder(files).setConnectConfig("password", password);
+    kept.ifPresent(data -> makeDurable(builder));
+    EmbeddedPostgres postgres = launched(builder, workspace.binaries());
+    files.complete();
     String line = "127.0.0.1:%d:*:%s:%s\n".formatted(postgres.getPort(), USER, password);
-    return new EmbeddedServer(postgres, password, ownersFile(workspace.path("pgpass"), line));
+    Path pgpass = ServerFiles.write(workspace.path("pgpass"), line);
+    return new EmbeddedServer(postgres, password, pgpass);
   }
 
-  private static String newPassword() {
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  private static EmbeddedPostgres.Builder builder(ServerFiles files) {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(files.data())
+        .setCleanDataDirectory(false) // initdb only where there is no data
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        .setServerConfig("unix_socket_directories", "")
+        // Options of initdb, as all of this kind; they override the builder's own.
+        .setLocaleConfig("auth-host", "scram-sha-256")
+        .setLocaleConfig("auth-local", "reject")
+        .setLocaleConfig("pwfile", files.password().toString())
+        .setPGStartupWait(START_LIMIT)
+        .setRegisterShutdownHook(false); // StartedResources stops it after the functions
   }
 
-  private static Path ownersFile(Path file, String text) throws IOException {
-    Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
-    return file;
+  /** The builder's defaults are for tests: a killed server loses what it has last committed. */
+  private static void makeDurable(EmbeddedPostgres.Builder builder) {
+    builder.setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
   }
 
   /** One launch after another on this machine: the first unpacks the binaries. */

@@ -51,7 +51,8 @@ final class UnpackedBinaries {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes the folder and everything in it. */
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }

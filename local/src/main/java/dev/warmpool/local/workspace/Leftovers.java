@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 /**
  * Processes and files of a run that has ended. A process belongs to the run only if it names the
  * run's folder, whose name is random: a Java process by its marker, a process of the database by
- * its folder together with the binaries that it runs. Immutable.
+ * its folder together with the binaries that it runs. Of a folder that the user has named, the
+ * database's processes alone are ended. Immutable.
  *
- * @param folder the run's folder
+ * @param folder the run's folder, or the one in which the database's data is kept
  * @param binaries the folder of the database's binaries
  */
 record Leftovers(Path folder, Path binaries) {
@@ -31,18 +32,24 @@ record Leftovers(Path folder, Path binaries) {
 
   /** Ends the processes, also frozen ones, and deletes the folder. */
   void clear() {
+    if (end()) {
+      delete();
+    }
+  }
+
+  /** Ends the processes, also frozen ones; false if the thread was interrupted before. */
+  boolean end() {
     try {
       List<ProcessHandle> processes = processes();
-      processes.forEach(process -> end(process, processes));
+      processes.forEach(process -> terminate(process, processes));
       if (!areGone(SHUTDOWN_LIMIT)) {
         processes().forEach(ProcessHandle::destroyForcibly);
         areGone(KILL_LIMIT);
       }
-      delete();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -50,7 +57,7 @@ record Leftovers(Path folder, Path binaries) {
    * Kills a Java process, which may be frozen. The database's first process gets SIGTERM and ends
    * the others: killed, it would leave shared memory behind.
    */
-  private void end(ProcessHandle process, List<ProcessHandle> all) {
+  private void terminate(ProcessHandle process, List<ProcessHandle> all) {
     if (!isOfDatabase(new ProcessFacts(process))) {
       process.destroyForcibly();
     } else if (process.parent().filter(all::contains).isEmpty()) {
@@ -71,11 +78,14 @@ record Leftovers(Path folder, Path binaries) {
   }
 
   /**
-   * Its programs run from the binaries, or are about to; some are told the folder, all enter it.
+   * Its programs run from the binaries, or are about to; some are told the folder, all enter it. A
+   * run with another cache folder has other binaries.
    */
   private boolean isOfDatabase(ProcessFacts process) {
     String line = String.join(" ", process.arguments());
-    return process.program().startsWith(binaries) && process.workingDirectory().startsWith(folder)
+    boolean isProgram =
+        process.program().startsWith(binaries) || process.program().endsWith("postgres");
+    return isProgram && process.workingDirectory().startsWith(folder)
         || line.contains(binaries + "/") && line.contains(folder + "/");
   }
 
@@ -90,9 +100,11 @@ record Leftovers(Path folder, Path binaries) {
     return true;
   }
 
-  private void delete() throws IOException {
+  private void delete() {
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

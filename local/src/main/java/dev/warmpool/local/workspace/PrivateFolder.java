@@ -31,9 +31,10 @@ final class PrivateFolder {
   /**
    * Creates the folder, or checks the existing one, and returns its real path.
    *
+   * @param setting names the variable by which the user chooses the folder
    * @throws StartupException if another user could have written to it
    */
-  static Path create(Path folder) throws IOException {
+  static Path create(Path folder, String setting) throws IOException {
     Files.createDirectories(folder.getParent());
     Path parent = folder.getParent().toRealPath();
     Path real = parent.resolve(folder.getFileName());
@@ -41,34 +42,34 @@ final class PrivateFolder {
       return Files.createDirectories(real);
     }
     for (Path above = parent; above != null; above = above.getParent()) {
-      rejectShared(above);
+      rejectShared(above, setting);
     }
     try {
       Files.createDirectory(real, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     } catch (FileAlreadyExistsException e) {
-      rejectForeign(real);
+      rejectForeign(real, setting);
     }
     Files.setPosixFilePermissions(real, OWNER_ONLY);
     return real;
   }
 
   /** In a folder that all may write to, any user can replace another's; a sticky bit forbids it. */
-  private static void rejectShared(Path above) throws IOException {
+  private static void rejectShared(Path above, String setting) throws IOException {
     int mode = mode(above);
     if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
-      throw refusal(above, "every user can write to it");
+      throw refusal(above, "every user can write to it", setting);
     }
   }
 
-  private static void rejectForeign(Path folder) throws IOException {
+  private static void rejectForeign(Path folder, String setting) throws IOException {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      throw refusal(folder, "it is no folder");
+      throw refusal(folder, "it is no folder", setting);
     }
     if ((mode(folder) & (OTHERS_WRITE | GROUP_WRITE)) != 0) {
-      throw refusal(folder, "other users can write to it");
+      throw refusal(folder, "other users can write to it", setting);
     }
     if (!Files.getOwner(folder).equals(thisUser(folder))) {
-      throw refusal(folder, "it belongs to another user");
+      throw refusal(folder, "it belongs to another user", setting);
     }
   }
 
@@ -86,10 +87,10 @@ final class PrivateFolder {
     return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static StartupException refusal(Path path, String reason) {
+  private static StartupException refusal(Path path, String reason, String setting) {
     return new StartupException(
-        "%s cannot hold the runner's files, because %s: correct it, or set XDG_CACHE_HOME to a"
-                .formatted(path, reason)
+        "%s cannot hold the runner's files, because %s: correct it, or set %s to a"
+                .formatted(path, reason, setting)
             + " folder of your own");
   }
 }

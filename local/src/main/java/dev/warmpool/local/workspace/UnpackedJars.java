@@ -42,7 +42,7 @@ public final class UnpackedJars {
   public static List<Path> of(Path jar, Path cache) {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       List<? extends ZipEntry> entries = zip.stream().filter(UnpackedJars::isInside).toList();
-      Path root = PrivateFolder.create(cache.resolve("warmpool"));
+      Path root = PrivateFolder.create(cache.resolve("warmpool"), Workspace.CACHE);
       Path versions = Files.createDirectories(root.resolve("runner"));
       Path folder = versions.resolve(name(entries));
       if (!Files.isDirectory(folder)) {

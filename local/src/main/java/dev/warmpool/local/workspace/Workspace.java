@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  */
 public final class Workspace implements AutoCloseable {
 
+  /** The variable that names the user's cache folder. */
+  static final String CACHE = "XDG_CACHE_HOME";
+
   private static final String LOCK = "lock";
 
   /**
@@ -43,7 +46,7 @@ public final class Workspace implements AutoCloseable {
 
   /** The user's cache folder: {@code XDG_CACHE_HOME}, else {@code .cache} in the home folder. */
   public static Path cache(Map<String, String> environment) {
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    String cache = environment.getOrDefault(CACHE, "");
     return cache.isBlank()
         ? Path.of(System.getProperty("user.home"), ".cache")
         : Path.of(cache).toAbsolutePath();
@@ -57,7 +60,7 @@ public final class Workspace implements AutoCloseable {
    */
   public static Workspace open(Path cache) {
     try {
-      Path root = PrivateFolder.create(cache.resolve("warmpool"));
+      Path root = PrivateFolder.create(cache.resolve("warmpool"), CACHE);
       Path runs = Files.createDirectories(root.resolve("run"));
       return open(runs, Files.createDirectories(root.resolve("postgres")));
     } catch (IOException e) {
@@ -112,6 +115,11 @@ public final class Workspace implements AutoCloseable {
   /** The folder of the database's binaries, which all runs of this user share. */
   public Path binaries() {
     return binaries;
+  }
+
+  /** The folder of all runs' files, which a later run may clear. */
+  Path root() {
+    return binaries.getParent();
   }
 
   /** An argument for the command line of each Java process, by which the next run recognises it. */

@@ -26,18 +26,22 @@ class PrivateFolderTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
+  private static Path create(Path folder) throws IOException {
+    return PrivateFolder.create(folder, "XDG_CACHE_HOME");
+  }
+
   @Test
   void createsAFolderForTheOwnerAlone() throws IOException {
-    Path folder = PrivateFolder.create(parent.resolve("cache/warmpool"));
+    Path folder = create(parent.resolve("cache/warmpool"));
     assertThat(permissions(folder)).isEqualTo("rwx------");
-    assertThat(PrivateFolder.create(folder)).as("again").isEqualTo(folder);
+    assertThat(create(folder)).as("again").isEqualTo(folder);
   }
 
   @Test
   void closesAFolderThatOthersCanOnlyRead() throws IOException {
     Path folder = Files.createDirectory(parent.resolve("warmpool"));
     permit(folder, "rwxr-xr-x");
-    PrivateFolder.create(folder);
+    create(folder);
     assertThat(permissions(folder)).isEqualTo("rwx------");
   }
 
@@ -56,7 +60,7 @@ class PrivateFolderTest {
     permit(shared, "rwxrwxrwx");
     assertRefused(shared.resolve("warmpool"), "every user can write to it");
     Files.setAttribute(shared, "unix:mode", 01777);
-    PrivateFolder.create(shared.resolve("warmpool"));
+    create(shared.resolve("warmpool"));
   }
 
   @Test
@@ -67,7 +71,7 @@ class PrivateFolderTest {
   }
 
   private static void assertRefused(Path folder, String reason) {
-    assertThatThrownBy(() -> PrivateFolder.create(folder))
+    assertThatThrownBy(() -> create(folder))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining(reason)
         .hasMessageContaining("set XDG_CACHE_HOME to a folder of your own");
