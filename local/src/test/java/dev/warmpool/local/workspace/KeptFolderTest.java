@@ -8,6 +8,7 @@ import dev.warmpool.local.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,30 @@ class KeptFolderTest {
         folder,
         folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     assertRefused(folder, "it belongs to another user");
+  }
+
+  private static Process start(Path program, Path folder) throws IOException {
+    return new ProcessBuilder(program.toString(), "60").directory(folder.toFile()).start();
+  }
+
+  /** Also one of other binaries, as that of a run with another cache folder. */
+  @Test
+  void endsTheServerThatAKilledRunHasLeftAndNoOtherProgram() throws IOException {
+    assumeTrue(Files.exists(Path.of("/proc/self/cwd")), "processes show no working directory");
+    KeptFolder.open(folder, workspace).close();
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Path sleep = Path.of("/bin/sleep");
+    Path server = Files.copy(sleep, parent.resolve("postgres"), StandardCopyOption.COPY_ATTRIBUTES);
+    Process left = start(server, data);
+    Process other = start(sleep, data);
+    try {
+      KeptFolder.open(folder, workspace).close();
+      assertThat(left.isAlive()).isFalse();
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      left.destroyForcibly();
+      other.destroyForcibly();
+    }
   }
 
   @Test
