@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,6 +56,8 @@ public final class KeptFolder implements AutoCloseable {
       KeptFolder kept = new KeptFolder(real, workspace.binaries(), lock(real));
       kept.leftovers().end();
       return kept;
+    } catch (AccessDeniedException e) {
+      throw refusal(folder, "you cannot write to it: set a folder of your own");
     } catch (IOException e) {
       throw refusal(folder, "it cannot be used (%s): set a folder of your own".formatted(e));
     }

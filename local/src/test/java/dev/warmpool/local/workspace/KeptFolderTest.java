@@ -91,6 +91,14 @@ class KeptFolderTest {
   }
 
   @Test
+  void refusesAFolderBelowOneThatIsReadOnly() throws IOException {
+    Path closed = Files.createDirectory(parent.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-x------"));
+    assumeTrue(!Files.isWritable(closed), "root can write everywhere");
+    assertRefused(closed.resolve("data"), "you cannot write to it: set a folder of your own");
+  }
+
+  @Test
   void refusesAFolderOfAnotherUser() throws IOException {
     assumeTrue(Files.isReadable(Path.of("/etc/shadow")), "only root can give a folder away");
     Files.createDirectories(folder);
