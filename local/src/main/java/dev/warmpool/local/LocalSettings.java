@@ -143,7 +143,7 @@ public record LocalSettings(
     String host = environment.getOrDefault("POSTGRES_HOST", "").strip();
     if (data.isPresent() && hasServer()) {
       reader.fault(
-          "LOCAL_DATA is '%s': it is for the embedded database, and POSTGRES_HOST names another server; unset one of them"
+          "LOCAL_DATA is '%s': it is for the embedded database; unset it or POSTGRES_HOST"
               .formatted(data.get()));
     }
     if (environments.cuts() && hasServer() && !LOOPBACK.contains(host)) {
