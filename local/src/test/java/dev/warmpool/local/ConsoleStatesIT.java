@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.By;
 
 /** The console with each state of an environment. Screenshots are in {@code target/screenshots}. */
@@ -81,6 +82,10 @@ class ConsoleStatesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "counts",
+      matches = "\\d\\d+",
+      disabledReason = "takes long: run it with -Psoak")
   void namesSnapshotsAndPlannedEnds() throws InterruptedException {
     Map<String, String> variables =
         Map.of(
@@ -135,6 +140,10 @@ class ConsoleStatesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "counts",
+      matches = "\\d\\d+",
+      disabledReason = "takes long: run it with -Psoak")
   void keepsAnOpenLogThroughManyRequests() {
     try (ProbeStack probe = probe(Map.of())) {
       open(probe);
@@ -150,6 +159,10 @@ class ConsoleStatesIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "counts",
+      matches = "\\d\\d+",
+      disabledReason = "takes long: run it with -Psoak")
   void saysThatTheRunnerIsGoneAndComesBackWithIt() {
     String port;
     try (ProbeStack probe = probe(Map.of())) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The data that {@code LOCAL_DATA} keeps between runs. */
@@ -109,6 +110,10 @@ class KeptDataIT {
 
   /** Without {@code synchronous_commit}, the server loses what it committed in the last moment. */
   @Test
+  @EnabledIfSystemProperty(
+      named = "counts",
+      matches = "\\d\\d+",
+      disabledReason = "takes long: run it with -Psoak")
   void recoversWhatAKilledServerHasCommitted() throws SQLException {
     withDatabase("CREATE TABLE kept.marker AS SELECT 1 AS id", this::killServer);
     withDatabase("INSERT INTO kept.marker SELECT id + 1 FROM kept.marker", this::killServer);

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 /** Renews and closes managers while sessions send their first statements. */
 class RenewIT {
 
-  private static final int RACES = COUNTS == 1 ? 500 : 1_000 * COUNTS;
+  private static final int RACES = COUNTS == 1 ? 200 : 1_000 * COUNTS;
   private static final int SESSIONS = 3;
 
   private static PostgresServer server;
