@@ -6,6 +6,9 @@ import java.util.concurrent.CountDownLatch;
 /** The runner's main class: starts the functions of a template and runs until killed. */
 public final class LocalRunner {
 
+  /** Writes a stack trace where a server that is to be stopped has ended; errors are thrown. */
+  private static final String POSTGRES_LOG = "org.slf4j.simpleLogger.log.io.zonky.test.db.postgres";
+
   private LocalRunner() {}
 
   /**
@@ -16,6 +19,7 @@ public final class LocalRunner {
    */
   public static void main(String[] arguments) throws InterruptedException {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    System.setProperty(POSTGRES_LOG, "off");
     Output.bypassSystemOut();
     StartedResources resources = new StartedResources();
     CountDownLatch ready = new CountDownLatch(1);
