@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -58,6 +59,32 @@ class RunnerProcessIT {
     assertThat(runner.waitFor(10, TimeUnit.SECONDS)).isTrue();
     Awaitility.await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(lines.lines()).contains("Warmpool has ended: every process and the database");
+  }
+
+  @Test
+  void endsQuietlyIfTheDatabaseHasEndedBefore() throws Exception {
+    RunnerProcess started = RunnerProcess.start(PROJECT, Map.of());
+    String shell = "";
+    String line = started.lines().readLine();
+    while (!line.startsWith("Warmpool is ready")) {
+      shell = line.startsWith("Shell") ? line : shell;
+      line = started.lines().readLine();
+    }
+    ProcessHandle server = server(Path.of(shell.replaceAll(".*PGPASSFILE=(\\S+) .*", "$1")));
+    server.destroyForcibly();
+    Awaitility.await().until(() -> !server.isAlive());
+
+    started.process().toHandle().destroy();
+
+    List<String> rest = started.lines().lines().toList();
+    assertThat(rest).noneMatch(last -> last.startsWith("\tat "));
+    assertThat(rest).contains("Warmpool has ended: every process and the database");
+  }
+
+  /** The server of the run that has this password file. */
+  private static ProcessHandle server(Path passwordFile) throws IOException {
+    Path running = passwordFile.resolveSibling("database/data/postmaster.pid");
+    return ProcessHandle.of(Long.parseLong(Files.readAllLines(running).get(0))).orElseThrow();
   }
 
   @Test
