@@ -62,6 +62,7 @@ public final class TokenServer implements AutoCloseable {
     try {
       while (!listener.isClosed()) {
         Socket client = listener.accept();
+        client.setTcpNoDelay(true);
         sockets.add(client);
         thread(() -> serve(client));
       }
@@ -76,6 +77,7 @@ public final class TokenServer implements AutoCloseable {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
       DataInputStream in = new DataInputStream(encrypted.getInputStream());
       DataOutputStream out = new DataOutputStream(encrypted.getOutputStream());
+      server.setTcpNoDelay(true);
       byte[] startup = startup(in);
       if (isAccepted(password(in, out))) {
         DataOutputStream request = new DataOutputStream(server.getOutputStream());
