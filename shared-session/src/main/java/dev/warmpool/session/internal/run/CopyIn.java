@@ -1,12 +1,12 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.BatchFailedException;
-import dev.warmpool.session.SessionOptions;
+import dev.warmpool.session.internal.guard.FatalErrors;
+import dev.warmpool.session.internal.guard.SourceGuard;
 import dev.warmpool.session.internal.postgres.RefusedRows;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.rows.CopyPieces;
 import dev.warmpool.session.internal.sql.CopyText;
-import dev.warmpool.session.internal.sql.CopyText.Direction;
 import dev.warmpool.session.internal.sql.SqlText;
 import io.r2dbc.spi.R2dbcException;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A COPY from the client. Immutable. */
-record CopyIn(RunningSession session, String sql) {
+record CopyIn(SessionStatements session, String sql) {
 
   /** Ends the data; the driver sends its message to the server. */
   private static final class DataEndedException extends RuntimeException {
@@ -31,34 +31,13 @@ record CopyIn(RunningSession session, String sql) {
     }
   }
 
-  /**
-   * Refuses a text that copies from or to the client, which as a statement would wait for data that
-   * never comes, or drop its rows.
-   *
-   * @throws IllegalArgumentException if the text is one
-   */
-  static void refuseInStatement(SessionOptions options, SqlStatement statement) {
-    if (statement.turn() == SqlStatement.Turn.ALONE) {
-      return;
-    }
-    Direction direction = CopyText.in(statement.sql());
-    if (direction != Direction.NONE) {
-      throw new IllegalArgumentException(
-          options.label()
-              + " runs no COPY "
-              + (direction == Direction.FROM_CLIENT
-                  ? "FROM STDIN as a statement: use session.copyIn"
-                  : "TO STDOUT: stream the rows of a query instead"));
-    }
-  }
-
   /** Copies the data at subscription; emits the number of rows. */
   Mono<Long> run(Publisher<ByteBuffer> data) {
     if (!CopyText.isFromClient(sql)) {
       return Mono.error(
           () ->
               new IllegalArgumentException(
-                  session.label()
+                  session.options().label()
                       + " copies by one COPY … FROM STDIN, not by "
                       + SqlText.shown(sql)));
     }
@@ -78,7 +57,8 @@ record CopyIn(RunningSession session, String sql) {
             .takeUntilOther(left.asMono())
             .takeUntilOther(
                 session
-                    .aborted()
+                    .abort()
+                    .signal()
                     .onErrorMap(error -> new DataEndedException("the client's session ended")));
     return session
         .<Long>run(SqlStatement.copying(sql, pieces))

@@ -44,7 +44,7 @@ final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
         delivery.run();
       } catch (Throwable error) { // thrown on into the driver, it would be lost
         cancel();
-        reading.session().abort(error);
+        reading.session().abort().by(error);
       }
     }
   }

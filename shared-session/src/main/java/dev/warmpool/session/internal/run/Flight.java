@@ -97,6 +97,6 @@ final class Flight {
     SqlStatement unanswered = departed;
     boolean cut =
         error instanceof DeadlineExceededException || error instanceof CancellationException;
-    return unanswered != null && cut ? end.cutInFlight(unanswered, error) : error;
+    return unanswered != null && cut ? end.errors().cutInFlight(unanswered, error) : error;
   }
 }

@@ -9,10 +9,10 @@ import org.reactivestreams.Publisher;
 /** Sends statements without values as one text. Confined to one thread. */
 final class GuardedBatch implements Batch {
 
-  private final RunningSession session;
+  private final SessionStatements session;
   private final List<String> texts = new ArrayList<>();
 
-  GuardedBatch(RunningSession session) {
+  GuardedBatch(SessionStatements session) {
     this.session = session;
   }
 

@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
  */
 final class GuardedConnection implements Connection {
 
-  private final RunningSession session;
+  private final SessionStatements session;
 
-  GuardedConnection(RunningSession session) {
+  GuardedConnection(SessionStatements session) {
     this.session = session;
   }
 

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.internal.guard.FatalErrors;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
@@ -39,10 +40,10 @@ final class GuardedResult implements Result {
    * @param session told of the reader's errors
    */
   record Reading(
-      AtomicBoolean taken, Sinks.Empty<Void> over, AtomicBoolean left, RunningSession session) {}
+      AtomicBoolean taken, Sinks.Empty<Void> over, AtomicBoolean left, SessionStatements session) {}
 
   /** Hands a result of the driver over; completes when it has been read. */
-  static Flux<Object> handOver(Result result, RunningSession session) {
+  static Flux<Object> handOver(Result result, SessionStatements session) {
     Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), new AtomicBoolean(), session);
     GuardedResult guarded = new GuardedResult(result, reading);
     return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));

@@ -1,5 +1,6 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.internal.values.BoundValues;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
@@ -11,11 +12,11 @@ import org.reactivestreams.Publisher;
 /** Records the calls that make a statement, and runs it in the session. Confined to one thread. */
 final class GuardedStatement implements Statement {
 
-  private final RunningSession session;
+  private final SessionStatements session;
   private final String sql;
   private final List<Consumer<Statement>> calls = new ArrayList<>();
 
-  GuardedStatement(RunningSession session, String sql) {
+  GuardedStatement(SessionStatements session, String sql) {
     this.session = session;
     this.sql = sql;
   }

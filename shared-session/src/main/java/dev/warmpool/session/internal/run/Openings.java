@@ -1,6 +1,7 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.internal.guard.FatalErrors;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.pool.Acquisition;
 import dev.warmpool.session.internal.pool.Acquisition.Limits;
@@ -87,7 +88,7 @@ public final class Openings {
    *
    * @param abandoned whether the caller has left the statement, so that it need not be sent
    */
-  Flux<Object> first(RunningSession session, SqlStatement statement, BooleanSupplier abandoned) {
+  Flux<Object> first(SessionStatements session, SqlStatement statement, BooleanSupplier abandoned) {
     return Flux.defer(
         () -> attempt(new Attempt(session, statement, abandoned, System.nanoTime(), 0, "")));
   }
@@ -101,7 +102,7 @@ public final class Openings {
    *     received the message; empty for none
    */
   private record Attempt(
-      RunningSession session,
+      SessionStatements session,
       SqlStatement statement,
       BooleanSupplier abandoned,
       long began,
@@ -116,19 +117,19 @@ public final class Openings {
   private Flux<Object> attempt(Attempt attempt) {
     attempt.session().events().acquiring();
     return acquisition(attempt.session())
-        .lease(attempt.session().cancelled())
+        .lease(attempt.session().abort().afterWork())
         .flatMapMany(lease -> open(lease, attempt))
         .onErrorResume(UnansweredException.class, error -> replay(attempt, error));
   }
 
-  private Acquisition acquisition(RunningSession session) {
+  private Acquisition acquisition(SessionStatements session) {
     SearchPath path = sql.connectionPath(sql.path(session.options()));
     return new Acquisition(
         pool, path, new Limits(settings.timeout(), session.options().deadline()));
   }
 
   private Flux<Object> open(Lease lease, Attempt attempt) {
-    RunningSession session = attempt.session();
+    SessionStatements session = attempt.session();
     session.events().acquired(lease.isReused() ? null : lease.connection().opening());
     session.flight().choose(lease.connection());
     Flux<Object> answers;
@@ -165,13 +166,13 @@ public final class Openings {
     return Flux.defer(() -> attempt.abandoned().getAsBoolean() ? Flux.empty() : answers);
   }
 
-  private static Mono<Void> release(Lease lease, RunningSession session) {
+  private static Mono<Void> release(Lease lease, SessionStatements session) {
     return lease.release(new TimeBudget(session.options().deadline()).of(Step.CLOSE));
   }
 
   /** Fails with the error that the failure of an opening means. */
   private Mono<Object> failed(Throwable error, Lease lease, Attempt attempt) {
-    RunningSession session = attempt.session();
+    SessionStatements session = attempt.session();
     noteIfNotRun(error, lease.connection(), session);
     if (mayHaveLanded(error, session)) {
       Throwable unknown = session.flight().unknown(attempt.statement(), lease, error);
@@ -192,20 +193,20 @@ public final class Openings {
 
   /** The statement behind an opening that the server has refused is not run. */
   private static void noteIfNotRun(
-      Throwable error, ServerConnection connection, RunningSession session) {
+      Throwable error, ServerConnection connection, SessionStatements session) {
     if (SqlStates.isAnswer(error) || connection.isRefusedUnreset()) {
       session.flight().returned();
     }
   }
 
-  private static Mono<Void> discarded(Lease lease, RunningSession session) {
+  private static Mono<Void> discarded(Lease lease, SessionStatements session) {
     session.held().drop();
     Duration limit = new TimeBudget(session.options().deadline()).of(Step.CLOSE);
     return lease.invalidateGeneration(limit);
   }
 
   /** Whether the statement behind an opening without an answer may not be sent again. */
-  private boolean mayHaveLanded(Throwable error, RunningSession session) {
+  private boolean mayHaveLanded(Throwable error, SessionStatements session) {
     boolean replayed =
         session.flight().mayRepeat() && settings.prePing() && SqlStates.isConnectionLoss(error);
     return session.flight().isUnanswered() && !replayed;

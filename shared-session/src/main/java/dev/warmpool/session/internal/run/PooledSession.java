@@ -23,11 +23,11 @@ final class PooledSession implements Session {
   private static final String RETURNED_NULL =
       "the part that runs in a savepoint returned null: return Mono.empty() for no result";
 
-  private final RunningSession running;
+  private final SessionStatements running;
   private final Schema schema;
   private final AtomicInteger savepoints = new AtomicInteger();
 
-  PooledSession(RunningSession running, Schema schema) {
+  PooledSession(SessionStatements running, Schema schema) {
     this.running = running;
     this.schema = schema;
   }
@@ -84,7 +84,7 @@ final class PooledSession implements Session {
         () -> {
           String refusal = refusal(running.options());
           if (refusal != null) {
-            return Mono.error(new IllegalStateException(running.label() + refusal));
+            return Mono.error(new IllegalStateException(running.options().label() + refusal));
           }
           int number = savepoints.incrementAndGet();
           return execute(SessionSql.savepoint(number)).then(Mono.defer(() -> part(number, work)));

@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.BatchFailedException;
 import dev.warmpool.session.SessionOptions.Kind;
+import dev.warmpool.session.internal.guard.SourceGuard;
 import dev.warmpool.session.internal.postgres.RefusedRows;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.rows.BatchRows;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A text that runs for many rows of values. Immutable. */
-record RowBatch(RunningSession session, String sql) {
+record RowBatch(SessionStatements session, String sql) {
 
   /**
    * Fails the transaction of a batch that has ended by an error of its caller after a part was
@@ -31,7 +32,7 @@ record RowBatch(RunningSession session, String sql) {
       return Mono.error(
           () ->
               new IllegalStateException(
-                  session.label()
+                  session.options().label()
                       + " runs outside a transaction: a batch that fails could not be undone"));
     }
     return Mono.defer(() -> new Sending(session, sql).of(rows));
@@ -40,7 +41,7 @@ record RowBatch(RunningSession session, String sql) {
   /** One subscription. Confined to it; statements run one after another. */
   private static final class Sending {
 
-    private final RunningSession session;
+    private final SessionStatements session;
     private final String sql;
     private final @Nullable InsertRows insert;
     private final BatchRows statements;
@@ -48,7 +49,7 @@ record RowBatch(RunningSession session, String sql) {
     private volatile boolean failed;
     private volatile boolean ended;
 
-    Sending(RunningSession session, String sql) {
+    Sending(SessionStatements session, String sql) {
       this.session = session;
       this.sql = sql;
       this.insert = InsertRows.of(sql);
@@ -76,7 +77,11 @@ record RowBatch(RunningSession session, String sql) {
 
     /** Whether a part was sent that the server would commit. */
     private boolean isPartial() {
-      return begun && !failed && !ended && session.hasTransaction() && !session.isAborted();
+      return begun
+          && !failed
+          && !ended
+          && session.hasTransaction()
+          && !session.abort().hasHappened();
     }
 
     private Mono<Void> brokenOff() {

@@ -25,7 +25,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
     OVER
   }
 
-  private final RunningSession session;
+  private final SessionStatements session;
   private final SqlStatement statement;
   private final CoreSubscriber<? super T> subscriber;
   private final AtomicReference<State> state = new AtomicReference<>(State.ACTIVE);
@@ -33,7 +33,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
 
   RunningStatement(
-      RunningSession session, SqlStatement statement, CoreSubscriber<? super T> subscriber) {
+      SessionStatements session, SqlStatement statement, CoreSubscriber<? super T> subscriber) {
     this.session = session;
     this.statement = statement;
     this.subscriber = subscriber;
@@ -101,8 +101,8 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
 
   @Override
   public void onComplete() {
-    Throwable violation = session.violation();
-    session.succeeded(this);
+    Throwable violation = session.errors().violation();
+    session.errors().succeeded(this);
     if (end()) {
       signal(violation == null ? subscriber::onComplete : () -> subscriber.onError(violation));
     }
@@ -121,7 +121,7 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
       delivery.run();
     } catch (Throwable error) {
       drain();
-      session.abort(error);
+      session.abort().by(error);
     }
   }
 

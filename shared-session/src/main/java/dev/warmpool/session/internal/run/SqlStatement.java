@@ -1,9 +1,11 @@
 package dev.warmpool.session.internal.run;
 
+import dev.warmpool.session.internal.guard.FatalErrors;
 import dev.warmpool.session.internal.postgres.ServerConnection;
 import dev.warmpool.session.internal.rows.BatchRows;
 import dev.warmpool.session.internal.sql.TransactionWords;
 import dev.warmpool.session.internal.sql.TransactionWords.Suspicion;
+import dev.warmpool.session.internal.values.BoundValues;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
@@ -140,7 +142,7 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
    *
    * @param session told of errors of the readers
    */
-  static SqlStatement results(String sql, Consumer<Statement> values, RunningSession session) {
+  static SqlStatement results(String sql, Consumer<Statement> values, SessionStatements session) {
     return new SqlStatement(
         sql,
         sending(sql, values, (result, left) -> GuardedResult.handOver(result, session)),

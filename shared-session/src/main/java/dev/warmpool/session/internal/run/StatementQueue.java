@@ -64,6 +64,14 @@ final class StatementQueue {
     return latest;
   }
 
+  /** Describes the latest statement, for a message. */
+  String running() {
+    RunningStatement<?> shown = latest;
+    return shown == null
+        ? "before its first statement"
+        : "while running " + SqlText.shown(shown.statement().sql());
+  }
+
   /** Whether no statement is running. */
   boolean isIdle() {
     return current.get() == null;

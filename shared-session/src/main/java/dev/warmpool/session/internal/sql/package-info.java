@@ -1,6 +1,6 @@
 /**
- * Reads the texts of statements: transaction control, parameters, how a message shows one. Knows
- * nothing of the rest.
+ * Reads the texts of statements: transaction control, parameters, which are not sent, how a message
+ * shows one. Knows the API alone.
  */
 @NullMarked
 package dev.warmpool.session.internal.sql;

@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.values;
 
 import io.r2dbc.spi.Blob;
 import io.r2dbc.spi.Clob;

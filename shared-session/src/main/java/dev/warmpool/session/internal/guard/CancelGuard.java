@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.guard;
 
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -12,12 +12,12 @@ import reactor.util.context.Context;
  *
  * @param <T> the items
  */
-final class CancelGuard<T> implements CoreSubscriber<T>, Subscription {
+public final class CancelGuard<T> implements CoreSubscriber<T>, Subscription {
 
   private final Subscriber<? super T> subscriber;
   private final Operators.DeferredSubscription work = new Operators.DeferredSubscription();
 
-  CancelGuard(Subscriber<? super T> subscriber) {
+  public CancelGuard(Subscriber<? super T> subscriber) {
     this.subscriber = subscriber;
   }
 

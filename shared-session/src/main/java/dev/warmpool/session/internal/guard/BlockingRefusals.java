@@ -1,9 +1,9 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.guard;
 
 import dev.warmpool.session.SessionOptions;
 
 /** Reactor's refusals to block, which do not tell how to do without. */
-final class BlockingRefusals {
+public final class BlockingRefusals {
 
   /** A part of the message of {@code block()}, {@code toIterable()} and {@code toStream()}. */
   private static final String REFUSAL = "blocking, which is not supported in thread";
@@ -11,13 +11,13 @@ final class BlockingRefusals {
   private BlockingRefusals() {}
 
   /** Whether Reactor has refused to block a thread that must not be blocked. */
-  static boolean isRefusal(Throwable error) {
+  public static boolean isRefusal(Throwable error) {
     String message = error instanceof IllegalStateException ? error.getMessage() : null;
     return message != null && message.contains(REFUSAL);
   }
 
   /** The refusal, with the way out. */
-  static IllegalStateException explained(SessionOptions session, Throwable refusal) {
+  public static IllegalStateException explained(SessionOptions session, Throwable refusal) {
     return new IllegalStateException(
         session.label()
             + " cannot wait inside its unit of work, on the thread that does what would be waited"

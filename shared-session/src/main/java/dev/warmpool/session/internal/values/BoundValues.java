@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.values;
 
 import dev.warmpool.session.internal.rows.BatchRows;
 import dev.warmpool.session.internal.rows.BatchRows.Row;
@@ -16,7 +16,7 @@ import org.reactivestreams.Publisher;
  * Binds values. Where the driver refuses one, its message quotes the value or names no position;
  * these name the position and the type, and the way out.
  */
-final class BoundValues {
+public final class BoundValues {
 
   /** The protocol counts the values of a statement in 16 bits. */
   private static final int MOST = 65_535;
@@ -28,7 +28,7 @@ final class BoundValues {
    *
    * @throws IllegalArgumentException if there are too many, or one that can be read only once
    */
-  static Consumer<Statement> inOrder(String sql, @Nullable Object[] values) {
+  public static Consumer<Statement> inOrder(String sql, @Nullable Object[] values) {
     if (values.length > MOST) {
       throw new IllegalArgumentException(
           values.length
@@ -54,7 +54,7 @@ final class BoundValues {
   }
 
   /** Binds the values of rows that follow one another; a failure tells the row. */
-  static Consumer<Statement> inRows(String sql, List<Row> rows) {
+  public static Consumer<Statement> inRows(String sql, List<Row> rows) {
     if (rows.size() == 1) {
       Row row = rows.get(0);
       return ofRow(row, statement -> inOrder(sql, row.values()).accept(statement));
@@ -108,7 +108,7 @@ final class BoundValues {
   }
 
   /** One value of a statement that R2DBC's callers make, at an index or a name. */
-  static Consumer<Statement> at(String sql, Object place, @Nullable Object value) {
+  public static Consumer<Statement> at(String sql, Object place, @Nullable Object value) {
     if (value == null) {
       throw new IllegalArgumentException(position(place) + " is null: use bindNull");
     }
@@ -131,7 +131,7 @@ final class BoundValues {
   }
 
   /** A NULL of this type, likewise. */
-  static Consumer<Statement> nullAt(String sql, Object place, Class<?> type) {
+  public static Consumer<Statement> nullAt(String sql, Object place, Class<?> type) {
     return placed(
         sql,
         place,
@@ -167,7 +167,7 @@ final class BoundValues {
   }
 
   /** Creates the driver's statement, and says why it does not take the text. */
-  static Statement statement(Connection connection, String sql) {
+  public static Statement statement(Connection connection, String sql) {
     try {
       return connection.createStatement(sql);
     } catch (IllegalArgumentException refused) {
@@ -177,7 +177,7 @@ final class BoundValues {
   }
 
   /** Executes the statement; fails if values are missing. */
-  static Publisher<? extends Result> execute(Statement statement, String sql) {
+  public static Publisher<? extends Result> execute(Statement statement, String sql) {
     try {
       return statement.execute();
     } catch (IllegalStateException missing) {
@@ -186,7 +186,7 @@ final class BoundValues {
   }
 
   /** The failure of a statement that has values for some of its parameters. */
-  static IllegalStateException missing(String sql) {
+  public static IllegalStateException missing(String sql) {
     return new IllegalStateException(
         "values are missing: the text has " + SqlParameters.of(sql).described());
   }

@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.guard;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
@@ -15,7 +15,7 @@ import reactor.util.context.Context;
  *
  * @param <T> the items
  */
-final class SourceGuard<T> implements CoreSubscriber<T>, Subscription {
+public final class SourceGuard<T> implements CoreSubscriber<T>, Subscription {
 
   private final CoreSubscriber<? super T> subscriber;
   private final Operators.DeferredSubscription source = new Operators.DeferredSubscription();
@@ -26,7 +26,7 @@ final class SourceGuard<T> implements CoreSubscriber<T>, Subscription {
   }
 
   /** The items of the source. */
-  static <T> Flux<T> of(Publisher<? extends T> source) {
+  public static <T> Flux<T> of(Publisher<? extends T> source) {
     return new Flux<>() {
       @Override
       public void subscribe(CoreSubscriber<? super T> subscriber) {

@@ -1,16 +1,16 @@
-package dev.warmpool.session.internal.run;
+package dev.warmpool.session.internal.guard;
 
 import dev.warmpool.session.WorkFailedException;
 import java.util.function.Function;
 import reactor.core.Exceptions;
 
 /** Errors that Reactor throws instead of signalling them, which would leave a session open. */
-final class FatalErrors {
+public final class FatalErrors {
 
   private FatalErrors() {}
 
   /** The user's function, which throws nothing that Reactor throws on instead of signalling it. */
-  static <A, B> Function<A, B> signalling(Function<? super A, ? extends B> code) {
+  public static <A, B> Function<A, B> signalling(Function<? super A, ? extends B> code) {
     return argument -> {
       try {
         return code.apply(argument);
@@ -24,7 +24,7 @@ final class FatalErrors {
   }
 
   /** The error itself if Reactor signals it, else an exception that wraps it. */
-  static Throwable signalled(Throwable error) {
+  public static Throwable signalled(Throwable error) {
     return Exceptions.isFatal(error) ? new WorkFailedException(error) : error;
   }
 }
