@@ -109,7 +109,7 @@ final class ConnectionStore {
    * latest, while the close goes on.
    */
   Mono<Void> close(PooledConnection connection, Duration limit) {
-    connection.server().markBroken();
+    connection.server().state().markBroken();
     return closed(connection.server(), limit)
         .then(Mono.defer(() -> Mono.from(connection.handle().close())))
         .onErrorComplete();

@@ -212,7 +212,7 @@ public final class Connections {
     connection.server().touch();
     PooledConnection replaced = null;
     synchronized (this) {
-      if (closed || !connection.server().isReset() || !isUsable(connection)) {
+      if (closed || !connection.server().state().isReset() || !isUsable(connection)) {
         return false;
       }
       if (idle.size() >= settings.size() && queue.waiting() == 0) {

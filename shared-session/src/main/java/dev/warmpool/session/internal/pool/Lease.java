@@ -40,7 +40,7 @@ public final class Lease {
    * from further use.
    */
   public void cancelStatement(Duration limit) {
-    connection.server().markBroken();
+    connection.server().state().markBroken();
     pool.requestCancel(connection.server(), limit);
   }
 

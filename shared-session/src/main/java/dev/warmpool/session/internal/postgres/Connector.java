@@ -2,6 +2,7 @@ package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
+import dev.warmpool.session.internal.log.StatementLog;
 import dev.warmpool.session.internal.loop.AttemptSockets;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SchemaBinding;

@@ -1,14 +1,10 @@
 package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
+import dev.warmpool.session.internal.log.StatementLog;
 import dev.warmpool.session.internal.loop.CopyBuffers;
-import dev.warmpool.session.internal.postgres.Liveness.Moment;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
@@ -24,8 +20,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One connection to the server, with the state that a session needs beyond the driver's. One
- * session at a time uses it; its state may be read on any thread.
+ * One connection to the server: what a session sends on it besides its statements, and how old it
+ * is. Openings, ends and what is known of its state are parts of their own. One session at a time
+ * uses it, which the pool decides; its state may be read on any thread.
  */
 public final class ServerConnection {
 
@@ -34,16 +31,10 @@ public final class ServerConnection {
   private final Scheduler scheduler;
   private final int serverVersion;
   private final Lifetime lifetime;
+  private final ConnectionState state;
+  private final SessionOpenings openings;
   private final SessionEnds ends;
-  private final Liveness liveness;
-  private volatile @Nullable Parsed latest;
   private volatile boolean used;
-  private volatile boolean dirty;
-  private volatile boolean broken;
-  private volatile boolean controlled;
-  private volatile boolean resetFailed;
-  private volatile boolean openedUnreset;
-  private volatile @Nullable Backend backend;
 
   /**
    * Wraps a connection that was just opened.
@@ -54,17 +45,15 @@ public final class ServerConnection {
    */
   ServerConnection(
       PostgresqlConnection driver, Connection statements, EndSql end, Lifetime lifetime) {
-    this.liveness = lifetime.liveness();
     this.driver = driver;
     this.statements = statements;
     this.scheduler = scheduler(driver);
-    this.ends = new SessionEnds(statements, end);
     this.serverVersion = major(version());
     this.lifetime = lifetime;
+    this.state = new ConnectionState(lifetime.liveness());
+    this.openings = new SessionOpenings(statements, state);
+    this.ends = new SessionEnds(statements, end);
   }
-
-  /** A text that the driver has parsed: openings without a deadline are equal each time. */
-  private record Parsed(String sql, Statement statement) {}
 
   /** Connections of the driver unwrap to it since 1.0.7, see {@link DriverVersion}. */
   private static Scheduler scheduler(Connection driver) {
@@ -104,7 +93,12 @@ public final class ServerConnection {
    * Its server process; null before its first opening was answered, and always through a pooler.
    */
   public @Nullable Backend backend() {
-    return backend;
+    return openings.backend();
+  }
+
+  /** Whether it is in its base state, and may be used further. */
+  public ConnectionState state() {
+    return state;
   }
 
   /** How long opening it took. */
@@ -136,7 +130,7 @@ public final class ServerConnection {
 
   /** The same, if its socket tells that the server has closed it. */
   public void logIfClosed() {
-    if (!broken && !isOpen()) {
+    if (!state.isBroken() && !isOpen()) {
       LoggerFactory.getLogger(ServerConnection.class)
           .info("replacing a dead connection ({}): closed by the server", lifetime.facts());
     }
@@ -154,46 +148,7 @@ public final class ServerConnection {
    * @param ghost terminates the backend of an unanswered opening; empty for none
    */
   public Mono<Void> open(String ghost, Opening opening) {
-    dirty = true;
-    String preparation = ends.begin(opening);
-    Mono<Void> answered = backend == null ? identify(opening) : run(opening);
-    Mono<Void> prepared = preparation.isEmpty() ? answered : behind(preparation, answered);
-    Mono<Void> sent = ghost.isEmpty() ? prepared : behind(ghost, prepared);
-    return sent.onErrorMap(error -> resetFailed, error -> resetFailure())
-        .then(Mono.defer(this::checkReset));
-  }
-
-  /** If the server refuses what is in front, it runs the opening, and what is behind that. */
-  private Mono<Void> behind(String sql, Mono<Void> answered) {
-    Mono<Void> front =
-        answer(statements.createStatement(sql))
-            .onErrorComplete(
-                error -> SqlStates.isAnswer(error) && !SqlStates.isEndByTheServer(error));
-    return Flux.mergeSequential(front, answered).then();
-  }
-
-  /** A text can have removed the mark by which an opening notices that nothing was reset. */
-  private Mono<Void> checkReset() {
-    openedUnreset = resetFailed;
-    return resetFailed ? Mono.error(resetFailure()) : Mono.empty();
-  }
-
-  /** Counts as a lost connection, so that the opening is replayed on another one. */
-  private static R2dbcException resetFailure() {
-    return new R2dbcNonTransientResourceException("the reset in front of the opening failed");
-  }
-
-  private Mono<Void> identify(Opening opening) {
-    return Flux.from(StatementLog.statement(statements, opening).execute())
-        .concatMap(result -> result.map((row, metadata) -> identified(row)))
-        .then();
-  }
-
-  private boolean identified(Row row) {
-    if (row.getMetadata().getColumnMetadatas().size() > 1) {
-      backend = new Backend(row.get(1, Integer.class), String.valueOf(row.get(2, String.class)));
-    }
-    return true;
+    return openings.send(ghost, ends.begin(opening), opening);
   }
 
   /**
@@ -201,8 +156,8 @@ public final class ServerConnection {
    * one that the opening began.
    */
   public Mono<Void> checkTransaction() {
-    return uncancelled(
-        answer(statements.createStatement(OpeningSql.CHECK))
+    return DriverAnswers.uncancelled(
+        DriverAnswers.to(statements.createStatement(OpeningSql.CHECK))
             .onErrorMap(SqlStates::isFailedCheck, OtherTransactionException::new));
   }
 
@@ -233,49 +188,26 @@ public final class ServerConnection {
 
   /** Commits, with the reset behind. */
   public SessionCommit commit(Isolation isolation) {
-    Moment sent = ending();
     SessionCommit commit = ends.commit(isolation);
     return new SessionCommit(
-        commit.acknowledged().doOnSuccess(nothing -> closeIfLeft()), watched(sent, commit.reset()));
+        commit.acknowledged().doOnSuccess(nothing -> closeIfLeft()),
+        state.resetting(commit.reset()));
   }
 
   /** Rolls back, with the reset behind. */
   public Mono<Void> rollBack() {
-    return watched(ending(), ends.rollBack()).doOnTerminate(this::closeIfLeft);
+    return state.resetting(ends.rollBack()).doOnTerminate(this::closeIfLeft);
   }
 
   private void closeIfLeft() {
-    broken |= ends.hasLeft();
+    if (ends.hasLeft()) {
+      state.markBroken();
+    }
   }
 
   /** Restores the base state. If that fails, the next opening on this connection fails, too. */
   public Mono<Void> reset() {
-    return watched(ending(), ends.reset());
-  }
-
-  private Moment ending() {
-    dirty = false;
-    return liveness.sent();
-  }
-
-  private Mono<Void> watched(Moment sent, Mono<Void> reset) {
-    return reset.doOnError(this::notReset).doOnSuccess(nothing -> liveness.answered(sent));
-  }
-
-  /**
-   * A reset without an answer may have succeeded, and what was sent behind it may have been run.
-   */
-  private void notReset(Throwable error) {
-    resetFailed |= SqlStates.isAnswer(error);
-    broken = true;
-  }
-
-  /**
-   * Whether the server has refused an opening because the reset in front of it failed, so that it
-   * has not run what was sent behind.
-   */
-  public boolean isRefusedUnreset() {
-    return resetFailed && !openedUnreset;
+    return state.resetting(ends.reset());
   }
 
   /** Asks the server to cancel the running statement; the request may hit a later one. */
@@ -283,59 +215,12 @@ public final class ServerConnection {
     return driver.cancelRequest();
   }
 
-  private Mono<Void> run(Opening opening) {
-    Parsed parsed = latest;
-    if (parsed == null || !parsed.sql().equals(opening.sql())) {
-      parsed = new Parsed(opening.sql(), StatementLog.statement(statements, opening));
-      latest = parsed;
-    }
-    return answer(parsed.statement());
-  }
-
-  /**
-   * Reads the answer to the end even if the subscriber cancels: the driver would log an error that
-   * comes later as dropped.
-   */
-  static Mono<Void> uncancelled(Mono<Void> answer) {
-    return Mono.defer(
-        () -> {
-          Mono<Void> kept = answer.cache();
-          kept.subscribe(nothing -> {}, error -> {});
-          return kept;
-        });
-  }
-
-  static Mono<Void> answer(Statement statement) {
-    return Flux.from(statement.execute())
-        .concatMap(result -> result.map((row, metadata) -> row))
-        .then();
-  }
-
-  /** Excludes it from further use. */
-  public void markBroken() {
-    broken = true;
-  }
-
-  /** The same, because a text controlled the transaction: the server still answers. */
-  public void markControlled() {
-    controlled = true;
-    broken = true;
-  }
-
   /**
    * Whether to reset it although it is closed: a pooler may give the server's connection, which a
    * text has let go of, to another client.
    */
   public boolean isWorthResetting() {
-    return controlled && ends.resetsPooled();
-  }
-
-  /**
-   * Whether it is in the base state, which the server has acknowledged: behind an opening that
-   * fails, no statement finds a schema or the right to write.
-   */
-  public boolean isProven() {
-    return isReset() && liveness.isAnswered();
+    return state.isControlled() && ends.resetsPooled();
   }
 
   /**
@@ -343,22 +228,7 @@ public final class ServerConnection {
    * if prepared statements are kept: only the answer tells whether a text has replaced one.
    */
   public boolean isResetEnough() {
-    return isReset() && (liveness.isAnswered() || !ends.keepsStatements());
-  }
-
-  /** Whether it has answered so lately that it is taken to be alive. */
-  public boolean isRecent() {
-    return liveness.isRecent();
-  }
-
-  /** Whether it was excluded from further use. */
-  public boolean isBroken() {
-    return broken;
-  }
-
-  /** Whether the session that used it has reset it. */
-  public boolean isReset() {
-    return !dirty;
+    return state.isReset() && (state.isProven() || !ends.keepsStatements());
   }
 
   /**
@@ -367,7 +237,7 @@ public final class ServerConnection {
    * as far as its socket tells.
    */
   public boolean isUsable(Duration idle) {
-    return !broken && !lifetime.isOver(idle) && isOpen();
+    return !state.isBroken() && !lifetime.isOver(idle) && isOpen();
   }
 
   /**

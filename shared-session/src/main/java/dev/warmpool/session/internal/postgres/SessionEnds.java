@@ -1,6 +1,7 @@
 package dev.warmpool.session.internal.postgres;
 
 import dev.warmpool.session.SessionOptions.Isolation;
+import dev.warmpool.session.internal.sql.StatefulText;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
@@ -75,7 +76,7 @@ final class SessionEnds {
   private Flux<Object> asking(Flux<Object> answers) {
     return Flux.mergeSequential(
         answers.doOnError(error -> told = true),
-        ServerConnection.uncancelled(ask(EndSql.QUESTION)).cast(Object.class));
+        DriverAnswers.uncancelled(ask(EndSql.QUESTION)).cast(Object.class));
   }
 
   private static Flux<Object> noted(
@@ -164,7 +165,7 @@ final class SessionEnds {
     if (prepared != null) {
       return resetKeeping(prepared);
     }
-    return reset == null ? Mono.empty() : ServerConnection.answer(reset);
+    return reset == null ? Mono.empty() : DriverAnswers.to(reset);
   }
 
   private Mono<Void> resetKeeping(PreparedStatements prepared) {
@@ -185,6 +186,6 @@ final class SessionEnds {
   }
 
   private Mono<Void> send(String text) {
-    return ServerConnection.answer(statements.createStatement(text));
+    return DriverAnswers.to(statements.createStatement(text));
   }
 }

@@ -91,7 +91,7 @@ final class Commit {
   }
 
   private CommitOutcomeUnknownException unknown(Throwable error) {
-    lease.connection().markBroken();
+    lease.connection().state().markBroken();
     return new CommitOutcomeUnknownException(
         session.label()
             + " sent COMMIT and got no answer ("

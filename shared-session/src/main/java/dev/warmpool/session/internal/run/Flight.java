@@ -39,13 +39,13 @@ final class Flight {
    */
   void choose(ServerConnection connection) {
     if (allowed) {
-      boolean safe = connection.isResetEnough() && (mayRepeat() || connection.isRecent());
+      boolean safe = connection.isResetEnough() && (mayRepeat() || connection.state().isRecent());
       end = end.inBlock(!safe);
     }
     if (end.block()) {
       form = OpeningForm.BLOCK;
     } else {
-      boolean guarded = end.isOneFlight() && !connection.isProven();
+      boolean guarded = end.isOneFlight() && !connection.state().isProven();
       form = guarded ? OpeningForm.CONNECTION_BEHIND_RESET : OpeningForm.CONNECTION;
     }
   }

@@ -184,8 +184,9 @@ public final class Openings {
           .then(Mono.error(new UnansweredException(error, lease.connection())));
     }
     Throwable meaning = errors.meaning(error, session.options(), attempt.began());
+    // bound to a schema that does not exist, ended, or silent
     if (bound || session.flight().isGuarded() || error instanceof TimeoutException) {
-      lease.connection().markBroken(); // bound to a schema that does not exist, ended, or silent
+      lease.connection().state().markBroken();
     }
     session.held().refuse(() -> meaning);
     return Mono.error(meaning);
@@ -194,7 +195,7 @@ public final class Openings {
   /** The statement behind an opening that the server has refused is not run. */
   private static void noteIfNotRun(
       Throwable error, ServerConnection connection, SessionStatements session) {
-    if (SqlStates.isAnswer(error) || connection.isRefusedUnreset()) {
+    if (SqlStates.isAnswer(error) || connection.state().isRefusedUnreset()) {
       session.flight().returned();
     }
   }

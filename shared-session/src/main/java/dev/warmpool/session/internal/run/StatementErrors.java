@@ -46,7 +46,7 @@ final class StatementErrors {
       lost = error;
       Lease lease = held.lease();
       if (lease != null) {
-        lease.connection().markBroken();
+        lease.connection().state().markBroken();
       }
     } else if (state != null) {
       failed = queue.latest();

@@ -52,7 +52,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   }
 
   private static boolean isLost(ServerConnection connection) {
-    return connection.isBroken() || !connection.isOpen();
+    return connection.state().isBroken() || !connection.isOpen();
   }
 
   /**
@@ -78,7 +78,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
 
   /** The error of a statement that commits by itself and was not answered. */
   CommitOutcomeUnknownException unknown(SqlStatement statement, Lease lease, Throwable error) {
-    lease.connection().markBroken();
+    lease.connection().state().markBroken();
     return errors().unknown(statement, error);
   }
 
@@ -93,7 +93,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
   }
 
   private TransactionControlException controlled(Lease lease) {
-    lease.connection().markControlled();
+    lease.connection().state().markControlled();
     return errors().controlled();
   }
 
@@ -132,7 +132,7 @@ record TransactionEnd(SessionOptions options, boolean block, TimeBudget budget, 
 
   /** Rolls back and releases the connection; closes it if it is broken or does not answer. */
   Mono<Void> rollBack(Lease lease) {
-    return lease.connection().isBroken() && !lease.connection().isWorthResetting()
+    return lease.connection().state().isBroken() && !lease.connection().isWorthResetting()
         ? lease.invalidate(budget.of(Step.CLOSE))
         : proven(lease, lease.connection().rollBack());
   }

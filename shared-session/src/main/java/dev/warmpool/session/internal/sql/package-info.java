@@ -1,6 +1,6 @@
 /**
- * Reads the texts of statements: transaction control, parameters, which are not sent, how a message
- * shows one. Knows the API alone.
+ * Reads the texts of statements: transaction control, parameters, what may be left behind, what is
+ * not sent, how a message shows one. Knows the API alone.
  */
 @NullMarked
 package dev.warmpool.session.internal.sql;

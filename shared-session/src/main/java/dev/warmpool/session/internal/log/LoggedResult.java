@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.postgres;
+package dev.warmpool.session.internal.log;
 
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;

@@ -1,8 +1,8 @@
-package dev.warmpool.session.internal.postgres;
+package dev.warmpool.session.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warmpool.session.internal.postgres.StatefulText.Verdict;
+import dev.warmpool.session.internal.sql.StatefulText.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

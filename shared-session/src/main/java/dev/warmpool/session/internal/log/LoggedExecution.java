@@ -1,5 +1,6 @@
-package dev.warmpool.session.internal.postgres;
+package dev.warmpool.session.internal.log;
 
+import io.r2dbc.spi.R2dbcException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,14 +77,15 @@ final class LoggedExecution {
           String.format(
               Locale.ROOT,
               "%s in %.1f ms: %s",
-              error == null ? outcome : failed(SqlStates.sqlState(error), error),
+              error == null ? outcome : shown(error),
               (System.nanoTime() - began) / 1e6,
               statement));
     }
   }
 
   /** Leaves the message out: the server's can quote a value. */
-  private static String failed(@Nullable String state, Throwable error) {
+  private static String shown(Throwable error) {
+    String state = error instanceof R2dbcException database ? database.getSqlState() : null;
     return "failed with " + (state == null ? error.getClass().getSimpleName() : state);
   }
 }

@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.postgres;
+package dev.warmpool.session.internal.log;
 
 import dev.warmpool.session.settings.StatementLogging;
 import io.r2dbc.spi.Connection;
@@ -15,16 +15,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Logs every statement with its outcome, including those that sessions send themselves. Loaded only
+ * Logs every statement with its outcome, including those that sessions send themselves. Made only
  * if {@code WARMPOOL_DEBUG} is set. Thread-safe.
  */
-final class StatementLog {
+public final class StatementLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.warmpool.session.statements");
 
   private final boolean values;
 
-  StatementLog(StatementLogging logging) {
+  /** Creates the log that the setting asks for. */
+  public StatementLog(StatementLogging logging) {
     this.values = logging == StatementLogging.VALUES;
   }
 
@@ -43,19 +44,23 @@ final class StatementLog {
   }
 
   /** A COPY from the client through the connection, which may log it. */
-  static Mono<Long> copying(Connection connection, String sql, Mono<Long> copied) {
+  public static Mono<Long> copying(Connection connection, String sql, Mono<Long> copied) {
     return connection instanceof Logged logged ? logged.copying(sql, copied) : copied;
   }
 
-  /** A statement on the connection, which may log it. */
-  static Statement statement(Connection connection, Opening opening) {
+  /**
+   * A statement on the connection, which may log it.
+   *
+   * @param shown writes the text to log, without the values in it
+   */
+  public static Statement statement(Connection connection, String sql, Supplier<String> shown) {
     return connection instanceof Logged logged
-        ? logged.createStatement(opening.sql(), opening.shown())
-        : connection.createStatement(opening.sql());
+        ? logged.createStatement(sql, shown)
+        : connection.createStatement(sql);
   }
 
   /** The same connection, with its statements logged. */
-  Connection on(Connection connection) {
+  public Connection on(Connection connection) {
     return (Connection)
         Proxy.newProxyInstance(
             StatementLog.class.getClassLoader(),

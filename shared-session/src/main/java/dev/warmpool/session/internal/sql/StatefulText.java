@@ -1,4 +1,4 @@
-package dev.warmpool.session.internal.postgres;
+package dev.warmpool.session.internal.sql;
 
 import java.util.Locale;
 import java.util.Set;
@@ -9,10 +9,10 @@ import java.util.Set;
  * counts where it can begin a statement: at the start, behind a semicolon, a comment or a quote, or
  * behind a word of PL/pgSQL. Confined to one thread.
  */
-final class StatefulText {
+public final class StatefulText {
 
   /** What is known of a text. */
-  enum Verdict {
+  public enum Verdict {
     /** It leaves nothing. */
     NOTHING,
     /** The server can tell whether it has left something. */
@@ -81,7 +81,7 @@ final class StatefulText {
   }
 
   /** Reads every word of the text once. */
-  static Verdict verdict(String sql) {
+  public static Verdict verdict(String sql) {
     StatefulText text = new StatefulText(sql);
     for (int at = 0; at < sql.length(); at++) {
       if (text.isInWord(at)) {
