@@ -63,7 +63,7 @@ final class Feed<T, E extends Exception> implements Publisher<T>, Subscription, 
 
   /** Sends the statement that this publisher feeds; returns its result. */
   long into(Function<Publisher<T>, Mono<Long>> fed) throws E {
-    run.open(this);
+    run.open().begin(this);
     try {
       run.await(news(() -> begin(fed)));
       while (result == null) {
@@ -71,7 +71,7 @@ final class Feed<T, E extends Exception> implements Publisher<T>, Subscription, 
         run.await(news(this::deliver));
       }
     } finally {
-      run.closed(this);
+      run.open().ended(this);
     }
     return outcome();
   }

@@ -85,9 +85,9 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
 
   private void begin() {
     if (!begun) {
-      run.requireIdle(() -> "run " + SqlText.shown(sql));
+      run.open().requireNone(() -> "run " + SqlText.shown(sql));
       begun = true;
-      run.open(this);
+      run.open().begin(this);
     }
   }
 
@@ -116,7 +116,7 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   private void end() {
     closed = true;
     exhausted = true;
-    run.closed(this);
+    run.open().ended(this);
     Throwable failure = error;
     if (failure != null) {
       throw Exceptions.propagate(failure);
@@ -126,7 +126,7 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   /** Closes it: the rest of the rows is received and dropped. */
   void close() {
     if (begun && !closed) {
-      run.close(this);
+      run.stop(this);
     }
     closed = true;
   }
@@ -134,7 +134,7 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   @Override
   public void stop() {
     closed = true;
-    run.closed(this);
+    run.open().ended(this);
     Subscription statement = subscription;
     if (statement != null) {
       statement.cancel();

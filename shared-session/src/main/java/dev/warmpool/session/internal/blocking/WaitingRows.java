@@ -43,7 +43,7 @@ record WaitingRows<T>(WaitingRun run, String sql, Flux<T> rows) implements Rows<
   }
 
   private List<T> collected(Flux<T> items) {
-    run.requireIdle(() -> "run " + SqlText.shown(sql));
+    run.open().requireNone(() -> "run " + SqlText.shown(sql));
     List<T> all = run.await(items.collectList());
     return all == null ? List.of() : all;
   }

@@ -45,7 +45,7 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
 
   private void requireIdle(String sql) {
     Objects.requireNonNull(sql, "the text of the statement is null");
-    run.requireIdle(() -> "run " + SqlText.shown(sql));
+    run.open().requireNone(() -> "run " + SqlText.shown(sql));
   }
 
   @Override
@@ -97,14 +97,14 @@ record WaitingSession(WaitingRun run, Session session) implements BlockingSessio
   public <T extends @Nullable Object, E extends Exception> T savepoint(SessionWork<T, E> work)
       throws E {
     Objects.requireNonNull(work, "the part to run in a savepoint is null");
-    run.requireIdle(() -> "set a savepoint");
+    run.open().requireNone(() -> "set a savepoint");
     return run.savepoint(session, work);
   }
 
   @Override
   public <T> @Nullable T reactive(Function<? super Session, ? extends Mono<T>> work) {
     Objects.requireNonNull(work, "the reactive work is null");
-    run.requireIdle(() -> "run reactive work");
+    run.open().requireNone(() -> "run reactive work");
     return run.await(
         Mono.defer(
             () ->
