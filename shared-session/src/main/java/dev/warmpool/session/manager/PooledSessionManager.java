@@ -15,13 +15,10 @@ import dev.warmpool.session.internal.listen.Listening;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
 import dev.warmpool.session.internal.loop.InFlight.Runner;
-import dev.warmpool.session.internal.loop.Jitter;
 import dev.warmpool.session.internal.pool.Connections;
 import dev.warmpool.session.internal.postgres.Connector;
 import dev.warmpool.session.internal.postgres.SessionSql;
-import dev.warmpool.session.internal.postgres.SqlStates;
 import dev.warmpool.session.internal.run.Openings;
-import dev.warmpool.session.internal.run.RunningSession;
 import dev.warmpool.session.internal.run.RunningSessions;
 import dev.warmpool.session.internal.run.RunningSessions.Origin;
 import dev.warmpool.session.settings.SessionSettings;
@@ -29,7 +26,6 @@ import io.r2dbc.spi.Row;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,19 +33,12 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /** The session manager on a pool of connections. Thread-safe. */
 final class PooledSessionManager implements SessionManager {
 
   /** A schema that every database has. */
   private static final Schema ANY_SCHEMA = new Schema("information_schema");
-
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
-  private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
-
-  /** The share by which back-offs differ, so that conflicting sessions do not meet again. */
-  private static final double BACKOFF_JITTER = 0.5;
 
   private static final String NO_OPTIONS =
       "the options are null: SessionOptions.standard() are the default";
@@ -61,8 +50,9 @@ final class PooledSessionManager implements SessionManager {
   private final EventLoops loops;
   private final InFlight inFlight;
   private final Connections pool;
-  private final Openings openings;
   private final RunningSessions running;
+  private final StraySessions strays;
+  private final Retries retries;
   private final BlockingSessions blocking;
   private final Flights flights;
   private volatile boolean closed;
@@ -81,8 +71,10 @@ final class PooledSessionManager implements SessionManager {
     this.inFlight = new InFlight(loops);
     Connector connector = new Connector(settings, passwords, clock);
     this.pool = new Connections(settings, connector, loops, inFlight);
-    this.openings = new Openings(settings, pool, new SessionSql(settings), loops);
+    Openings openings = new Openings(settings, pool, new SessionSql(settings), loops);
     this.running = new RunningSessions(openings, inFlight, listening);
+    this.strays = new StraySessions(running, loops);
+    this.retries = new Retries(loops, inFlight);
     this.blocking = new WaitingSessions(loops, this::waitedFor, this);
     this.flights = new Flights(running, settings.pool().max());
     pool.countSessions(running::size);
@@ -123,24 +115,9 @@ final class PooledSessionManager implements SessionManager {
 
   private <T> Mono<T> repeated(SessionOptions options, Runner runner, Mono<T> once) {
     Mono<T> unlessClosed = Mono.defer(() -> closed ? Mono.error(closedException()) : once);
-    if (options.retries() == 0) {
-      return unlessClosed;
-    }
-    Retry retries =
-        Retry.from(failures -> failures.concatMap(failed -> again(failed, options.retries())));
-    return inFlight.trackFor(runner, unlessClosed.retryWhen(retries)); // also in between
-  }
-
-  /** Emits when the unit of work is to run again; fails if it is not. */
-  private Mono<Boolean> again(Retry.RetrySignal failed, int retries) {
-    Throwable error = failed.failure();
-    if (failed.totalRetries() >= retries || !SqlStates.isWorthRunningAgain(error)) {
-      return Mono.error(error);
-    }
-    long doubled = FIRST_BACKOFF.toMillis() << Math.min(failed.totalRetries(), 10);
-    long millis = Jitter.shortened(Math.min(doubled, LAST_BACKOFF.toMillis()), BACKOFF_JITTER);
-    return Mono.create(
-        sink -> sink.onDispose(loops.in(Duration.ofMillis(millis), () -> sink.success(true))));
+    return options.retries() == 0
+        ? unlessClosed
+        : retries.of(unlessClosed, options.retries(), runner);
   }
 
   private static void requireLimit(Duration limit) {
@@ -218,29 +195,7 @@ final class PooledSessionManager implements SessionManager {
   public Flux<SessionOrigin> endStrays(Predicate<SessionOrigin> which, Duration limit) {
     Objects.requireNonNull(which, "the selection of sessions is null");
     requireLimit(limit);
-    Duration half = limit.dividedBy(2);
-    return running
-        .all()
-        .filter(session -> which.test(session.origin()))
-        .flatMap(session -> over(session, half, Mono.defer(() -> end(session, half))));
-  }
-
-  private <T> Mono<T> over(RunningSession session, Duration limit, Mono<T> otherwise) {
-    return loops
-        .bound(session.over().then(Mono.<T>empty()), limit)
-        .onErrorResume(TimeoutException.class, late -> otherwise);
-  }
-
-  /** A session that cleans up was left by its caller, but not running: it only needs its time. */
-  private Mono<SessionOrigin> end(RunningSession stray, Duration limit) {
-    if (stray.isAbandoned()) {
-      return over(stray, limit, Mono.empty());
-    }
-    stray.events().strayEnded(stray.origin());
-    stray.abort(
-        new CancellationException(
-            stray.label() + " was still running when its invocation should have ended"));
-    return over(stray, limit, Mono.empty()).thenReturn(stray.origin());
+    return strays.end(which, limit);
   }
 
   @Override

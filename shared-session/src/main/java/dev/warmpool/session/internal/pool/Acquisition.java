@@ -1,15 +1,13 @@
 package dev.warmpool.session.internal.pool;
 
 import dev.warmpool.session.Deadline;
-import dev.warmpool.session.PoolStats;
-import dev.warmpool.session.SessionException;
 import dev.warmpool.session.SessionUnavailableException;
-import dev.warmpool.session.internal.loop.Jitter;
+import dev.warmpool.session.internal.loop.Backoff;
+import dev.warmpool.session.internal.loop.Limit;
 import dev.warmpool.session.internal.loop.Ticks;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.SqlStates;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +25,6 @@ import reactor.core.publisher.MonoSink;
  * to connect is begun, and one that makes progress is waited for. The deadline ends all.
  */
 public final class Acquisition {
-
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(20);
-  private static final Duration LAST_BACKOFF = Duration.ofMillis(1_000);
-
-  /** The share by which back-offs differ, so that environments do not connect again all at once. */
-  private static final double BACKOFF_JITTER = 0.5;
 
   private final Connections pool;
   private final SearchPath path;
@@ -64,6 +56,10 @@ public final class Acquisition {
     this.limits = limits;
   }
 
+  private AcquisitionErrors errors() {
+    return new AcquisitionErrors(pool, began);
+  }
+
   /**
    * The connection, emitted on its event loop. The subscriber must not cancel: it stops this by
    * {@code aborted}.
@@ -77,7 +73,7 @@ public final class Acquisition {
   private void start(MonoSink<Lease> sink, Mono<Void> aborted) {
     watches.add(aborted.subscribe(nothing -> {}, reason -> fail(sink, reason)));
     if (!decided.get()) {
-      attempt(sink, FIRST_BACKOFF.toMillis());
+      attempt(sink, Backoff.FIRST);
     }
     if (!decided.get()) {
       watch(sink);
@@ -88,10 +84,8 @@ public final class Acquisition {
     Deadline deadline = limits.deadline();
     if (deadline != null) {
       Duration remaining = deadline.remaining();
-      Duration limit = waited().plus(remaining);
-      watches.add(
-          pool.loops()
-              .in(remaining, () -> fail(sink, unavailable(limit, "the session's deadline"))));
+      Limit limit = new Limit(errors().waited().plus(remaining), "the session's deadline");
+      watches.add(pool.loops().in(remaining, () -> fail(sink, unavailable(limit))));
     }
     Ticks ticks = new Ticks(pool.loops(), limits.patience(), this::runTick, () -> tick(sink));
     left = ticks.in(limits.patience());
@@ -123,11 +117,11 @@ public final class Acquisition {
   }
 
   private SessionUnavailableException timedOut() {
-    return unavailable(limits.patience(), "POOL_TIMEOUT");
+    return unavailable(new Limit(limits.patience(), "POOL_TIMEOUT"));
   }
 
-  private void attempt(MonoSink<Lease> sink, long backoffMillis) {
-    Runnable admitted = () -> take(sink, backoffMillis);
+  private void attempt(MonoSink<Lease> sink, Backoff backoff) {
+    Runnable admitted = () -> take(sink, backoff);
     waiting = admitted;
     queued = true;
     pool.queue().enter(admitted);
@@ -137,7 +131,7 @@ public final class Acquisition {
   }
 
   /** Runs on the thread of the session that returned the permit, so nothing may be thrown on. */
-  private void take(MonoSink<Lease> sink, long backoffMillis) {
+  private void take(MonoSink<Lease> sink, Backoff backoff) {
     queued = false;
     pool.inFlight().begin();
     if (decided.get()) {
@@ -145,7 +139,7 @@ public final class Acquisition {
       pool.inFlight().end();
       return;
     }
-    Taking taking = new Taking(sink, backoffMillis);
+    Taking taking = new Taking(sink, backoff);
     try {
       pool.take(path, taking);
     } catch (Throwable error) { // a JVM-fatal error, which Reactor throws instead of signalling it
@@ -159,12 +153,12 @@ public final class Acquisition {
   private final class Taking implements Connections.Taker {
 
     private final MonoSink<Lease> sink;
-    private final long backoffMillis;
+    private final Backoff backoff;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    Taking(MonoSink<Lease> sink, long backoffMillis) {
+    Taking(MonoSink<Lease> sink, Backoff backoff) {
       this.sink = sink;
-      this.backoffMillis = backoffMillis;
+      this.backoff = backoff;
     }
 
     @Override
@@ -184,14 +178,14 @@ public final class Acquisition {
       boolean first = answered.compareAndSet(false, true);
       if (first) {
         attempt = null;
-        Acquisition.this.taken(sink, lease, error, backoffMillis);
+        Acquisition.this.taken(sink, lease, error, backoff);
       }
       return first;
     }
   }
 
   private void taken(
-      MonoSink<Lease> sink, @Nullable Lease lease, @Nullable Throwable error, long backoffMillis) {
+      MonoSink<Lease> sink, @Nullable Lease lease, @Nullable Throwable error, Backoff backoff) {
     if (lease != null && decide()) {
       pool.loops().run(lease.connection().scheduler(), () -> emit(sink, lease));
       return;
@@ -200,7 +194,7 @@ public final class Acquisition {
       lease.release(Connections.CLOSE_LIMIT).subscribe();
     } else {
       pool.queue().leave();
-      failed(sink, error == null ? new IllegalStateException("no outcome") : error, backoffMillis);
+      failed(sink, error == null ? new IllegalStateException("no outcome") : error, backoff);
     }
     pool.inFlight().end();
   }
@@ -236,44 +230,21 @@ public final class Acquisition {
     }
   }
 
-  private void failed(MonoSink<Lease> sink, Throwable error, long backoffMillis) {
+  private void failed(MonoSink<Lease> sink, Throwable error, Backoff backoff) {
     if (!SqlStates.isWorthConnectingAgain(error)) {
-      fail(sink, refused(error));
+      fail(sink, errors().refused(error));
       return;
     }
     lastError = error;
     if (!patient) {
       fail(sink, timedOut());
     } else if (!decided.get()) {
-      pool.loops()
-          .in(
-              Duration.ofMillis(Jitter.shortened(backoffMillis, BACKOFF_JITTER)),
-              () -> attempt(sink, Math.min(backoffMillis * 2, LAST_BACKOFF.toMillis())));
+      pool.loops().in(backoff.delay(), () -> attempt(sink, backoff.next()));
     }
   }
 
-  private SessionUnavailableException unavailable(Duration limit, String name) {
-    Throwable cause = lastError;
-    PoolStats stats = pool.stats();
-    int opening = pool.opening();
-    String message =
-        "no connection within %d ms (%s): %d of %d in use, %s%d idle, %d waiting%s%s"
-            .formatted(
-                limit.toMillis(),
-                name,
-                stats.acquired(),
-                stats.max(),
-                opening == 0 ? "" : opening + " being opened, ",
-                stats.idle(),
-                stats.pending(),
-                cause == null ? "" : "; last connect error " + why(cause),
-                waitsFor());
-    return new SessionUnavailableException(message, waited(), stats, cause);
-  }
-
-  private static String why(Throwable error) {
-    String message = error instanceof TimeoutException ? error.getMessage() : null;
-    return message == null ? SqlStates.whyNotConnected(error) : message;
+  private SessionUnavailableException unavailable(Limit limit) {
+    return errors().unavailable(limit, lastError, waitsFor());
   }
 
   /** Between two attempts it waits for nothing but the next one. */
@@ -283,18 +254,5 @@ public final class Acquisition {
       return "; waited for " + current.waitsFor();
     }
     return queued ? "; waited for a place in the pool" : "";
-  }
-
-  /** Wrong credentials, a database that does not exist: the next attempt would fail, too. */
-  private Throwable refused(Throwable error) {
-    if (error instanceof SessionException || error instanceof CancellationException) {
-      return error;
-    }
-    String message = "cannot connect: " + SqlStates.whyNotConnected(error);
-    return new SessionUnavailableException(message, waited(), pool.stats(), error);
-  }
-
-  private Duration waited() {
-    return Duration.ofNanos(System.nanoTime() - began);
   }
 }

@@ -4,6 +4,9 @@ import dev.warmpool.session.PoolStats;
 import dev.warmpool.session.SessionClosedException;
 import dev.warmpool.session.internal.loop.EventLoops;
 import dev.warmpool.session.internal.loop.InFlight;
+import dev.warmpool.session.internal.pool.Occupancy.Choice;
+import dev.warmpool.session.internal.pool.Occupancy.Counts;
+import dev.warmpool.session.internal.pool.Occupancy.Release;
 import dev.warmpool.session.internal.postgres.Connector;
 import dev.warmpool.session.internal.postgres.SearchPath;
 import dev.warmpool.session.internal.postgres.ServerConnection;
@@ -12,7 +15,6 @@ import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SessionSettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +25,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The owner of all connections, keyed by search path. A session needs a permit to acquire one.
- * There are never more connections than {@code POOL_SIZE} + {@code MAX_OVERFLOW}: if an idle
- * connection serves another search path, the least recently used one is closed to make room.
- * Thread-safe.
+ * The owner of all connections, keyed by search path: opens and closes them as {@link Occupancy}
+ * decides. A session needs a permit to acquire one. If an idle connection serves another search
+ * path, the least recently used one is closed to make room. Thread-safe.
  */
 public final class Connections {
 
@@ -39,21 +40,11 @@ public final class Connections {
   private final InFlight inFlight;
   private final ConnectionStore store;
   private final AdmissionQueue queue;
+  private final Occupancy occupancy;
   private final Peer peer;
   private final Set<ConnectAttempt> attempts = ConcurrentHashMap.newKeySet();
   private final LongAdder replayed = new LongAdder();
   private volatile IntSupplier sessions = () -> 0;
-  private final IdleConnections idle = new IdleConnections();
-  private int acquired;
-  private int opening;
-
-  /** Connections of an earlier generation serve no further session. */
-  private int generation;
-
-  /** A connection whose opening began before the latest renewal serves no session at all. */
-  private int renewals;
-
-  private boolean closed;
 
   /**
    * @param inFlight counts acquisitions and closes, whether or not a caller waits for them
@@ -66,6 +57,7 @@ public final class Connections {
     this.inFlight = inFlight;
     this.store = new ConnectionStore(connector, loops, this.settings.max());
     this.queue = new AdmissionQueue(this.settings.max());
+    this.occupancy = new Occupancy(this.settings, queue);
     this.peer = Peer.of(settings);
   }
 
@@ -92,26 +84,12 @@ public final class Connections {
   }
 
   /**
-   * How a session gets its connection.
-   *
-   * @param found an idle connection; null to open one
-   * @param evicted idle connections to close first
-   * @param generation the pool's, noted for a connection that is opened
-   * @param renewal the pool's count, noted for a connection that is opened
-   */
-  private record Choice(
-      @Nullable PooledConnection found,
-      List<PooledConnection> evicted,
-      int generation,
-      int renewal) {}
-
-  /**
    * Takes an idle connection or opens one. The caller has a permit, which it returns if this fails.
    *
    * @param taker gets the lease or the error, on any thread
    */
   void take(SearchPath path, Taker taker) {
-    Choice choice = choose(path);
+    Choice choice = occupancy.choose(path);
     PooledConnection found = choice == null ? null : choice.found();
     if (choice == null) {
       taker.taken(null, closedException());
@@ -130,29 +108,11 @@ public final class Connections {
     return new SessionClosedException("the session manager is closed: it opens no sessions");
   }
 
-  /** The choice, whose connection is counted from now on; null if the pool is closed. */
-  private synchronized @Nullable Choice choose(SearchPath path) {
-    if (closed) {
-      return null;
-    }
-    List<PooledConnection> evicted = new ArrayList<>(0);
-    PooledConnection found = idle.take(path, this::isUsable, evicted);
-    if (found != null) {
-      acquired++;
-    } else {
-      opening++;
-      if (acquired + opening + idle.size() > settings.max()) {
-        evicted.add(idle.removeOldest());
-      }
-    }
-    return new Choice(found, evicted, generation, renewals);
-  }
-
   private void open(SearchPath path, Choice choice, Taker taker) {
     ConnectAttempt attempt = new ConnectAttempt(loops, peer, settings.timeout());
     attempts.add(attempt);
     taker.connects(attempt);
-    if (isOutdated(choice.renewal())) {
+    if (occupancy.isOutdated(choice.renewal())) {
       attempt.giveUp(renewedException());
     }
     closeAll(choice.evicted())
@@ -164,11 +124,7 @@ public final class Connections {
                     new PooledConnection(
                         store.of(handle), path, choice.generation(), choice.renewal(), handle),
                     taker),
-            error -> taker.taken(null, openingFailed(error)));
-  }
-
-  private synchronized boolean isOutdated(int renewal) {
-    return closed || renewal != renewals;
+            error -> taker.taken(null, occupancy.failed() ? closedException() : error));
   }
 
   /** Counts as a lost connection: a session that waits connects again. */
@@ -176,25 +132,9 @@ public final class Connections {
     return new IOException("the pool was renewed");
   }
 
-  /** The error to report: once the pool is closed, that is why no connection is opened. */
-  private synchronized Throwable openingFailed(Throwable error) {
-    opening--;
-    return closed ? closedException() : error;
-  }
-
-  private boolean isUsable(PooledConnection connection) {
-    return connection.generation() == generation && connection.server().isUsable(settings.idle());
-  }
-
-  /** A connection whose opening began before the pool was renewed or closed must not be used. */
+  /** One that the pool has outlived is closed, and another one taken. */
   private void arrived(PooledConnection connection, Taker taker) {
-    boolean current;
-    synchronized (this) {
-      current = !closed && connection.renewal() == renewals;
-      opening--;
-      acquired += current ? 1 : 0;
-    }
-    if (current) {
+    if (occupancy.arrived(connection)) {
       taker.taken(new Lease(this, connection), null);
     } else {
       store
@@ -203,32 +143,18 @@ public final class Connections {
     }
   }
 
-  /**
-   * Keeps a released connection; false, with nothing done, if it has to be closed instead. Beyond
-   * {@code POOL_SIZE} the least recently used connection is closed if it serves another search
-   * path, so that a rare one does not keep the place of a frequent one.
-   */
+  /** Keeps a released connection; false, with nothing done, if it has to be closed instead. */
   boolean release(PooledConnection connection) {
     connection.server().touch();
-    PooledConnection replaced = null;
-    synchronized (this) {
-      if (closed || !connection.server().state().isReset() || !isUsable(connection)) {
-        return false;
-      }
-      if (idle.size() >= settings.size() && queue.waiting() == 0) {
-        replaced = idle.removeOldestUnless(connection.path());
-        if (replaced == null) {
-          return false;
-        }
-      }
-      idle.add(connection);
-      acquired--;
-    }
+    Release release = occupancy.release(connection);
+    PooledConnection replaced = release.replaced();
     if (replaced != null) {
       closeUnattended(replaced);
     }
-    queue.leave();
-    return true;
+    if (release.kept()) {
+      queue.leave();
+    }
+    return release.kept();
   }
 
   Mono<Void> invalidate(PooledConnection connection, Duration limit) {
@@ -236,17 +162,13 @@ public final class Connections {
   }
 
   private void left() {
-    synchronized (this) {
-      acquired--;
-    }
+    occupancy.left();
     queue.leave();
   }
 
   /** Excludes connections of this generation from further use; later calls for it do nothing. */
-  synchronized void evict(int seen) {
-    if (generation == seen) {
-      generation++;
-    }
+  void evict(int generation) {
+    occupancy.evict(generation);
   }
 
   /** Asks the server to cancel, without waiting; not through RDS Proxy, which drops the request. */
@@ -277,10 +199,11 @@ public final class Connections {
   }
 
   /** The figures of the pool, without the connections that are being opened. */
-  public synchronized PoolStats stats() {
+  public PoolStats stats() {
+    Counts counts = occupancy.counts();
     return new PoolStats(
-        acquired,
-        idle.size(),
+        counts.acquired(),
+        counts.idle(),
         queue.waiting(),
         settings.max(),
         store.opened(),
@@ -289,8 +212,8 @@ public final class Connections {
   }
 
   /** How many connections are being opened. */
-  synchronized int opening() {
-    return opening;
+  int opening() {
+    return occupancy.counts().opening();
   }
 
   /** Counts an opening that is sent again, for the figures. */
@@ -310,12 +233,10 @@ public final class Connections {
   public Mono<Void> renew() {
     return Mono.defer(
         () -> {
-          synchronized (this) {
-            renewals++;
-          }
+          List<PooledConnection> idle = occupancy.renew();
           store.restartCount();
           giveUpAttempts();
-          return closeAll(evictAll());
+          return closeAll(idle);
         });
   }
 
@@ -323,20 +244,13 @@ public final class Connections {
   public Mono<Void> close() {
     return Mono.defer(
         () -> {
-          synchronized (this) {
-            closed = true;
-          }
+          List<PooledConnection> idle = occupancy.close();
           giveUpAttempts();
-          return closeAll(evictAll());
+          return closeAll(idle);
         });
   }
 
   private void giveUpAttempts() {
     List.copyOf(attempts).forEach(attempt -> attempt.giveUp(renewedException()));
-  }
-
-  private synchronized List<PooledConnection> evictAll() {
-    generation++;
-    return idle.removeAll();
   }
 }

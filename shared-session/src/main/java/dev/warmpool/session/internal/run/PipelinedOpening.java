@@ -1,8 +1,8 @@
 package dev.warmpool.session.internal.run;
 
 import dev.warmpool.session.internal.loop.EventLoops;
+import dev.warmpool.session.internal.loop.Limit;
 import dev.warmpool.session.internal.loop.Ticks;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,16 +66,9 @@ final class PipelinedOpening extends Flux<Object> implements CoreSubscriber<Obje
   }
 
   /**
-   * How long the server may be silent.
-   *
-   * @param time how long
-   * @param name the setting that says so, for the message
-   */
-  record Limit(Duration time, String name) {}
-
-  /**
    * Fails the opening if the server does not answer within this time from subscription.
    *
+   * @param limit how long the server may be silent
    * @param executor the connection's event loop: the time in which it is busy does not count
    */
   PipelinedOpening within(Limit limit, EventLoops loops, Executor executor) {
