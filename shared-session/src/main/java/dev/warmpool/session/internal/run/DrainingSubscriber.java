@@ -14,11 +14,11 @@ import reactor.core.publisher.Operators;
 final class DrainingSubscriber<T> implements Subscriber<T>, Subscription {
 
   private final Subscriber<? super T> subscriber;
-  private final GuardedResult.Reading reading;
+  private final ResultReading reading;
   private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
   private volatile boolean cancelled;
 
-  DrainingSubscriber(Subscriber<? super T> subscriber, GuardedResult.Reading reading) {
+  DrainingSubscriber(Subscriber<? super T> subscriber, ResultReading reading) {
     this.subscriber = subscriber;
     this.reading = reading;
   }

@@ -25,6 +25,7 @@ final class GuardedBatch implements Batch {
   @Override
   public Publisher<? extends Result> execute() {
     return session.<Result>run(
-        SqlStatement.results(String.join("\n;", texts), statement -> {}, session));
+        SqlStatement.results(
+            String.join("\n;", texts), statement -> {}, GuardedResult.handedTo(session)));
   }
 }

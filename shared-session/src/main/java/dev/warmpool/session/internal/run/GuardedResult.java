@@ -5,14 +5,12 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * A result that is always read to its end: by the caller while it is handed over, else by this
@@ -24,29 +22,23 @@ final class GuardedResult implements Result {
   private static final Object LEFT = new Object();
 
   private final Result result;
-  private final Reading reading;
+  private final ResultReading reading;
 
-  private GuardedResult(Result result, Reading reading) {
+  private GuardedResult(Result result, ResultReading reading) {
     this.result = result;
     this.reading = reading;
   }
 
   /**
-   * How a result is read.
+   * Hands results of the driver over; each completes when it has been read.
    *
-   * @param taken whether a reader has been subscribed
-   * @param over completes when the reader has ended
-   * @param left whether the reader's subscriber has left, so that no more rows are mapped
-   * @param session told of the reader's errors
+   * @param session told of errors of the readers
    */
-  record Reading(
-      AtomicBoolean taken, Sinks.Empty<Void> over, AtomicBoolean left, SessionStatements session) {}
-
-  /** Hands a result of the driver over; completes when it has been read. */
-  static Flux<Object> handOver(Result result, SessionStatements session) {
-    Reading reading = new Reading(new AtomicBoolean(), Sinks.empty(), new AtomicBoolean(), session);
-    GuardedResult guarded = new GuardedResult(result, reading);
-    return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));
+  static SqlStatement.Reader handedTo(SessionStatements session) {
+    return (result, left) -> {
+      GuardedResult guarded = new GuardedResult(result, ResultReading.none(session));
+      return Flux.<Object>just(guarded).concatWith(Mono.defer(guarded::readToTheEnd));
+    };
   }
 
   private Mono<Object> readToTheEnd() {

@@ -81,6 +81,8 @@ final class GuardedStatement implements Statement {
     List<Consumer<Statement>> recorded = List.copyOf(calls);
     return session.<Result>run(
         SqlStatement.results(
-            sql, statement -> recorded.forEach(call -> call.accept(statement)), session));
+            sql,
+            statement -> recorded.forEach(call -> call.accept(statement)),
+            GuardedResult.handedTo(session)));
   }
 }

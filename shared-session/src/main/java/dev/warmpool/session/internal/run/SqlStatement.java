@@ -138,17 +138,13 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
   }
 
   /**
-   * A statement that emits its results, to be read while they are handed over.
+   * A statement whose results others read.
    *
-   * @param session told of errors of the readers
+   * @param handOver hands a result over, and completes when it has been read
    */
-  static SqlStatement results(String sql, Consumer<Statement> values, SessionStatements session) {
+  static SqlStatement results(String sql, Consumer<Statement> values, Reader handOver) {
     return new SqlStatement(
-        sql,
-        sending(sql, values, (result, left) -> GuardedResult.handOver(result, session)),
-        Items.RESULTS,
-        TransactionWords.in(sql),
-        Turn.WAITING);
+        sql, sending(sql, values, handOver), Items.RESULTS, TransactionWords.in(sql), Turn.WAITING);
   }
 
   /** A {@code COPY … FROM STDIN} that emits the number of rows copied. */
