@@ -7,6 +7,7 @@ import dev.warmpool.local.gateway.Schedules;
 import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.http.OpenHandler;
 import dev.warmpool.local.http.OriginCheck;
+import dev.warmpool.local.http.ProblemReply;
 import dev.warmpool.local.queue.QueuePages;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
@@ -151,9 +152,9 @@ public final class Console implements OpenHandler {
   private void send(HttpExchange exchange, String name) throws IOException {
     Optional<EventFiles.EventFile> file = events.find(name);
     if (file.isEmpty()) {
-      problem(exchange, 404, "No event file has this name: see GET " + PATH + "about");
+      ProblemReply.send(exchange, 404, "No event file has this name: see GET " + PATH + "about");
     } else if (!exchange.getRequestMethod().equals("POST")) {
-      problem(exchange, 405, "Events are sent by POST.");
+      ProblemReply.send(exchange, 405, "Events are sent by POST.");
     } else {
       send(exchange, file.get());
     }
@@ -166,10 +167,10 @@ public final class Console implements OpenHandler {
       LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
     } catch (ThrottledException e) {
       history.answered(e.requestId(), "event: " + file.words(), "429");
-      problem(exchange, 429, String.valueOf(e.getMessage()));
+      ProblemReply.send(exchange, 429, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      problem(exchange, 503, "The runner is being shut down.");
+      ProblemReply.send(exchange, 503, "The runner is being shut down.");
     }
   }
 
@@ -183,14 +184,5 @@ public final class Console implements OpenHandler {
     } catch (IOException e) {
       return "done"; // a function may return bytes that are no JSON
     }
-  }
-
-  private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
-    ObjectNode problem =
-        JSON.createObjectNode()
-            .put("type", "about:blank")
-            .put("status", status)
-            .put("detail", detail);
-    LocalServer.reply(exchange, status, "application/problem+json", problem.toString());
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.ProblemReply;
 import dev.warmpool.local.template.QueueDefinition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,9 @@ public final class QueuePages implements HttpHandler {
             ? queues.flatMap(some -> some.find(path.substring(PATH.length() + 1)))
             : Optional.empty();
     if (queue.isEmpty() || !exchange.getRequestMethod().equals("POST")) {
-      problem(exchange, 404, "Available: " + available());
+      ProblemReply.send(exchange, 404, "Available: " + available());
     } else if (body.isEmpty() || body.get().length == 0) {
-      problem(exchange, 400, "The body is the message: 1 to " + MAX_BODY + " bytes");
+      ProblemReply.send(exchange, 400, "The body is the message: 1 to " + MAX_BODY + " bytes");
     } else {
       send(exchange, queue.get(), new String(body.get(), StandardCharsets.UTF_8));
     }
@@ -63,7 +64,7 @@ public final class QueuePages implements HttpHandler {
       ObjectNode answer = JSON.createObjectNode().put("messageId", id);
       LocalServer.reply(exchange, 200, "application/json", answer.toString());
     } catch (IllegalArgumentException e) {
-      problem(exchange, 400, String.valueOf(e.getMessage()));
+      ProblemReply.send(exchange, 400, String.valueOf(e.getMessage()));
     }
   }
 
@@ -90,14 +91,5 @@ public final class QueuePages implements HttpHandler {
     queues.all().stream()
         .filter(source -> source.deadLetterQueue().filter(queue.arn()::equals).isPresent())
         .forEach(source -> sources.add(source.id()));
-  }
-
-  private static void problem(HttpExchange exchange, int status, String detail) throws IOException {
-    ObjectNode problem =
-        JSON.createObjectNode()
-            .put("type", "about:blank")
-            .put("status", status)
-            .put("detail", detail);
-    LocalServer.reply(exchange, status, "application/problem+json", problem.toString());
   }
 }
