@@ -2,22 +2,16 @@ package dev.warmpool.local.workspace;
 
 import dev.warmpool.local.StartupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The folder that {@code LOCAL_DATA} names, from {@link #open} to {@link #close}. Its files stay.
- * One run at a time has it, by a lock that the operating system releases when the process ends; so
- * opening it also ends the database's processes that a killed run has left. Thread-safe.
+ * One run at a time has it, so opening it also ends the database's processes that a killed run has
+ * left. Thread-safe.
  */
 public final class KeptFolder implements AutoCloseable {
 
@@ -26,14 +20,11 @@ public final class KeptFolder implements AutoCloseable {
   /** The first file that a run creates: a folder that has it belongs to the runner. */
   private static final String LOCK = "warmpool.lock";
 
-  /** As in {@link Workspace}: a lock of this process must not be tried again. */
-  private static final Set<Path> OWN = new HashSet<>();
-
   private final Path folder;
   private final Path binaries;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private KeptFolder(Path folder, Path binaries, FileChannel lock) {
+  private KeptFolder(Path folder, Path binaries, FolderLock lock) {
     this.folder = folder;
     this.binaries = binaries;
     this.lock = lock;
@@ -79,29 +70,8 @@ public final class KeptFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path folder) throws IOException {
-    synchronized (OWN) {
-      if (OWN.contains(folder)) {
-        throw inUse(folder);
-      }
-      FileChannel file =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!isFree(file)) {
-        file.close();
-        throw inUse(folder);
-      }
-      OWN.add(folder);
-      return file;
-    }
-  }
-
-  private static boolean isFree(FileChannel file) throws IOException {
-    try {
-      return file.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another class loader of this process has the folder
-    }
+  private static FolderLock lock(Path folder) throws IOException {
+    return FolderLock.tryLock(folder.resolve(LOCK)).orElseThrow(() -> inUse(folder));
   }
 
   private static StartupException inUse(Path folder) {
@@ -124,20 +94,6 @@ public final class KeptFolder implements AutoCloseable {
   /** Ends processes that still use the folder and releases it. Idempotent. */
   @Override
   public void close() {
-    synchronized (OWN) {
-      if (OWN.contains(folder)) {
-        leftovers().end();
-        OWN.remove(folder);
-        release();
-      }
-    }
-  }
-
-  private void release() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lock.release(leftovers()::end);
   }
 }

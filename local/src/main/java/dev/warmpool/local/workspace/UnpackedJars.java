@@ -3,17 +3,11 @@ package dev.warmpool.local.workspace;
 import dev.warmpool.local.StartupException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -26,8 +20,6 @@ public final class UnpackedJars {
 
   /** The folder in the runnable jar. */
   private static final String INSIDE = "runner/";
-
-  private static final Duration KEPT = Duration.ofDays(30);
 
   private UnpackedJars() {}
 
@@ -44,12 +36,13 @@ public final class UnpackedJars {
       List<? extends ZipEntry> entries = zip.stream().filter(UnpackedJars::isInside).toList();
       Path root = PrivateFolder.create(cache.resolve("warmpool"), Workspace.CACHE);
       Path versions = Files.createDirectories(root.resolve("runner"));
-      Path folder = versions.resolve(name(entries));
-      if (!Files.isDirectory(folder)) {
-        unpack(zip, entries, folder);
-      }
-      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
-      deleteUnused(versions);
+      CachedFolders folders = new CachedFolders(versions);
+      String name = name(entries);
+      Optional<Path> present = folders.find(name);
+      Path folder =
+          present.isPresent()
+              ? present.get()
+              : folders.keep(unpacked(zip, entries, versions), name);
       return entries.stream().map(entry -> folder.resolve(name(entry))).toList();
     } catch (IOException e) {
       throw new StartupException(
@@ -78,39 +71,14 @@ public final class UnpackedJars {
     return "%08x-%d".formatted(all.getValue(), entries.stream().mapToLong(ZipEntry::getSize).sum());
   }
 
-  /** A folder of this name is complete: it is renamed to it at the end. */
-  private static void unpack(ZipFile zip, List<? extends ZipEntry> entries, Path folder)
+  private static Path unpacked(ZipFile zip, List<? extends ZipEntry> entries, Path versions)
       throws IOException {
-    Path partial = Files.createTempDirectory(folder.getParent(), "partial");
+    Path partial = Files.createTempDirectory(versions, "partial");
     for (ZipEntry entry : entries) {
       try (InputStream in = zip.getInputStream(entry)) {
         Files.copy(in, partial.resolve(name(entry)));
       }
     }
-    try {
-      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      delete(partial);
-      if (!Files.isDirectory(folder)) { // else another start was faster
-        throw e;
-      }
-    }
-  }
-
-  private static void deleteUnused(Path versions) throws IOException {
-    Instant limit = Instant.now().minus(KEPT);
-    try (Stream<Path> folders = Files.list(versions)) {
-      folders
-          .filter(folder -> folder.toFile().lastModified() < limit.toEpochMilli())
-          .forEach(UnpackedJars::delete);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return partial;
   }
 }

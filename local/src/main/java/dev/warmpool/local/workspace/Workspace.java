@@ -2,17 +2,14 @@ package dev.warmpool.local.workspace;
 
 import dev.warmpool.local.StartupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,17 +25,11 @@ public final class Workspace implements AutoCloseable {
 
   private static final String LOCK = "lock";
 
-  /**
-   * The folders of this process. Their locks must not be tried: closing a second channel to a file
-   * releases all of a process's locks on it (POSIX).
-   */
-  private static final Set<Path> OWN = new HashSet<>();
-
   private final Path folder;
   private final Path binaries;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private Workspace(Path folder, Path binaries, FileChannel lock) {
+  private Workspace(Path folder, Path binaries, FolderLock lock) {
     this.folder = folder;
     this.binaries = binaries;
     this.lock = lock;
@@ -73,37 +64,29 @@ public final class Workspace implements AutoCloseable {
 
   /** One run after another opens: no run takes a folder without a lock for one that was killed. */
   private static synchronized Workspace open(Path runs, Path binaries) throws IOException {
-    try (FileChannel turn = channel(runs.resolve(LOCK))) {
+    try (FileChannel turn =
+        FileChannel.open(runs.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       turn.lock();
       for (Path folder : folders(runs)) {
-        clearIfKilled(folder, binaries);
+        lock(folder).ifPresent(free -> free.release(new Leftovers(folder, binaries)::clear));
       }
       Path folder = Files.createTempDirectory(runs, "");
-      FileChannel own = channel(folder.resolve(LOCK));
-      own.lock();
-      OWN.add(folder);
-      return new Workspace(folder, binaries, own);
+      return new Workspace(folder, binaries, lock(folder).orElseThrow());
     }
   }
 
-  private static FileChannel channel(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  /** Locks a run's folder, unless its run lasts or has just deleted it. */
+  private static Optional<FolderLock> lock(Path folder) throws IOException {
+    try {
+      return FolderLock.tryLock(folder.resolve(LOCK));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<Path> folders(Path runs) throws IOException {
     try (Stream<Path> files = Files.list(runs)) {
-      return files.filter(Files::isDirectory).filter(folder -> !OWN.contains(folder)).toList();
-    }
-  }
-
-  private static void clearIfKilled(Path folder, Path binaries) throws IOException {
-    try (FileChannel file = channel(folder.resolve(LOCK));
-        FileLock free = file.tryLock()) {
-      if (free != null) {
-        new Leftovers(folder, binaries).clear();
-      }
-    } catch (OverlappingFileLockException e) {
-      // another class loader of this process has the folder
+      return files.filter(Files::isDirectory).toList();
     }
   }
 
@@ -115,6 +98,11 @@ public final class Workspace implements AutoCloseable {
   /** The folder of the database's binaries, which all runs of this user share. */
   public Path binaries() {
     return binaries;
+  }
+
+  /** The data of new servers, which all runs of this user copy. */
+  public CachedFolders initialData() throws IOException {
+    return new CachedFolders(Files.createDirectories(root().resolve("initdb")));
   }
 
   /** The folder of all runs' files, which a later run may clear. */
@@ -130,20 +118,6 @@ public final class Workspace implements AutoCloseable {
   /** Ends processes that still belong to this run and deletes its folder. Idempotent. */
   @Override
   public void close() {
-    synchronized (Workspace.class) {
-      if (OWN.contains(folder)) {
-        new Leftovers(folder, binaries).clear();
-        OWN.remove(folder);
-        release();
-      }
-    }
-  }
-
-  private void release() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lock.release(new Leftovers(folder, binaries)::clear);
   }
 }
