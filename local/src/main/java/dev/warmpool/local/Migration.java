@@ -12,33 +12,65 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
- * Migrates the database's schemas by invoking the template's function {@code Migrate} with the
- * event {@code {"schemas": [...]}}.
+ * The migration of the database's schemas by the template's function {@code Migrate}, which is
+ * invoked with the event {@code {"schemas": [...]}}. Confined to the thread of the start.
  */
 final class Migration {
 
   private static final String MIGRATE = "Migrate";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private Migration() {}
+  private final Optional<FunctionRunner> function;
+  private final Database database;
+  private CompletableFuture<Void> prepared = CompletableFuture.completedFuture(null);
+
+  Migration(Functions functions, Database database) {
+    this.function = functions.find(MIGRATE);
+    this.database = database;
+  }
 
   /**
-   * Invokes the function and waits for it; does nothing if the template has no such function. A
-   * function that is not this project's may have another event: that it failed is printed.
-   *
-   * @throws StartupException if a function of this project did not migrate a schema
+   * Begins to start the function's environment while the database starts. Another project's
+   * function may need the database in its init phase: nothing is done then.
    */
-  static void run(Functions functions, Database database) {
-    Optional<FunctionRunner> migrate = functions.find(MIGRATE);
-    if (migrate.isEmpty()) {
-      return;
+  void prepare(Executor threads) {
+    function
+        .filter(migrate -> migrate.function().isOwn())
+        .ifPresent(
+            migrate -> prepared = CompletableFuture.runAsync(() -> prepare(migrate), threads));
+  }
+
+  private static void prepare(FunctionRunner migrate) {
+    try {
+      migrate.prepare(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Waits for the database, invokes the function and waits for it; without such a function, waits
+   * for the database. A function that is not this project's may have another event: that it failed
+   * is printed.
+   *
+   * @throws StartupException if the database does not start, or a function of this project did not
+   *     migrate a schema
+   */
+  void run() {
+    database.awaitStart();
+    prepared.handle((done, fault) -> fault).join(); // the invocation meets the same fault
+    function.ifPresent(this::invoke);
+  }
+
+  private void invoke(FunctionRunner migrate) {
     try {
       byte[] event = JSON.writeValueAsBytes(Map.of("schemas", database.schemas()));
-      InvocationResult result = migrate.get().invoke(event);
-      if (migrate.get().function().isOwn()) {
+      InvocationResult result = migrate.invoke(event);
+      if (migrate.function().isOwn()) {
         check(result);
         database.migrated();
       } else if (result.failed()) {

@@ -18,6 +18,7 @@ import dev.warmpool.local.queue.EventSources;
 import dev.warmpool.local.queue.QueuePages;
 import dev.warmpool.local.queue.Queues;
 import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InitializationType;
 import dev.warmpool.local.template.FunctionDefinition;
 import dev.warmpool.local.template.Template;
 import dev.warmpool.local.template.TemplateReader;
@@ -55,6 +56,11 @@ public final class RunningStack implements AutoCloseable {
     this.resources = resources;
     this.variables = new FunctionVariables(settings);
     this.template = TemplateReader.read(settings.template(), settings.parameters());
+    Workspace workspace =
+        resources.add(() -> Workspace.open(Workspace.cache(settings.environment())));
+    Optional<KeptFolder> kept =
+        settings.data().map(data -> resources.add(() -> KeptFolder.open(data, workspace)));
+    this.database = resources.add(() -> database(settings, workspace, kept, threads));
     this.http =
         resources.add(() -> new LocalServer(settings.httpPort(), "LOCAL_HTTP_PORT", threads));
     this.invoke =
@@ -63,15 +69,13 @@ public final class RunningStack implements AutoCloseable {
         Optional.of(template.queues())
             .filter(all -> !all.isEmpty())
             .map(all -> resources.add(() -> Queues.start(all, threads)));
-    Workspace workspace =
-        resources.add(() -> Workspace.open(Workspace.cache(settings.environment())));
-    Optional<KeptFolder> kept =
-        settings.data().map(data -> resources.add(() -> KeptFolder.open(data, workspace)));
-    this.database = resources.add(() -> database(settings, workspace, kept));
     this.functions = resources.add(() -> functions(settings, workspace, threads));
     EventHistory history = new EventHistory();
     functions.observe(history);
-    Migration.run(functions, database);
+    Migration migration = new Migration(functions, database);
+    if (!settings.hasServer() && settings.environments().type() != InitializationType.SNAP_START) {
+      migration.prepare(threads); // a snapshot is taken after a session
+    }
     this.issuer =
         settings.hasAuthorizer()
             ? Optional.of(new LocalIssuer(httpAddress() + "/_local/issuer", settings.tenantClaim()))
@@ -79,6 +83,7 @@ public final class RunningStack implements AutoCloseable {
     AsynchronousInvocations asynchronous =
         resources.add(() -> asynchronous(settings, history, threads));
     this.console = console(settings, history);
+    migration.run();
     serveHttp(history, threads);
     invoke.serve(new InvokeApi(functions, asynchronous));
     if (settings.runsSchedules()) {
@@ -104,13 +109,17 @@ public final class RunningStack implements AutoCloseable {
   }
 
   private Database database(
-      LocalSettings settings, Workspace workspace, Optional<KeptFolder> kept) {
+      LocalSettings settings,
+      Workspace workspace,
+      Optional<KeptFolder> kept,
+      ExecutorService threads) {
     if (settings.hasServer()) {
       return Database.external(variables.ofAll(template));
     }
     return template.isOwn()
-        ? Database.demo(Optional.ofNullable(settings.environment().get(SCHEMA)), workspace, kept)
-        : Database.empty(variables.schemas(template), workspace, kept);
+        ? Database.demo(
+            Optional.ofNullable(settings.environment().get(SCHEMA)), workspace, kept, threads)
+        : Database.empty(variables.schemas(template), workspace, kept, threads);
   }
 
   private Functions functions(

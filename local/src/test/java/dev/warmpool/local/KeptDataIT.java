@@ -130,15 +130,19 @@ class KeptDataIT {
     Workspace workspace = Workspace.open(Workspace.cache(System.getenv()));
     try (workspace;
         KeptFolder kept = KeptFolder.open(folder, workspace);
-        Database database = Database.empty(List.of("kept"), workspace, Optional.of(kept));
-        Connection connection = connect(database.settings());
+        Database database =
+            Database.empty(
+                List.of("kept"), workspace, Optional.of(kept), task -> new Thread(task).start());
+        Connection connection = started(database);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
       then.run(statement);
     }
   }
 
-  private static Connection connect(Map<String, String> settings) throws SQLException {
+  private static Connection started(Database database) throws SQLException {
+    database.awaitStart();
+    Map<String, String> settings = database.settings();
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:%s/postgres".formatted(settings.get("POSTGRES_PORT")),
         settings.get("POSTGRES_USER"),

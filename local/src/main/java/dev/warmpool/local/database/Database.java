@@ -1,20 +1,29 @@
 package dev.warmpool.local.database;
 
+import dev.warmpool.local.StartupException;
 import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** The functions' database. */
 public sealed interface Database extends AutoCloseable
     permits DemoDatabase, EmbeddedDatabase, ExternalDatabase {
 
-  /** Environment variables with which functions connect to it. */
+  /** Environment variables with which functions connect to it, also before it has started. */
   Map<String, String> settings();
 
   /** The schemas to create and migrate at start-up. */
   List<String> schemas();
+
+  /**
+   * Waits until it accepts connections.
+   *
+   * @throws StartupException if it does not start
+   */
+  void awaitStart();
 
   /** Called after the schemas have been migrated. */
   void migrated();
@@ -29,24 +38,28 @@ public sealed interface Database extends AutoCloseable
   void close();
 
   /**
-   * Starts an embedded PostgreSQL with two demo tenants, for this project's own functions.
+   * Begins to start an embedded PostgreSQL with two demo tenants, for this project's own functions.
    *
    * @param schema schema of the first tenant, by default {@code demo}
    * @param workspace the run's folder
    * @param kept the folder of the data; if empty, the run's
+   * @param threads executor for the start
    */
-  static Database demo(Optional<String> schema, Workspace workspace, Optional<KeptFolder> kept) {
-    return DemoDatabase.start(schema, workspace, kept);
+  static Database demo(
+      Optional<String> schema, Workspace workspace, Optional<KeptFolder> kept, Executor threads) {
+    return DemoDatabase.start(schema, workspace, kept, threads);
   }
 
   /**
-   * Starts an embedded PostgreSQL with these schemas, which are empty at first.
+   * Begins to start an embedded PostgreSQL with these schemas, which are empty at first.
    *
    * @param workspace the run's folder
    * @param kept the folder of the data; if empty, the run's
+   * @param threads executor for the start
    */
-  static Database empty(List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
-    return EmbeddedDatabase.start(schemas, workspace, kept);
+  static Database empty(
+      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept, Executor threads) {
+    return EmbeddedDatabase.start(schemas, workspace, kept, threads);
   }
 
   /**

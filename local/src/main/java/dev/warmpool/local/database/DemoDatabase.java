@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** An embedded PostgreSQL with the demo tenants of this project's own functions. Thread-safe. */
@@ -35,10 +36,11 @@ final class DemoDatabase implements Database {
 
   /** The functions migrate the schemas, which also makes them. */
   static DemoDatabase start(
-      Optional<String> named, Workspace workspace, Optional<KeptFolder> kept) {
+      Optional<String> named, Workspace workspace, Optional<KeptFolder> kept, Executor threads) {
     String schema = named.orElse(FIRST_SCHEMA);
     List<String> schemas = Stream.of(schema, SECOND_SCHEMA).distinct().toList();
-    return new DemoDatabase(EmbeddedDatabase.withoutSchemas(schemas, workspace, kept), schema);
+    return new DemoDatabase(
+        EmbeddedDatabase.withoutSchemas(schemas, workspace, kept, threads), schema);
   }
 
   @Override
@@ -51,6 +53,11 @@ final class DemoDatabase implements Database {
   @Override
   public List<String> schemas() {
     return database.schemas();
+  }
+
+  @Override
+  public void awaitStart() {
+    database.awaitStart();
   }
 
   @Override

@@ -11,51 +11,98 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
-/** An embedded PostgreSQL on a free port of 127.0.0.1. Thread-safe. */
+/**
+ * An embedded PostgreSQL on a free port of 127.0.0.1, which starts while the caller goes on.
+ * Thread-safe.
+ */
 final class EmbeddedDatabase implements Database {
 
   private final EmbeddedServer server;
   private final List<String> schemas;
   private final Optional<KeptFolder> kept;
+  private final CompletableFuture<Void> start;
 
-  private EmbeddedDatabase(EmbeddedServer server, List<String> schemas, Optional<KeptFolder> kept) {
+  private EmbeddedDatabase(
+      EmbeddedServer server,
+      List<String> schemas,
+      Optional<KeptFolder> kept,
+      CompletableFuture<Void> start) {
     this.server = server;
     this.schemas = schemas;
     this.kept = kept;
+    this.start = start;
   }
 
-  /** Starts a server and creates the schemas. */
+  /** Has one of these threads start a server and create the schemas. */
   static EmbeddedDatabase start(
-      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
-    EmbeddedDatabase database = withoutSchemas(schemas, workspace, kept);
-    try (Connection connection = database.connect();
+      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept, Executor threads) {
+    EmbeddedServer server = server(workspace, kept);
+    return new EmbeddedDatabase(
+        server,
+        schemas,
+        kept,
+        CompletableFuture.runAsync(() -> start(server), threads)
+            .thenRun(() -> create(schemas, server)));
+  }
+
+  /** Has one of these threads start a server whose functions create the schemas. */
+  static EmbeddedDatabase withoutSchemas(
+      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept, Executor threads) {
+    EmbeddedServer server = server(workspace, kept);
+    return new EmbeddedDatabase(
+        server, schemas, kept, CompletableFuture.runAsync(() -> start(server), threads));
+  }
+
+  private static EmbeddedServer server(Workspace workspace, Optional<KeptFolder> kept) {
+    try {
+      return new EmbeddedServer(workspace, kept);
+    } catch (IOException e) {
+      throw fault(e);
+    }
+  }
+
+  private static void start(EmbeddedServer server) {
+    try {
+      server.start();
+    } catch (IOException | SQLException | IllegalStateException e) { // the last if initdb fails
+      throw fault(e);
+    }
+  }
+
+  private static StartupException fault(Exception cause) {
+    return new StartupException(
+        "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
+            .formatted(cause.getMessage()),
+        cause);
+  }
+
+  private static void create(List<String> schemas, EmbeddedServer server) {
+    try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       for (String schema : schemas) {
         statement.execute(
             "CREATE SCHEMA IF NOT EXISTS " + statement.enquoteIdentifier(schema, true));
       }
-      return database;
     } catch (SQLException e) {
-      database.close();
       throw new StartupException("POSTGRES_SCHEMA cannot be created: " + e.getMessage(), e);
     }
   }
 
-  /** Starts a server whose functions create the schemas. */
-  static EmbeddedDatabase withoutSchemas(
-      List<String> schemas, Workspace workspace, Optional<KeptFolder> kept) {
+  @Override
+  public void awaitStart() {
     try {
-      return new EmbeddedDatabase(EmbeddedServer.start(workspace, kept), schemas, kept);
-    } catch (IOException | IllegalStateException e) { // the latter if initdb fails
-      throw new StartupException(
-          "the embedded PostgreSQL does not start (%s): set POSTGRES_HOST to use another"
-              .formatted(e.getMessage()),
-          e);
+      start.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StartupException fault ? fault : e;
     }
   }
 
   Connection connect() throws SQLException {
+    awaitStart();
     return server.connect();
   }
 
@@ -112,6 +159,7 @@ final class EmbeddedDatabase implements Database {
 
   @Override
   public void close() {
+    start.handle((started, fault) -> started).join(); // it may have started the server's processes
     try {
       server.close();
     } catch (IOException e) {

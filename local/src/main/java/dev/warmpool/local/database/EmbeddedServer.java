@@ -2,15 +2,16 @@ package dev.warmpool.local.database;
 
 import dev.warmpool.local.workspace.KeptFolder;
 import dev.warmpool.local.workspace.Workspace;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A PostgreSQL server on a free port of 127.0.0.1, which every user of the machine can reach: so it
@@ -21,75 +22,80 @@ final class EmbeddedServer implements AutoCloseable {
 
   static final String USER = "postgres";
 
-  /** A start takes half a second on a free processor, and longer if it has to recover the data. */
-  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final String HOST = "127.0.0.1";
 
-  /**
-   * The folder of the binaries. The library also stops and deletes servers that it finds there, and
-   * the default is a folder of that name in the shared temporary folder.
-   */
-  private static final String WORKING_FOLDER = "ot.epg.working-dir";
-
-  private final EmbeddedPostgres postgres;
+  private final Workspace workspace;
+  private final boolean durable;
+  private final ServerFiles files;
   private final String password;
+  private final int port;
   private final Path passwordFile;
+  private volatile Optional<ServerProcess> process = Optional.empty();
 
-  private EmbeddedServer(EmbeddedPostgres postgres, String password, Path passwordFile) {
-    this.postgres = postgres;
-    this.password = password;
-    this.passwordFile = passwordFile;
+  /** Chooses a port and a password. The data is in the kept folder, by default in the run's. */
+  EmbeddedServer(Workspace workspace, Optional<KeptFolder> kept) throws IOException {
+    this.workspace = workspace;
+    this.durable = kept.isPresent();
+    this.files =
+        new ServerFiles(kept.map(KeptFolder::folder).orElseGet(() -> workspace.path("database")));
+    this.password = files.prepare();
+    this.port = freePort();
+    String line = "%s:%d:*:%s:%s\n".formatted(HOST, port, USER, password);
+    this.passwordFile = ServerFiles.write(workspace.path("pgpass"), line);
   }
 
-  /** Starts a server whose data is in the kept folder, by default in the run's. */
-  static EmbeddedServer start(Workspace workspace, Optional<KeptFolder> kept) throws IOException {
-    Path folder = kept.map(KeptFolder::folder).orElseGet(() -> workspace.path("database"));
-    ServerFiles files = new ServerFiles(folder);
-    String password = files.prepare();
-    System.setProperty(WORKING_FOLDER, workspace.binaries().toString());
-    EmbeddedPostgres.Builder builder = builder(files).setConnectConfig("password", password);
-    kept.ifPresent(data -> makeDurable(builder));
-    EmbeddedPostgres postgres = launched(builder, workspace.binaries());
-    files.complete();
-    String line = "127.0.0.1:%d:*:%s:%s\n".formatted(postgres.getPort(), USER, password);
-    Path pgpass = ServerFiles.write(workspace.path("pgpass"), line);
-    return new EmbeddedServer(postgres, password, pgpass);
-  }
-
-  private static EmbeddedPostgres.Builder builder(ServerFiles files) {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(files.data())
-        .setCleanDataDirectory(false) // initdb only where there is no data
-        .setServerConfig("listen_addresses", "127.0.0.1")
-        .setServerConfig("unix_socket_directories", "")
-        // Options of initdb, as all of this kind; they override the builder's own.
-        .setLocaleConfig("auth-host", "scram-sha-256")
-        .setLocaleConfig("auth-local", "reject")
-        .setLocaleConfig("pwfile", files.password().toString())
-        .setPGStartupWait(START_LIMIT)
-        .setRegisterShutdownHook(false); // StartedResources stops it after the functions
-  }
-
-  /** The builder's defaults are for tests: a killed server loses what it has last committed. */
-  private static void makeDurable(EmbeddedPostgres.Builder builder) {
-    builder.setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
-  }
-
-  /** One launch after another on this machine: the first unpacks the binaries. */
-  private static synchronized EmbeddedPostgres launched(
-      EmbeddedPostgres.Builder builder, Path binaries) throws IOException {
-    Path lock = binaries.resolve("lock");
-    try (FileChannel turn =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      turn.lock();
-      UnpackedBinaries.deletePartial(binaries);
-      EmbeddedPostgres postgres = builder.start();
-      UnpackedBinaries.close(binaries);
-      return postgres;
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
     }
   }
 
+  /** Starts the server and waits until it accepts connections with the password. */
+  void start() throws IOException, SQLException {
+    if (!files.areUnfinished()) {
+      launch(InitialData.made(workspace));
+      return;
+    }
+    InitialData initial = InitialData.copied(workspace, files.data());
+    if (durable) {
+      files.force();
+    }
+    launch(initial);
+    try (Connection connection = connect(initial.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE %s PASSWORD '%s'".formatted(USER, password));
+    }
+    files.complete();
+  }
+
+  private void launch(InitialData initial) throws IOException {
+    ServerProcess server = new ServerProcess(initial.programs(), files.data());
+    process = Optional.of(server);
+    server.start(settings(), workspace.path("database.log"));
+  }
+
+  /** Without a kept folder, a killed server loses what it has last committed. */
+  private Map<String, String> settings() {
+    String sync = durable ? "on" : "off";
+    return Map.of(
+        "port",
+        Integer.toString(port),
+        "listen_addresses",
+        HOST,
+        "unix_socket_directories",
+        "",
+        "timezone",
+        "UTC",
+        "max_connections",
+        "300",
+        "fsync",
+        sync,
+        "synchronous_commit",
+        sync);
+  }
+
   int port() {
-    return postgres.getPort();
+    return port;
   }
 
   String password() {
@@ -101,12 +107,24 @@ final class EmbeddedServer implements AutoCloseable {
     return passwordFile;
   }
 
+  /** Connects to the server, which has been started. */
   Connection connect() throws SQLException {
-    return postgres.getPostgresDatabase().getConnection();
+    return connect(password);
   }
 
+  private Connection connect(String with) throws SQLException {
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    server.setServerNames(new String[] {HOST});
+    server.setPortNumbers(new int[] {port});
+    server.setDatabaseName("postgres");
+    return server.getConnection(USER, with);
+  }
+
+  /** Stops the server if it has been started. */
   @Override
   public void close() throws IOException {
-    postgres.close();
+    if (process.isPresent()) {
+      process.get().stop();
+    }
   }
 }

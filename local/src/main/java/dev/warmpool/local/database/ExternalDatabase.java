@@ -25,6 +25,11 @@ record ExternalDatabase(Map<String, String> variables) implements Database {
   }
 
   @Override
+  public void awaitStart() {
+    // it is the user's to start
+  }
+
+  @Override
   public void migrated() {
     // no demo rows in a database of the user's
   }

@@ -2,12 +2,14 @@ package dev.warmpool.local.database;
 
 import dev.warmpool.local.StartupException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.stream.Stream;
 
 /**
  * A server's data and the password of its role, made once and read again by later runs. Immutable.
@@ -17,7 +19,7 @@ import java.util.Base64;
 record ServerFiles(Path folder) {
 
   /** The major version of the embedded PostgreSQL: the data of another one cannot be read. */
-  private static final String MAJOR = "18";
+  static final String MAJOR = "18";
 
   private static final int PASSWORD_BYTES = 18;
 
@@ -40,7 +42,7 @@ record ServerFiles(Path folder) {
    * @throws StartupException if there is data that the server cannot use
    */
   String prepare() throws IOException {
-    if (Files.exists(unfinished()) && Files.exists(data())) {
+    if (areUnfinished() && Files.exists(data())) {
       UnpackedBinaries.delete(data());
     }
     if (Files.exists(data())) {
@@ -56,6 +58,22 @@ record ServerFiles(Path folder) {
     Files.createDirectories(folder);
     write(unfinished(), "");
     write(password(), newPassword());
+  }
+
+  /** Whether the data is missing, or made by a start that has not finished. */
+  boolean areUnfinished() {
+    return Files.exists(unfinished());
+  }
+
+  /** Waits until the data is on the disk, as it is after initdb. */
+  void force() throws IOException {
+    try (Stream<Path> all = Files.walk(data())) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    }
   }
 
   /** Called when the server has started. */
@@ -98,6 +116,18 @@ record ServerFiles(Path folder) {
             .isPresent();
   }
 
+  /** Creates a folder that only this user can enter: the server refuses another. */
+  static void createPrivate(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    if (hasPermissions(folder)) {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  private static boolean hasPermissions(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
   private static String newPassword() {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
@@ -108,7 +138,7 @@ record ServerFiles(Path folder) {
   static Path write(Path file, String text) throws IOException {
     Files.deleteIfExists(file);
     Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (hasPermissions(file)) {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
     return file;
