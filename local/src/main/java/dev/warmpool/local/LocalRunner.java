@@ -1,5 +1,6 @@
 package dev.warmpool.local;
 
+import dev.warmpool.local.launcher.Launcher;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -24,6 +25,7 @@ public final class LocalRunner {
     StartedResources resources = new StartedResources();
     CountDownLatch ready = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(resources, ready), "shutdown"));
+    Launcher.exitWithLauncher();
     try {
       CommandLine given = CommandLine.of(arguments, Path.of("").toAbsolutePath());
       if (given.help()) {

@@ -25,6 +25,10 @@ final class RunnerProcess implements AutoCloseable {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+  /** Of the process that the jar's launcher starts. */
+  private static final List<String> OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final Path JAR = Path.of("target", "warmpool-local.jar").toAbsolutePath();
 
   private final Process process;
@@ -39,7 +43,9 @@ final class RunnerProcess implements AutoCloseable {
   /** Starts the runner in this folder, with these variables and without a server's. */
   static RunnerProcess start(Path folder, Map<String, String> environment) {
     try {
-      List<String> command = List.of(JAVA, "-cp", classPath(), LocalRunner.class.getName());
+      List<String> command = new ArrayList<>(List.of(JAVA));
+      command.addAll(OPTIONS);
+      command.addAll(List.of("-cp", classPath(), LocalRunner.class.getName()));
       Process process = command(folder, environment, command).start();
       process.getOutputStream().close(); // standard input may be closed
       return new RunnerProcess(process);

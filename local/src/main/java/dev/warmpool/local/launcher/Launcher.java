@@ -3,21 +3,28 @@ package dev.warmpool.local.launcher;
 import dev.warmpool.local.StartupException;
 import dev.warmpool.local.workspace.UnpackedJars;
 import dev.warmpool.local.workspace.Workspace;
-import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
+import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Starts the runner from its jar. Functions run in processes of their own with some of the
  * libraries on their class paths, so that all of them are unpacked into the user's cache folder.
+ * The runner, too, has a process of its own: its JVM starts in two thirds of the processor time by
+ * options that a jar cannot give.
  */
 public final class Launcher {
 
   private static final String RUNNER = "dev.warmpool.local.LocalRunner";
+
+  /** Tells the runner the id of the launcher's process. */
+  private static final String PROCESS = "dev.warmpool.local.launcher";
 
   private Launcher() {}
 
@@ -26,21 +33,18 @@ public final class Launcher {
    *
    * @param arguments the runner's arguments
    */
-  public static void main(String[] arguments) throws ReflectiveOperationException {
-    ClassLoader loader;
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    List<Path> jars;
     try {
-      loader = loader(UnpackedJars.of(jar(), Workspace.cache(System.getenv())));
+      jars = UnpackedJars.of(jar(), Workspace.cache(System.getenv()));
     } catch (StartupException e) {
       System.out.println("Warmpool cannot start: " + e.getMessage());
       System.exit(1);
       return;
     }
-    Thread.currentThread().setContextClassLoader(loader);
-    try {
-      loader.loadClass(RUNNER).getMethod("main", String[].class).invoke(null, (Object) arguments);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(e.getCause());
-    }
+    Process runner = new ProcessBuilder(command(jars, arguments)).inheritIO().start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner), "shutdown"));
+    System.exit(runner.waitFor());
   }
 
   private static Path jar() {
@@ -51,17 +55,46 @@ public final class Launcher {
     }
   }
 
-  /** Its parent has no classes of the jar around: those in it are loaded again. */
-  private static ClassLoader loader(List<Path> jars) {
-    URL[] urls = jars.stream().map(Launcher::url).toArray(URL[]::new);
-    return new URLClassLoader("runner", urls, ClassLoader.getPlatformClassLoader());
+  private static List<String> command(List<Path> jars, String[] arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED", // signals are sent through JNA
+            "-D" + PROCESS + "=" + ProcessHandle.current().pid(),
+            "-cp",
+            jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+            RUNNER));
+    Collections.addAll(command, arguments);
+    return command;
   }
 
-  private static URL url(Path jar) {
-    try {
-      return jar.toUri().toURL();
-    } catch (MalformedURLException e) {
-      throw new IllegalStateException(e);
+  /** Ctrl-C in a terminal has reached the runner, too; SIGTERM has not. */
+  private static void end(Process runner) {
+    if (runner.supportsNormalTermination()) {
+      runner.destroy();
     }
+    try {
+      runner.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * In the runner's process: exits when the launcher has ended, which cannot end the runner if it
+   * is killed. Does nothing without a launcher.
+   */
+  public static void exitWithLauncher() {
+    Long id = Long.getLong(PROCESS);
+    if (id == null) {
+      return;
+    }
+    ProcessHandle.of(id)
+        .map(ProcessHandle::onExit)
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .thenRun(() -> System.exit(1));
   }
 }
