@@ -77,6 +77,18 @@ class KilledRunnerIT {
     clear();
   }
 
+  /** The jar's first process is a launcher. */
+  @Test
+  void endsByItselfIfItsLauncherIsKilled() throws IOException {
+    Map<String, String> environment = Map.of("XDG_CACHE_HOME", cache.toString());
+    try (RunnerProcess launcher = RunnerProcess.jar(RunnerProcess.PROJECT, environment)) {
+      launcher.awaitLine("Warmpool is ready");
+      assertThat(processes()).hasSizeGreaterThan(3);
+    }
+    Awaitility.await().until(() -> processes().isEmpty());
+    assertThat(folders()).isEmpty();
+  }
+
   private static Http http(RunnerProcess runner) {
     String line = runner.awaitLine("HTTP API");
     runner.awaitLine("Warmpool is ready");
