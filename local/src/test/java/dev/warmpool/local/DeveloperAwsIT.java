@@ -14,14 +14,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * With {@code LOCAL_AWS=own} the packed functions call AWS in the developer's region, with the
  * developer's credentials, at the developer's endpoint; without it they know none of them.
  */
+@ExtendWith(PageCommands.class)
 class DeveloperAwsIT {
 
   private static final String ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db";
@@ -109,14 +112,27 @@ class DeveloperAwsIT {
     List<String> blocks = page.blocks("sh");
     assertThat(blocks).hasSize(2);
     List<String> lines = blocks.get(1).lines().toList();
-    assertThat(lines).hasSize(3).last().asString().startsWith("LOCAL_AWS=own java -jar ");
-    String exports = lines.get(0) + (Shell.has("aws") ? "\n" + lines.get(1) : "");
-    String printed = new Shell(RunnerProcess.PROJECT).run(exports + "\nenv", shell());
-    Map<String, String> variables = new HashMap<>();
-    printed
+    assertThat(lines).hasSize(3);
+    Map<String, String> variables =
+        new HashMap<>(PageCommands.run(lines.get(0), command -> exported(command, shell())));
+    PageCommands.check(
+        lines.get(1),
+        command -> variables.putAll(Shell.has("aws") ? exported(command, variables) : Map.of()));
+    PageCommands.check(lines.get(2), command -> usesTheAccount(command, variables));
+  }
+
+  /** The variables of AWS after a command in a shell that has these. */
+  private static Map<String, String> exported(String command, Map<String, String> shell) {
+    return new Shell(RunnerProcess.PROJECT)
+        .run(command + "\nenv", shell)
         .lines()
         .filter(line -> line.startsWith("AWS_"))
-        .forEach(line -> variables.put(line.split("=", 2)[0], line.split("=", 2)[1]));
+        .map(line -> line.split("=", 2))
+        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+  }
+
+  private void usesTheAccount(String command, Map<String, String> variables) {
+    assertThat(command).startsWith("LOCAL_AWS=own java -jar ");
     variables.put("LOCAL_AWS", "own");
     assertThat(LocalSettings.from(variables, RunnerProcess.PROJECT).aws().description())
         .isEqualTo(

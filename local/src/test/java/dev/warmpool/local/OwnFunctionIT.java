@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * commands of its README, alone and with the versions of Spring Boot that the README names.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "symbolic links need a privilege there")
+@ExtendWith(PageCommands.class)
 class OwnFunctionIT {
 
   /** Otherwise each version is built once, on one JDK after the other. */
@@ -46,6 +48,23 @@ class OwnFunctionIT {
   @BeforeAll
   static void installTheLibrary() {
     repository = OwnRepository.in(folder.resolve("repository"));
+  }
+
+  /** What the commands that install the library put into a repository is what this one has. */
+  @Test
+  void dependsOnWhatIsInstalled() {
+    List<String> installing =
+        PageCommands.all().stream().filter(command -> command.contains(" install ")).toList();
+    assertThat(installing).hasSize(2);
+    for (String each : installing) {
+      PageCommands.check(
+          each,
+          command -> {
+            assertThat(command).contains(" -pl shared-session -am install -DskipTests");
+            assertThat(OwnRepository.artifacts(repository))
+                .containsExactly("warmpool-parent", "warmpool-session");
+          });
+    }
   }
 
   @AfterAll
@@ -89,9 +108,10 @@ class OwnFunctionIT {
     OwnFunction project = built(ALONE, Jdks.own());
     List<String> curls = OwnFunction.README.commands("curl ");
     assertThat(curls).hasSize(5);
-    assertThat(OwnFunction.README.commands("java -jar "))
-        .containsExactly("java -jar ../../local/target/warmpool-local.jar");
-    try (RunnerProcess runner = RunnerProcess.jar(project.folder(), Map.of())) {
+    List<String> jars = OwnFunction.README.commands("java -jar ");
+    assertThat(jars).hasSize(1);
+    try (RunnerProcess runner =
+        PageCommands.run(jars.get(0), jar -> RunnerProcess.jar(project.folder(), Map.of(), jar))) {
       assertThat(runner.awaitLine("Database")).endsWith(", schema shop");
       String http = address(runner.awaitLine("HTTP API"));
       String invoke = address(runner.awaitLine("Invoke API"));
@@ -99,9 +119,7 @@ class OwnFunctionIT {
           .endsWith("functions/Orders/invocations -d @" + project.event("Orders-place.json"));
       List<String> answers =
           curls.stream()
-              .map(curl -> curl.replace("http://127.0.0.1:3000", http))
-              .map(curl -> curl.replace("http://127.0.0.1:3001", invoke))
-              .map(curl -> project.run(curl.replace("curl ", "curl -sS "), Map.of()))
+              .map(line -> PageCommands.run(line, curl -> answer(project, curl, http, invoke)))
               .toList();
       assertThat(answers.get(0)).isEqualTo("{\"complete\":true}");
       assertThat(answers.get(1)).contains(" 201 Created").contains("Location: /orders/");
@@ -110,6 +128,12 @@ class OwnFunctionIT {
       assertThat(answers.get(4)).isEqualTo("0");
       runner.terminate();
     }
+  }
+
+  private static String answer(OwnFunction project, String curl, String http, String invoke) {
+    String here =
+        curl.replace("http://127.0.0.1:3000", http).replace("http://127.0.0.1:3001", invoke);
+    return project.run(here.replace("curl ", "curl -sS "), Map.of());
   }
 
   private static OwnFunction built(String springBoot, Path jdk) {
@@ -133,7 +157,7 @@ class OwnFunctionIT {
     environment.put("POSTGRES_SCHEMA", "shop");
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-    project.run(commands.get(1), environment);
+    PageCommands.run(commands.get(1), command -> project.run(command, environment));
   }
 
   private static boolean isOnPath(String program) {

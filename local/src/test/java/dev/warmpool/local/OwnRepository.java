@@ -83,6 +83,15 @@ final class OwnRepository {
     }
   }
 
+  /** The artifacts of this project in it, in order. */
+  static List<String> artifacts(Path repository) {
+    try (Stream<Path> folders = Files.list(repository.resolve(GROUP))) {
+      return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** As {@code mvn install} does. */
   private static void install(Path folder) throws IOException {
     Path parent = PROJECT.resolve("pom.xml");

@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a README shows, for tests that do what it says. Immutable. */
 record Readme(String text) {
 
-  private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK = Pattern.compile("```(\\w*)\n(.*?)```", Pattern.DOTALL);
+
+  private static final Pattern INLINE =
+      Pattern.compile("`((?:mvn|java -jar|curl|sam|aws|docker|psql) [^`]+)`");
 
   static Readme of(Path file) {
     try {
@@ -23,15 +26,33 @@ record Readme(String text) {
     }
   }
 
-  /** The lines of the shell's blocks that begin with this, in order. */
+  /** All commands: those of the shell's blocks and those in the text, in this order. */
+  List<String> commands() {
+    return Stream.concat(
+            blocks("sh").stream().flatMap(block -> commandsOf(block).stream()),
+            found(INLINE, match -> match.group(1)).stream())
+        .toList();
+  }
+
+  /** The commands of a block, without comments and each in one line. */
+  static List<String> commandsOf(String block) {
+    return block
+        .replaceAll("\\\\\n\\s*", "")
+        .lines()
+        .map(line -> line.replaceFirst(" +# .*", "").strip())
+        .filter(line -> !line.isEmpty())
+        .toList();
+  }
+
+  /** The commands of the shell's blocks that begin with this, in order. */
   List<String> commands(String start) {
     return blocks("sh").stream()
-        .flatMap(block -> Arrays.stream(block.split("\n")))
+        .flatMap(block -> commandsOf(block).stream())
         .filter(line -> line.startsWith(start))
         .toList();
   }
 
-  /** The blocks in this language. */
+  /** The blocks in this language; without one where it is empty. */
   List<String> blocks(String language) {
     return found(BLOCK, match -> match).stream()
         .filter(match -> match.group(1).equals(language))

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every command of docs/local-runner.md, of docs/local-events.md and of docs/tenants.md works as it
  * stands there, and the start-up prints what docs/local-runner.md shows.
  */
+@ExtendWith(PageCommands.class)
 class RunnerPageIT {
 
   private static final Readme PAGE = page("docs/local-runner.md");
@@ -79,7 +81,7 @@ class RunnerPageIT {
     assertThat(blocks).as("a new block needs its expectations here").hasSize(2);
     try (RunnerProcess runner = RunnerProcess.start(RunnerProcess.PROJECT, Map.of())) {
       List<String> lines = startUpLines(runner);
-      showsTheLines(lines);
+      PageCommands.check("mvn -Plocal", command -> showsTheLines(lines));
       String http = address(lines, "HTTP API");
       String invoke = address(lines, "Invoke API");
       answersRequests(answers(blocks.get(0), Map.of(), http, invoke));
@@ -100,12 +102,20 @@ class RunnerPageIT {
   /** What each command of the block prints, but for the comments of curl. */
   private static List<String> answers(
       String block, Map<String, String> variables, String http, String invoke) {
-    return block
-        .lines()
-        .map(line -> line.replace("http://127.0.0.1:3000", http))
-        .map(line -> line.replace("http://127.0.0.1:3001", invoke))
-        .map(line -> SHELL.run(runnable(line).replace("curl ", "curl -sS "), variables))
-        .toList();
+    return block.lines().map(line -> answer(line, variables, http, invoke)).toList();
+  }
+
+  private static String answer(
+      String line, Map<String, String> variables, String http, String invoke) {
+    return PageCommands.run(
+        line,
+        command ->
+            SHELL.run(
+                runnable(command)
+                    .replace("http://127.0.0.1:3000", http)
+                    .replace("http://127.0.0.1:3001", invoke)
+                    .replace("curl ", "curl -sS "),
+                variables));
   }
 
   private static void answersRequests(List<String> answers) {
@@ -119,7 +129,8 @@ class RunnerPageIT {
     String exports = block.lines().findFirst().orElseThrow();
     assertThat(exports).startsWith("export ");
     String commands = block.substring(exports.length()).strip();
-    List<String> answers = answers(commands, exported(exports), http, invoke);
+    Map<String, String> variables = PageCommands.run(exports, RunnerPageIT::exported);
+    List<String> answers = answers(commands, variables, http, invoke);
     assertThat(answers)
         .hasSize(5)
         .noneSatisfy(answer -> assertThat(answer).contains("FunctionError"))
@@ -133,9 +144,14 @@ class RunnerPageIT {
     assertThat(commands)
         .hasSize(1)
         .isEqualTo(EVENTS.blocks("sh").stream().map(String::strip).toList());
-    String command = commands.get(0).replaceFirst("http://127\\.0\\.0\\.1:\\d+", sqs);
-    assertThat(SHELL.run(command.replace("curl ", "curl -sS "), Map.of()))
-        .contains("ReceiveMessageResponse");
+    String answer = PageCommands.run(commands.get(0), command -> received(command, sqs));
+    assertThat(answer).contains("ReceiveMessageResponse");
+  }
+
+  private static String received(String command, String sqs) {
+    return SHELL.run(
+        command.replaceFirst("http://127\\.0\\.0\\.1:\\d+", sqs).replace("curl ", "curl -sS "),
+        Map.of());
   }
 
   /** The commands of docs/tenants.md: two roles, and a tenant by a header. */
@@ -145,7 +161,10 @@ class RunnerPageIT {
     assertThat(lines).hasSize(5);
     assertThat(lines.get(3)).isEqualTo("mvn -Plocal");
     try (PostgresServer server = PostgresServer.with(Map.of())) {
-      Map<String, String> variables = exported(String.join("\n", lines.subList(0, 3)));
+      Map<String, String> variables = new HashMap<>();
+      lines
+          .subList(0, 3)
+          .forEach(line -> variables.putAll(PageCommands.run(line, RunnerPageIT::exported)));
       variables.putAll(
           Map.of("POSTGRES_PORT", Integer.toString(server.port()), "POSTGRES_DB", "postgres"));
       try (RunningStack stack =
@@ -158,14 +177,11 @@ class RunnerPageIT {
         TENANTS.blocks("sql").forEach(server::execute);
         server.execute(
             "INSERT INTO tenant_a.users (email, name) VALUES ('ada@example.org', 'Ada')");
-        String command =
-            lines
-                .get(4)
-                .replace("http://127.0.0.1:3000", stack.httpAddress())
-                .replace("curl ", "curl -sS ");
-        assertThat(SHELL.run(command, Map.of())).contains("ada@example.org");
-        assertThat(SHELL.run(command.replace("tenant_a", "tenant_b"), Map.of()))
-            .isEqualTo("{\"items\":[],\"next\":null}");
+        String http = stack.httpAddress();
+        assertThat(answer(lines.get(4), Map.of(), http, "")).contains("ada@example.org");
+        String other = lines.get(4).replace("tenant_a", "tenant_b");
+        assertThat(SHELL.run(other.replace("http://127.0.0.1:3000", http), Map.of()))
+            .endsWith("{\"items\":[],\"next\":null}");
       }
     }
   }

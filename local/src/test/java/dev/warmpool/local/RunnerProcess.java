@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The runner as a process of its own, on free ports. Closing it kills it. */
 final class RunnerProcess implements AutoCloseable {
@@ -30,6 +32,9 @@ final class RunnerProcess implements AutoCloseable {
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private static final Path JAR = Path.of("target", "warmpool-local.jar").toAbsolutePath();
+
+  private static final Pattern RUNNABLE =
+      Pattern.compile("java -jar (?:\\S*/)?warmpool-local\\.jar((?: \\S+)*)");
 
   private final Process process;
   private final BufferedReader lines;
@@ -54,11 +59,18 @@ final class RunnerProcess implements AutoCloseable {
     }
   }
 
-  /** As {@link #start}, by the runnable jar with these arguments. */
-  static RunnerProcess jar(Path folder, Map<String, String> environment, String... arguments) {
+  /** The arguments that a command of a page gives to the runnable jar. */
+  static String[] arguments(String command) {
+    Matcher jar = RUNNABLE.matcher(command);
+    assertThat(jar.matches()).as(command).isTrue();
+    return jar.group(1).isEmpty() ? new String[0] : jar.group(1).strip().split(" ");
+  }
+
+  /** As {@link #start}, by the runnable jar, as a page's command starts it. */
+  static RunnerProcess jar(Path folder, Map<String, String> environment, String commandOfPage) {
     try {
       List<String> command = new ArrayList<>(List.of(JAVA, "-jar", JAR.toString()));
-      command.addAll(List.of(arguments));
+      command.addAll(List.of(arguments(commandOfPage)));
       Process process = command(folder, environment, command).start();
       process.getOutputStream().close();
       return new RunnerProcess(process);

@@ -11,20 +11,24 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The folders that {@code sam build} makes, in which each function's code is a folder. */
+@ExtendWith(PageCommands.class)
 class SamBuildIT {
+
+  private static final String COMMAND =
+      "java -jar warmpool-local.jar --template .aws-sam/build/template.yaml";
 
   @TempDir private Path folder;
 
   /** What {@code sam build} does. */
-  private Path samBuild(StrangerProject project) throws IOException {
+  private void samBuild(StrangerProject project) throws IOException {
     Path build = Files.createDirectories(folder.resolve(".aws-sam/build"));
     copy(project.compile(), build.resolve("Orders"));
     String template = Files.readString(folder.resolve("template.yaml"));
-    return Files.writeString(
-        build.resolve("template.yaml"), template.replace("build/shop.jar", "Orders"));
+    Files.writeString(build.resolve("template.yaml"), template.replace("build/shop.jar", "Orders"));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -43,13 +47,19 @@ class SamBuildIT {
     }
   }
 
+  /** Starts what the command names. */
+  private RunningStack started(String command, Map<String, String> settings) {
+    CommandLine given = CommandLine.of(RunnerProcess.arguments(command), folder);
+    return RunningStack.start(
+        LocalSettings.from(ProbeStack.onFreePorts(2, settings), given.template()));
+  }
+
   @Test
   void runsFoldersWithTokensAndTakesTheNextBuild() throws IOException {
     StrangerProject project = StrangerProject.in(folder);
     Map<String, String> settings = Map.of("POSTGRES_HOST", "none", "LOCAL_AUTH", "jwt");
-    try (RunningStack stack =
-        RunningStack.start(
-            LocalSettings.from(ProbeStack.onFreePorts(2, settings), samBuild(project)))) {
+    samBuild(project);
+    try (RunningStack stack = PageCommands.run(COMMAND, command -> started(command, settings))) {
       Http http = new Http(stack.httpAddress());
       assertThat(http.get("/orders/1").statusCode()).isEqualTo(401);
       assertThat(stack.eventFiles()).hasSize(1);

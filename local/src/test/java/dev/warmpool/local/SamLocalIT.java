@@ -12,18 +12,19 @@ import dev.warmpool.session.testkit.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What {@code sam local} is given by docs/sam-local.md: the template's functions, their archive and
  * variables, the environment file and the events. The variables are computed as SAM CLI does.
  */
+@ExtendWith(PageCommands.class)
 class SamLocalIT {
 
   private static final Path PROJECT = Path.of("..");
@@ -59,14 +60,6 @@ class SamLocalIT {
     return variables;
   }
 
-  private static List<String> commands() {
-    return PAGE.blocks("sh").stream()
-        .flatMap(block -> Arrays.stream(block.split("\n")))
-        .map(line -> line.replaceFirst(".*(?=sam local )", "").strip())
-        .filter(line -> line.startsWith("sam local "))
-        .toList();
-  }
-
   @Test
   void namesFunctionsAndVariablesOfTheTemplate() throws IOException {
     Map<String, FunctionDefinition> functions = new HashMap<>();
@@ -100,20 +93,48 @@ class SamLocalIT {
 
   @Test
   void showsCommandsWithFunctionsAndEventsThatExist() {
-    List<String> names = template().functions().stream().map(FunctionDefinition::name).toList();
-    assertThat(commands()).hasSize(5).allSatisfy(line -> assertThat(line).endsWith(OPTIONS));
-    for (String command : commands()) {
-      if (command.contains(" invoke ")) {
-        Matcher invocation = INVOCATION.matcher(command);
-        assertThat(invocation.matches()).as(command).isTrue();
-        assertThat(names).contains(invocation.group(1));
-        String event = invocation.group(2);
-        assertThat(event.equals("-") || event.startsWith("events/" + invocation.group(1) + "-"))
-            .as(command)
-            .isTrue();
-        assertThat(event.equals("-") || Files.exists(PROJECT.resolve(event))).as(event).isTrue();
+    List<String> commands =
+        PAGE.commands().stream().filter(command -> command.contains("sam local ")).toList();
+    assertThat(commands).hasSize(5);
+    commands.forEach(each -> PageCommands.check(each, SamLocalIT::namesWhatExists));
+  }
+
+  private static void namesWhatExists(String command) {
+    assertThat(command).endsWith(OPTIONS);
+    if (command.contains(" invoke ")) {
+      Matcher invocation = INVOCATION.matcher(command);
+      assertThat(invocation.find()).as(command).isTrue();
+      String function = invocation.group(1);
+      assertThat(template().functions()).anyMatch(known -> known.name().equals(function));
+      String event = invocation.group(2);
+      if (!event.equals("-")) {
+        assertThat(event).startsWith("events/" + function + "-");
+        assertThat(PROJECT.resolve(event)).exists();
       }
     }
+  }
+
+  /** The server of the page has the port and the password of the environment file. */
+  @Test
+  void startsTheServerThatTheFileNames() throws IOException {
+    JsonNode all = environmentFile().path(ALL);
+    List<String> commands =
+        PAGE.commands().stream().filter(command -> command.startsWith("docker ")).toList();
+    assertThat(commands).hasSize(2);
+    PageCommands.check(
+        commands.get(0),
+        run ->
+            assertThat(run)
+                .contains(" --name warmpool-db ")
+                .contains(" -p %s:5432 ".formatted(all.path("POSTGRES_PORT").asText())));
+    PageCommands.check(
+        commands.get(1), exec -> assertThat(exec).contains(" -i warmpool-db psql -U postgres"));
+    assertThat(PAGE.blocks("sql").get(0))
+        .contains(
+            "ROLE %s LOGIN PASSWORD '%s'"
+                .formatted(
+                    all.path("POSTGRES_USER").asText(), all.path("POSTGRES_PASSWORD").asText()))
+        .contains("DATABASE " + all.path("POSTGRES_DB").asText());
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runnable jar with a project of another developer's, started in the project's folder. */
+@ExtendWith(PageCommands.class)
 class StrangerProjectIT {
 
   /** From the moment at which the archive is there. */
@@ -31,12 +33,16 @@ class StrangerProjectIT {
   @BeforeAll
   static void start() {
     project = StrangerProject.in(folder);
-    runner =
-        RunnerProcess.jar(folder, Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()));
+    runner = PageCommands.run("java -jar warmpool-local.jar", StrangerProjectIT::started);
     notRun = runner.awaitLine("Not run");
     http = runner.awaitApi("HTTP API");
     invoke = runner.awaitApi("Invoke API");
     ready = runner.awaitLine("Warmpool is ready");
+  }
+
+  private static RunnerProcess started(String command) {
+    Map<String, String> cache = Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    return RunnerProcess.jar(folder, cache, command);
   }
 
   @AfterAll
@@ -53,6 +59,15 @@ class StrangerProjectIT {
         .isEqualTo(
             "Not run    Orders.Exported of type S3, Thumbnails (runtime python3.12), Report (a"
                 + " container image)");
+  }
+
+  @Test
+  void printsItsHelp() {
+    String help = "java -jar warmpool-local.jar --help";
+    try (RunnerProcess process = PageCommands.run(help, StrangerProjectIT::started)) {
+      assertThat(process.lines().lines())
+          .containsExactlyElementsOf(CommandLine.HELP.lines().toList());
+    }
   }
 
   @Test
