@@ -6,7 +6,11 @@ import dev.warmpool.functions.event.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Builds an event of the HTTP API in payload format 2.0. Confined to one thread. */
+/**
+ * Builds an event of the HTTP API in payload format 2.0, as a tree and not as AWS's type: tests
+ * also send members that the type cannot hold. {@link EventTypesTest} reads one as the type.
+ * Confined to one thread.
+ */
 public final class Event {
 
   private final ObjectNode json = Json.object();

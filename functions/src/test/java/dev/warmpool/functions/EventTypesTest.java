@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.tests.EventLoader;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.warmpool.functions.event.Json;
 import dev.warmpool.functions.http.HttpRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +64,25 @@ class EventTypesTest {
     assertThat(request.headers()).containsAllEntriesOf(event.getHeaders());
     assertThat(event.getIsBase64Encoded()).isFalse();
     assertThat(request.body().text()).isEqualTo(Objects.requireNonNullElse(event.getBody(), ""));
+  }
+
+  @Test
+  void ofTheTestsAreThatType() {
+    byte[] built =
+        Event.of("GET /users/{id}").id(7).with("query", "limit", "1").claim("sub", "ada").bytes();
+    APIGatewayV2HTTPEvent event =
+        LambdaEventSerializers.serializerFor(
+                APIGatewayV2HTTPEvent.class, EventTypesTest.class.getClassLoader())
+            .fromJson(new ByteArrayInputStream(built));
+
+    assertThat(event.getVersion()).isEqualTo("2.0");
+    assertThat(event.getRouteKey()).isEqualTo("GET /users/{id}");
+    assertThat(event.getHeaders()).containsEntry("host", "localhost");
+    assertThat(event.getPathParameters()).isEqualTo(Map.of("id", "7"));
+    assertThat(event.getQueryStringParameters()).isEqualTo(Map.of("limit", "1"));
+    assertThat(event.getRequestContext().getAuthorizer().getJwt().getClaims())
+        .isEqualTo(Map.of("sub", "ada"));
+    assertThat(event.getRequestContext().getStage()).isEqualTo("$default");
   }
 
   private static Map<String, String> orEmpty(Map<String, String> parameters) {

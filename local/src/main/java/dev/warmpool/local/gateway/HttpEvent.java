@@ -1,8 +1,7 @@
 package dev.warmpool.local.gateway;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URLDecoder;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,46 +26,58 @@ import org.jspecify.annotations.Nullable;
 /** Builds API Gateway's event from a request, in payload format 2.0. */
 final class HttpEvent {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
 
   private HttpEvent() {}
 
-  static ObjectNode of(HttpExchange exchange, RouteTable.Match match, byte[] body) {
+  static APIGatewayV2HTTPEvent of(
+      HttpExchange exchange, RouteTable.Match match, byte[] body, Optional<Caller> caller) {
     Headers headers = exchange.getRequestHeaders();
     String query = exchange.getRequestURI().getRawQuery();
-    ObjectNode event = JSON.createObjectNode().put("version", "2.0");
-    event.put("routeKey", match.route().key());
-    event.put("rawPath", exchange.getRequestURI().getPath());
-    event.put("rawQueryString", query == null ? "" : query);
-    cookies(event, headers);
-    ObjectNode fields = event.putObject("headers");
-    headers.forEach(
-        (name, values) -> {
-          if (!name.equalsIgnoreCase("cookie")) {
-            fields.put(name.toLowerCase(Locale.ROOT), String.join(",", values));
-          }
-        });
+    Optional<String> text =
+        isText(Objects.requireNonNullElse(headers.getFirst("Content-Type"), ""))
+            ? text(body)
+            : Optional.empty();
+    return APIGatewayV2HTTPEvent.builder()
+        .withVersion("2.0")
+        .withRouteKey(match.route().key())
+        .withRawPath(exchange.getRequestURI().getPath())
+        .withRawQueryString(query == null ? "" : query)
+        .withCookies(cookies(headers))
+        .withHeaders(fields(exchange))
+        .withQueryStringParameters(orNull(query(query)))
+        .withPathParameters(orNull(match.parameters()))
+        .withRequestContext(context(exchange, match, caller))
+        .withBody(body.length == 0 ? null : text.orElseGet(() -> base64(body)))
+        .withIsBase64Encoded(body.length > 0 && text.isEmpty())
+        .build();
+  }
+
+  static String base64(byte[] body) {
+    return Base64.getEncoder().encodeToString(body);
+  }
+
+  private static Map<String, String> fields(HttpExchange exchange) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach(
+            (name, values) -> fields.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+    fields.remove("cookie");
     forwarded(fields, exchange);
-    parameters(event, "queryStringParameters", query(query));
-    parameters(event, "pathParameters", match.parameters());
-    event.set("requestContext", context(exchange, match));
-    body(event, headers.getFirst("Content-Type"), body);
-    return event;
+    return fields;
   }
 
   /** Adds the headers that API Gateway adds; it appends to the client's X-Forwarded-For. */
-  static void forwarded(ObjectNode fields, HttpExchange exchange) {
-    String sent = fields.path("x-forwarded-for").asText("");
-    fields
-        .put("x-forwarded-for", sent.isEmpty() ? source(exchange) : sent + ", " + source(exchange))
-        .put("x-forwarded-port", "" + exchange.getLocalAddress().getPort())
-        .put("x-forwarded-proto", "http");
-    if (!fields.has("x-amzn-trace-id")) {
-      fields.put("x-amzn-trace-id", traceId());
-    }
+  static void forwarded(Map<String, String> fields, HttpExchange exchange) {
+    fields.merge(
+        "x-forwarded-for",
+        source(exchange),
+        (sent, here) -> sent.isEmpty() ? here : sent + ", " + here);
+    fields.put("x-forwarded-port", "" + exchange.getLocalAddress().getPort());
+    fields.put("x-forwarded-proto", "http");
+    fields.putIfAbsent("x-amzn-trace-id", traceId());
   }
 
   private static String traceId() {
@@ -77,43 +89,16 @@ final class HttpEvent {
     return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 
-  /**
-   * Adds a token as the JWT authorizer does: every claim as text, and all scopes of the token if
-   * the route requires one, otherwise null.
-   */
-  static void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
-    ObjectNode jwt = event.withObject("/requestContext").putObject("authorizer").putObject("jwt");
-    ObjectNode texts = jwt.putObject("claims");
-    claims.forEach((name, value) -> texts.put(name, text(value)));
-    if (scopes.isEmpty()) {
-      jwt.putNull("scopes");
-    } else {
-      scopes.forEach(jwt.putArray("scopes")::add);
-    }
+  private static @Nullable List<String> cookies(Headers headers) {
+    return headers.containsKey("Cookie")
+        ? headers.get("Cookie").stream()
+            .flatMap(header -> Arrays.stream(header.split(";\\s*")))
+            .toList()
+        : null;
   }
 
-  /** A claim as text. */
-  static String text(@Nullable Object claim) {
-    if (claim instanceof List<?> list) {
-      return list.stream().map(HttpEvent::text).collect(Collectors.joining(" ", "[", "]"));
-    }
-    return claim instanceof String text ? text : JSON.valueToTree(claim).toString();
-  }
-
-  private static void cookies(ObjectNode event, Headers headers) {
-    if (headers.containsKey("Cookie")) {
-      ArrayNode cookies = event.putArray("cookies");
-      headers.get("Cookie").stream()
-          .flatMap(header -> Arrays.stream(header.split(";\\s*")))
-          .forEach(cookies::add);
-    }
-  }
-
-  private static void parameters(ObjectNode event, String member, Map<String, String> values) {
-    if (!values.isEmpty()) {
-      ObjectNode parameters = event.putObject(member);
-      values.forEach(parameters::put);
-    }
+  private static @Nullable Map<String, String> orNull(Map<String, String> values) {
+    return values.isEmpty() ? null : values;
   }
 
   private static Map<String, String> query(@Nullable String raw) {
@@ -139,37 +124,47 @@ final class HttpEvent {
     }
   }
 
-  private static ObjectNode context(HttpExchange exchange, RouteTable.Match match) {
+  private static RequestContext context(
+      HttpExchange exchange, RouteTable.Match match, Optional<Caller> caller) {
     ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-    String agent = exchange.getRequestHeaders().getFirst("User-Agent");
-    ObjectNode context =
-        JSON.createObjectNode()
-            .put("accountId", "123456789012")
-            .put("apiId", "local")
-            .put("domainName", "localhost")
-            .put("domainPrefix", "localhost")
-            .put("requestId", UUID.randomUUID().toString())
-            .put("routeKey", match.route().key())
-            .put("stage", "$default")
-            .put("time", TIME.format(now))
-            .put("timeEpoch", now.toInstant().toEpochMilli());
-    context
-        .putObject("http")
-        .put("method", exchange.getRequestMethod())
-        .put("path", exchange.getRequestURI().getPath())
-        .put("protocol", exchange.getProtocol())
-        .put("sourceIp", source(exchange))
-        .put("userAgent", agent == null ? "" : agent);
-    return context;
+    return RequestContext.builder()
+        .withAccountId("123456789012")
+        .withApiId("local")
+        .withDomainName("localhost")
+        .withDomainPrefix("localhost")
+        .withHttp(http(exchange))
+        .withRequestId(UUID.randomUUID().toString())
+        .withRouteKey(match.route().key())
+        .withStage("$default")
+        .withTime(TIME.format(now))
+        .withTimeEpoch(now.toInstant().toEpochMilli())
+        .withAuthorizer(caller.map(HttpEvent::authorizer).orElse(null))
+        .build();
   }
 
-  private static void body(ObjectNode event, @Nullable String type, byte[] body) {
-    Optional<String> text = isText(type == null ? "" : type) ? text(body) : Optional.empty();
-    boolean binary = body.length > 0 && text.isEmpty();
-    if (body.length > 0) {
-      event.put("body", text.orElseGet(() -> Base64.getEncoder().encodeToString(body)));
-    }
-    event.put("isBase64Encoded", binary);
+  private static RequestContext.Http http(HttpExchange exchange) {
+    return RequestContext.Http.builder()
+        .withMethod(exchange.getRequestMethod())
+        .withPath(exchange.getRequestURI().getPath())
+        .withProtocol(exchange.getProtocol())
+        .withSourceIp(source(exchange))
+        .withUserAgent(agent(exchange))
+        .build();
+  }
+
+  static String agent(HttpExchange exchange) {
+    return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("User-Agent"), "");
+  }
+
+  private static RequestContext.Authorizer authorizer(Caller caller) {
+    return RequestContext.Authorizer.builder()
+        .withJwt(
+            RequestContext.Authorizer.JWT
+                .builder()
+                .withClaims(caller.texts())
+                .withScopes(caller.granted())
+                .build())
+        .build();
   }
 
   /** The body as text; empty if it is not valid UTF-8. */

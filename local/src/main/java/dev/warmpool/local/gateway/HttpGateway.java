@@ -1,7 +1,5 @@
 package dev.warmpool.local.gateway;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.warmpool.local.http.LocalServer;
@@ -37,8 +35,6 @@ public final class HttpGateway implements OpenHandler {
 
   /** Lambda's limit on an event, in bytes. */
   private static final int MAX_EVENT = 6 * 1024 * 1024;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final RouteTable routes;
   private final GatewayResponse notFound;
@@ -113,7 +109,7 @@ public final class HttpGateway implements OpenHandler {
       return GatewayResponse.message(413, "Request Entity Too Large");
     }
     Payload payload = Payload.of(match.get().route().api());
-    ObjectNode event = payload.event(exchange, match.get(), body.get());
+    Optional<Caller> caller = Optional.empty();
     if (authorizer.isPresent() && !match.get().route().open()) {
       JwtAuthorizer.Decision decision =
           authorizer
@@ -124,9 +120,9 @@ public final class HttpGateway implements OpenHandler {
       if (decision.refusal().isPresent()) {
         return decision.refusal().get();
       }
-      payload.authorize(event, decision.claims(), decision.scopes());
+      caller = Optional.of(new Caller(decision.claims(), decision.scopes()));
     }
-    return invoke(exchange, match.get(), JSON.writeValueAsBytes(event));
+    return invoke(exchange, match.get(), payload.event(exchange, match.get(), body.get(), caller));
   }
 
   /** The approximate size on the wire: all parts plus their separators. */

@@ -1,22 +1,16 @@
 package dev.warmpool.local.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** Events and responses of an HTTP API, in payload format 2.0. Immutable. */
 record HttpPayload() implements Payload {
 
   @Override
-  public ObjectNode event(HttpExchange exchange, RouteTable.Match match, byte[] body) {
-    return HttpEvent.of(exchange, match, body);
-  }
-
-  @Override
-  public void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
-    HttpEvent.authorize(event, claims, scopes);
+  public byte[] event(
+      HttpExchange exchange, RouteTable.Match match, byte[] body, Optional<Caller> caller) {
+    return EventJson.of(HttpEvent.of(exchange, match, body, caller));
   }
 
   @Override

@@ -1,11 +1,9 @@
 package dev.warmpool.local.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.warmpool.local.template.ApiDefinition;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** The events and responses of one kind of API. Implementations are immutable. */
 interface Payload {
@@ -18,15 +16,12 @@ interface Payload {
     };
   }
 
-  /** Builds the event of a request. */
-  ObjectNode event(HttpExchange exchange, RouteTable.Match match, byte[] body);
-
   /**
-   * Adds an accepted token to the event.
+   * Builds the event of a request, as JSON.
    *
-   * @param scopes all scopes of the token; empty if the route requires none
+   * @param caller the accepted token; empty without an authorizer
    */
-  void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes);
+  byte[] event(HttpExchange exchange, RouteTable.Match match, byte[] body, Optional<Caller> caller);
 
   /** Converts a function's response. */
   GatewayResponse response(HttpExchange exchange, byte[] payload) throws IOException;

@@ -1,12 +1,13 @@
 package dev.warmpool.local.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.sun.net.httpserver.HttpExchange;
 import dev.warmpool.local.template.ApiDefinition;
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,22 +20,24 @@ import org.jspecify.annotations.Nullable;
 record ProxyPayload(ApiDefinition api) implements Payload {
 
   @Override
-  public ObjectNode event(HttpExchange exchange, RouteTable.Match match, byte[] body) {
+  public byte[] event(
+      HttpExchange exchange, RouteTable.Match match, byte[] body, Optional<Caller> caller) {
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
     boolean binary = api.isRest() ? isBinary(type) : !HttpEvent.isText(type == null ? "" : type);
-    return ProxyEvent.of(exchange, match, new ProxyEvent.Body(body, binary));
+    APIGatewayProxyRequestEvent event =
+        ProxyEvent.of(exchange, match, new ProxyEvent.Body(body, binary));
+    caller.ifPresent(token -> event.getRequestContext().setAuthorizer(authorizer(token)));
+    return EventJson.of(event);
   }
 
-  /** As a Cognito authorizer of a REST API does, or a JWT authorizer of an HTTP API. */
-  @Override
-  public void authorize(ObjectNode event, Map<String, Object> claims, List<String> scopes) {
-    if (api.isRest()) {
-      ObjectNode texts =
-          event.withObject("/requestContext").putObject("authorizer").putObject("claims");
-      claims.forEach((name, value) -> texts.put(name, HttpEvent.text(value)));
-    } else {
-      HttpEvent.authorize(event, claims, scopes);
+  /** As of a Cognito authorizer of a REST API, or of a JWT authorizer of an HTTP API. */
+  private Map<String, Object> authorizer(Caller caller) {
+    Map<String, Object> authorizer = new LinkedHashMap<>();
+    authorizer.put("claims", caller.texts());
+    if (!api.isRest()) {
+      authorizer.put("scopes", caller.granted());
     }
+    return authorizer;
   }
 
   @Override

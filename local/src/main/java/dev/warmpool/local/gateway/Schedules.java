@@ -104,6 +104,10 @@ public final class Schedules implements HttpHandler {
     return (input == null ? serviceEvent(schedule) : input).getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Not AWS's {@code ScheduledEvent}: its detail is an object, and that of EventBridge Scheduler a
+   * text; its time is written with milliseconds, which the event's does not have.
+   */
   private static String serviceEvent(ScheduleDefinition schedule) {
     ObjectNode event =
         JSON.createObjectNode()
