@@ -12,12 +12,17 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.warmpool.session.blocking.BlockingSessions;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the rules on which package may depend on which. */
 class ArchitectureTest {
@@ -124,5 +129,20 @@ class ArchitectureTest {
 
     assertThat(types).hasSizeGreaterThan(8);
     assertThat(types.values()).allMatch(count -> count <= MOST_TYPES);
+  }
+
+  /** What an interface does in its place is for tests and costs round trips. */
+  @ParameterizedTest
+  @ValueSource(classes = {SessionManager.class, BlockingSessions.class})
+  void overridesEachMethodOfTheApi(Class<?> api) {
+    List<Class<?>> implementations =
+        CLASSES.stream()
+            .filter(type -> type.isAssignableTo(api) && !type.isInterface())
+            .<Class<?>>map(JavaClass::reflect)
+            .toList();
+
+    assertThat(implementations).isNotEmpty();
+    assertThat(implementations.stream().flatMap(type -> Stream.of(type.getMethods())))
+        .noneMatch(Method::isDefault);
   }
 }

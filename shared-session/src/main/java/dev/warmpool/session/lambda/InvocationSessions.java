@@ -7,7 +7,10 @@ import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.blocking.BlockingSessions;
 import dev.warmpool.session.blocking.SessionTask;
 import dev.warmpool.session.blocking.SessionWork;
+import io.r2dbc.spi.Row;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The blocking sessions of one invocation, which end by its deadline. Thread-safe. */
@@ -21,25 +24,53 @@ final class InvocationSessions implements BlockingSessions {
     this.manager = manager;
   }
 
+  /** A call of the blocking sessions, with bounded options. */
+  @FunctionalInterface
+  private interface Call<T extends @Nullable Object, E extends Exception> {
+
+    T on(BlockingSessions sessions, SessionOptions bounded) throws E;
+  }
+
   @Override
   public <T extends @Nullable Object, E extends Exception> T inSession(
       SessionOptions options, SessionWork<T, E> work) throws E {
-    SessionOptions bounded = bounded(options);
-    Waits.begin();
-    try {
-      return manager.blocking().inSession(bounded, work);
-    } finally {
-      Waits.end(manager, context);
-    }
+    return this.<T, E>call(options, (sessions, bounded) -> sessions.inSession(bounded, work));
   }
 
   @Override
   public <E extends Exception> void useSession(SessionOptions options, SessionTask<E> work)
       throws E {
+    this.<@Nullable Void, E>call(
+        options,
+        (sessions, bounded) -> {
+          sessions.useSession(bounded, work);
+          return null;
+        });
+  }
+
+  /** The interface's own would take the round trips of a session with one statement. */
+  @Override
+  public long execute(SessionOptions options, String sql, @Nullable Object... values) {
+    return this.<Long, RuntimeException>call(
+        options, (sessions, bounded) -> sessions.execute(bounded, sql, values));
+  }
+
+  @Override
+  public <T> List<T> query(
+      SessionOptions options,
+      String sql,
+      Function<? super Row, ? extends T> mapper,
+      @Nullable Object... values) {
+    return this.<List<T>, RuntimeException>call(
+        options, (sessions, bounded) -> sessions.query(bounded, sql, mapper, values));
+  }
+
+  private <T extends @Nullable Object, E extends Exception> T call(
+      SessionOptions options, Call<T, E> call) throws E {
     SessionOptions bounded = bounded(options);
     Waits.begin();
     try {
-      manager.blocking().useSession(bounded, work);
+      return call.on(manager.blocking(), bounded);
     } finally {
       Waits.end(manager, context);
     }

@@ -21,7 +21,11 @@ final class EnvironmentDatabase {
   }
 
   SessionManager manager() {
-    return SessionManagers.create(settings(Map.of()), PasswordSource.fixed("postgres"));
+    return manager(Map.of());
+  }
+
+  SessionManager manager(Map<String, String> changes) {
+    return SessionManagers.create(settings(changes), PasswordSource.fixed("postgres"));
   }
 
   PostgresServer server() {

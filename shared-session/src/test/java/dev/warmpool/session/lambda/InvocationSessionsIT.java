@@ -9,8 +9,10 @@ import dev.warmpool.session.DeadlineExceededException;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import dev.warmpool.session.blocking.BlockingSessions;
+import dev.warmpool.session.testkit.WireProxy;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +47,10 @@ class InvocationSessionsIT {
   }
 
   private BlockingSessions invocation(int millis) {
+    return invocation(millis, manager);
+  }
+
+  private static BlockingSessions invocation(int millis, SessionManager manager) {
     Context context =
         (Context)
             Proxy.newProxyInstance(
@@ -73,6 +79,41 @@ class InvocationSessionsIT {
                     .useSession(
                         STANDARD.by(Deadline.after(Duration.ofMillis(100))),
                         session -> session.execute("SELECT pg_sleep(10)")))
+        .isInstanceOf(DeadlineExceededException.class);
+  }
+
+  /** On a slow machine, a connection may not have answered lately: the fewest of several count. */
+  @Test
+  void takesOneRoundTripForOneStatement() {
+    WireProxy proxy = WireProxy.to(database.server().port());
+    SessionManager counted =
+        database.manager(
+            Map.of("POSTGRES_PORT", Integer.toString(proxy.port()), "OPENING_TIMEOUT", "20"));
+    BlockingSessions sessions = invocation(60_000, counted);
+    String insert = "INSERT INTO invoked_it VALUES ($1)";
+    String select = "SELECT n FROM invoked_it";
+
+    assertThat(fewestRoundTripsOf(proxy, counted, () -> sessions.execute(STANDARD, insert, 1)))
+        .isOne();
+    assertThat(fewestRoundTripsOf(proxy, counted, () -> sessions.query(STANDARD, select, r -> 1)))
+        .isOne();
+
+    counted.close(BOUND).block();
+    proxy.close();
+  }
+
+  private static int fewestRoundTripsOf(WireProxy proxy, SessionManager sessions, Runnable work) {
+    int fewest = Integer.MAX_VALUE;
+    for (int i = 0; i < 20 && fewest > 1; i++) {
+      sessions.blocking().useSession(STANDARD, settled -> settled.execute("SELECT 1"));
+      fewest = Math.min(fewest, proxy.roundTripsOf(work));
+    }
+    return fewest;
+  }
+
+  @Test
+  void boundsOneStatementByTheInvocation() {
+    assertThatThrownBy(() -> invocation(600).execute(STANDARD, "SELECT pg_sleep(10)"))
         .isInstanceOf(DeadlineExceededException.class);
   }
 
