@@ -30,7 +30,7 @@ import reactor.core.Exceptions;
  * createdAt} takes {@code created_at}. The driver converts the value to the component's type, as
  * {@code docs/values.md} shows. A column without a component is ignored, so that a migration which
  * adds one breaks no function that is running. A null is passed on, except to a primitive
- * component.
+ * component. A number that a whole component cannot hold is an error.
  *
  * <p>Thread-safe.
  *
@@ -84,8 +84,9 @@ public final class RecordMapper<T extends Record> implements Function<Row, T> {
    * Where a result has the components' columns.
    *
    * @param indexes never changed
+   * @param types as which the columns are read; never changed
    */
-  private record Layout(RowMetadata metadata, int[] indexes) {}
+  private record Layout(RowMetadata metadata, int[] indexes, Class<?>[] types) {}
 
   private static <T extends Record> Constructor<T> constructor(Class<T> type) {
     Class<?>[] types =
@@ -110,28 +111,37 @@ public final class RecordMapper<T extends Record> implements Function<Row, T> {
    * Makes a record of a row.
    *
    * @throws IllegalStateException if a component has no column or several, if its column is null
-   *     and it is primitive, or if the driver cannot convert the value; the message names it
+   *     and it is primitive, or if the value cannot be converted; the message names it
    */
   @Override
   public T apply(Row row) {
-    int[] indexes = indexes(row.getMetadata());
+    Layout layout = layout(row.getMetadata());
     @Nullable Object[] values = new @Nullable Object[components.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(row, components.get(i), indexes[i]);
+      values[i] = value(row, components.get(i), layout.indexes()[i], layout.types()[i]);
     }
     return created(values);
   }
 
   /** The rows of a result have their metadata in common. */
-  private int[] indexes(RowMetadata metadata) {
+  private Layout layout(RowMetadata metadata) {
     Layout known = latest;
     if (known != null && known.metadata() == metadata) {
-      return known.indexes();
+      return known;
     }
     List<? extends ColumnMetadata> columns = metadata.getColumnMetadatas();
     int[] indexes = components.stream().mapToInt(one -> index(columns, one)).toArray();
-    latest = new Layout(metadata, indexes);
-    return indexes;
+    Class<?>[] types = new Class<?>[indexes.length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = readAs(columns.get(indexes[i]).getJavaType(), components.get(i).type());
+    }
+    Layout layout = new Layout(metadata, indexes, types);
+    latest = layout;
+    return layout;
+  }
+
+  private static Class<?> readAs(@Nullable Class<?> column, Class<?> component) {
+    return column != null && WholeNumbers.mayNotFit(column, component) ? column : component;
   }
 
   private int index(List<? extends ColumnMetadata> columns, Component component) {
@@ -151,10 +161,15 @@ public final class RecordMapper<T extends Record> implements Function<Row, T> {
     return found;
   }
 
-  private @Nullable Object value(Row row, Component component, int index) {
+  private @Nullable Object value(Row row, Component component, int index, Class<?> type) {
     Object value;
     try {
-      value = row.get(index, component.type());
+      value = row.get(index, type);
+      if (type != component.type() && value != null) {
+        value = WholeNumbers.exact((Number) value, component.type());
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw failure(component, "cannot hold a number of its column: use a wider class", e);
     } catch (RuntimeException e) {
       String column = row.getMetadata().getColumnMetadata(index).getType().getName();
       throw failure(component, "cannot be read from a column of type " + column, e);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warmpool.session.testkit.PostgresServer;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +107,41 @@ class RecordMapperIT {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith(
             "component n (Integer) of record Checked cannot be read from a column of type ");
+  }
+
+  private record Whole(Long n) {}
+
+  private record Tiny(byte n) {}
+
+  private record Big(BigInteger n) {}
+
+  @Test
+  void takesNumbersOfWiderColumnsIfTheyFit() {
+    assertThat(read(Checked.class, "SELECT 5::bigint AS n").n()).isEqualTo(5);
+    assertThat(read(Checked.class, "SELECT 5.00::numeric AS n").n()).isEqualTo(5);
+    assertThat(read(Tiny.class, "SELECT 5::smallint AS n").n()).isEqualTo((byte) 5);
+    assertThat(read(Whole.class, "SELECT 5::smallint AS n").n()).isEqualTo(5);
+    assertThat(read(Whole.class, "SELECT NULL::numeric AS n").n()).isNull();
+    assertThat(read(Big.class, "SELECT 5e30 AS n").n())
+        .isEqualTo(BigInteger.TEN.pow(30).multiply(BigInteger.valueOf(5)));
+  }
+
+  /** The driver's 5000000000 as an int is 705032704, and its 1.5 is 1. */
+  @Test
+  void cutsNoNumbers() {
+    for (String number :
+        List.of("5000000000::bigint", "1.5::numeric", "1.5::float8", "'NaN'::float8", "1e30")) {
+      assertThatThrownBy(() -> read(Checked.class, "SELECT " + number + " AS n"))
+          .as(number)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "component n (Integer) of record Checked cannot hold a number of its column: use a"
+                  + " wider class");
+    }
+    assertThatThrownBy(() -> read(Tiny.class, "SELECT 300::int AS n"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> read(Big.class, "SELECT 1.5 AS n"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
