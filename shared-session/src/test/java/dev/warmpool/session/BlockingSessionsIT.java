@@ -230,6 +230,36 @@ class BlockingSessionsIT {
         });
   }
 
+  /** An iterator without a next row would say that these were all. */
+  @Test
+  void refusesToReadOnAfterAStreamWasClosed() {
+    sessions.useSession(
+        STANDARD,
+        session -> {
+          Stream<Integer> closed = numbers(session, 1_000);
+          Iterator<Integer> rows = closed.iterator();
+          rows.next();
+          closed.close();
+          Iterator<Integer> left =
+              session.savepoint(
+                  part -> {
+                    Iterator<Integer> begun = numbers(part, 1_000).iterator();
+                    begun.next();
+                    return begun;
+                  });
+
+          for (Iterator<Integer> iterator : List.of(rows, left)) {
+            assertThatThrownBy(() -> iterator.forEachRemaining(row -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                    "session 'orders' has closed the stream of \"SELECT generate_series(…, $1)\":"
+                        + " read it before it is closed, and inside the savepoint in which it was"
+                        + " begun");
+          }
+          assertThat(one(session)).isEqualTo(1);
+        });
+  }
+
   @Test
   void closesAStreamWithItsSession() {
     Iterator<Integer> left =

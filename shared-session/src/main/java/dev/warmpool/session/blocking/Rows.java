@@ -35,9 +35,9 @@ public interface Rows<T> {
    *
    * <p>While the stream is open, other statements of the session fail with {@link
    * dev.warmpool.session.ConcurrentUseException}. It closes when its last row was read, by {@link
-   * Stream#close}, and with the session or the savepoint in which it was read. If it is closed
-   * early, the rest of the rows is received and dropped before the next statement or COMMIT: limit
-   * the query itself if the rest is large.
+   * Stream#close}, and with the session or the savepoint in which it was read; to read on then is
+   * an {@link IllegalStateException}. If it is closed early, the rest of the rows is received and
+   * dropped before the next statement or COMMIT: limit the query itself if the rest is large.
    *
    * @return a sequential stream, read by one thread inside the unit of work
    */

@@ -56,13 +56,25 @@ final class OpenStream<T> extends Spliterators.AbstractSpliterator<T>
   public boolean tryAdvance(Consumer<? super T> action) {
     if (!exhausted) {
       run.requireRunning();
+      requireOpen();
     }
-    T row = closed ? null : next();
+    T row = exhausted ? null : next();
     if (row == null) {
       return false;
     }
     action.accept(row);
     return true;
+  }
+
+  /** To say that there are no more rows would let the reader take those so far for all. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          run.label()
+              + " has closed the stream of "
+              + SqlText.shown(sql)
+              + ": read it before it is closed, and inside the savepoint in which it was begun");
+    }
   }
 
   private @Nullable T next() {
