@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
 import org.slf4j.Logger;
-import org.slf4j.helpers.BasicMDCAdapter;
 import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
@@ -18,7 +17,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class LambdaLogProvider implements SLF4JServiceProvider {
 
   private final IMarkerFactory markers = new BasicMarkerFactory();
-  private final MDCAdapter context = new BasicMDCAdapter();
+  private final MDCAdapter context = new ThreadContext();
   private @Nullable Loggers loggers;
 
   /** Called by SLF4J. */

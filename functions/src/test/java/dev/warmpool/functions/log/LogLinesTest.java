@@ -141,6 +141,17 @@ class LogLinesTest {
     assertThat(only().has("requestId")).isFalse();
   }
 
+  /** Such as an event loop's, which outlives the invocation. */
+  @Test
+  void linesOfAThreadThatAnInvocationStartsDoNotHaveItsFields() throws Exception {
+    InvocationFields.begin("request-1");
+    Thread started = new Thread(() -> logger(OWN, JSON).info("elsewhere"));
+    started.start();
+    started.join();
+    InvocationFields.end();
+    assertThat(only().has("requestId")).isFalse();
+  }
+
   @Test
   void aLongMessageIsShortened() throws IOException {
     logger(OWN, JSON).info("x".repeat(300_000));
