@@ -29,12 +29,13 @@ final class Deployment {
 
   private static final String TYPE = "Custom::Migration";
   private static final String SCHEMAS = "Schemas";
+  private static final String SCRIPTS = "ScriptsHash";
 
   private static final Set<String> PROPERTIES =
       Set.of(
           "ServiceToken",
           "ServiceTimeout",
-          "ScriptsHash",
+          SCRIPTS,
           "After",
           ConnectionBudget.LIMIT,
           ConnectionBudget.FUNCTIONS,
@@ -78,6 +79,22 @@ final class Deployment {
    */
   static void requireBudget(ResourceRequest request) {
     ConnectionBudget.of(request.properties()).ifPresent(ConnectionBudget::require);
+  }
+
+  /**
+   * Checks that the template was written for this code's scripts: a deployment of an older archive
+   * would migrate nothing, and the next one, with the same hash, would not migrate at all.
+   *
+   * @throws IllegalArgumentException if the request has another hash
+   */
+  static void requireScripts(ResourceRequest request, Scripts scripts) {
+    String hash = request.properties().path(SCRIPTS).asText(scripts.hash());
+    if (!hash.equals(scripts.hash())) {
+      throw new IllegalArgumentException(
+          SCRIPTS
+              + " of the template is not that of the scripts in the archive: run mvn package, then"
+              + " deploy again");
+    }
   }
 
   /**

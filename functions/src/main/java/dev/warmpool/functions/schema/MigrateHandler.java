@@ -171,6 +171,7 @@ public final class MigrateHandler implements RequestStreamHandler {
     try {
       List<String> named = Deployment.schemas(request);
       Deployment.requireBudget(request);
+      Deployment.requireScripts(request, scripts.get());
       Mono<Report> report =
           Mono.defer(() -> behind(deadline))
               .flatMap(behind -> migrate(union(behind, named), BrokenOff.REPORT, deadline))

@@ -57,15 +57,15 @@ class CustomResourceIT {
     if (!type.equals("Create")) {
       event.put("PhysicalResourceId", "warmpool-migrations");
     }
-    event
-        .putObject("ResourceProperties")
-        .put("ServiceToken", "arn")
-        .put("ServiceTimeout", "1200")
-        .put("ScriptsHash", "h");
+    event.putObject("ResourceProperties").put("ServiceToken", "arn").put("ServiceTimeout", "1200");
     return event;
   }
 
-  private JsonNode run(Scripts scripts, JsonNode event) {
+  private JsonNode run(Scripts scripts, ObjectNode event) {
+    ObjectNode properties = (ObjectNode) event.path("ResourceProperties");
+    if (!properties.has("ScriptsHash")) {
+      properties.put("ScriptsHash", scripts.hash());
+    }
     return database.migrate(scripts, new String(Json.bytes(event), StandardCharsets.UTF_8));
   }
 
@@ -119,6 +119,20 @@ class CustomResourceIT {
             "the functions can open 48 connections (HttpFunction 20 x 2 + Migrate 1 x 8), and"
                 + " MaxConnections, 50, less a reserve of 10 allows 40: lower HttpConcurrency or"
                 + " raise MaxConnections");
+    assertThat(database.sessions().stats().opened()).isZero();
+  }
+
+  /** The archive was not built again after the template had changed. */
+  @Test
+  void failsADeploymentOfAnArchiveWithOtherScripts() {
+    ObjectNode event = event("Update");
+    event.withObject("/ResourceProperties").put("ScriptsHash", scripts(2).hash());
+    run(scripts(1), event);
+    assertThat(server.only().path("Status").asText()).isEqualTo("FAILED");
+    assertThat(server.only().path("Reason").asText())
+        .isEqualTo(
+            "ScriptsHash of the template is not that of the scripts in the archive: run mvn"
+                + " package, then deploy again");
     assertThat(database.sessions().stats().opened()).isZero();
   }
 
