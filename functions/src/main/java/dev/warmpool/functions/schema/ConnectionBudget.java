@@ -37,8 +37,7 @@ record ConnectionBudget(int limit, List<Share> functions) {
 
     private static Share of(String text) {
       if (!text.matches(SHARE)) {
-        throw new IllegalArgumentException(
-            FUNCTIONS + " must be a list of texts such as 'HttpFunction 20 x 2'");
+        throw unreadable();
       }
       String[] words = text.split(" ");
       return new Share(text, Integer.parseInt(words[1]) * Integer.parseInt(words[3]));
@@ -51,7 +50,7 @@ record ConnectionBudget(int limit, List<Share> functions) {
    * @throws IllegalArgumentException if a property is invalid
    */
   static Optional<ConnectionBudget> of(JsonNode properties) {
-    if (!properties.has(LIMIT)) {
+    if (!properties.has(LIMIT) && !properties.has(FUNCTIONS)) {
       return Optional.empty();
     }
     String limit = properties.path(LIMIT).asText();
@@ -60,11 +59,19 @@ record ConnectionBudget(int limit, List<Share> functions) {
     }
     List<Share> functions = new ArrayList<>();
     properties.path(FUNCTIONS).forEach(share -> functions.add(Share.of(share.asText())));
+    if (functions.isEmpty()) {
+      throw unreadable();
+    }
     return Optional.of(new ConnectionBudget(Integer.parseInt(limit), List.copyOf(functions)));
   }
 
+  private static IllegalArgumentException unreadable() {
+    return new IllegalArgumentException(
+        FUNCTIONS + " must be a list of texts such as 'HttpFunction 20 x 2'");
+  }
+
   int sum() {
-    return functions.stream().mapToInt(Share::connections).sum();
+    return functions.stream().mapToInt(Share::connections).reduce(0, Math::addExact);
   }
 
   /**

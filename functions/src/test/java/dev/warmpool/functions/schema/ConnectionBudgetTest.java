@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -129,5 +130,24 @@ class ConnectionBudgetTest {
     assertThatThrownBy(() -> ConnectionBudget.of(Json.object().put("MaxConnections", "all")))
         .hasMessage("MaxConnections must be a whole number");
     assertThat(ConnectionBudget.of(Json.object())).isEmpty();
+  }
+
+  /** One of the two without the other, or of another form, would let any deployment pass. */
+  @Test
+  void refusesALimitWithoutShares() {
+    for (Consumer<ObjectNode> shares :
+        List.<Consumer<ObjectNode>>of(
+            none -> {},
+            none -> none.putArray("Connections"),
+            text -> text.put("Connections", "HttpFunction 20 x 2"))) {
+      ObjectNode properties = Json.object().put("MaxConnections", "90");
+      shares.accept(properties);
+      assertThatThrownBy(() -> ConnectionBudget.of(properties))
+          .hasMessage("Connections must be a list of texts such as 'HttpFunction 20 x 2'");
+    }
+    ObjectNode unlimited = Json.object();
+    unlimited.putArray("Connections").add("HttpFunction 20 x 2");
+    assertThatThrownBy(() -> ConnectionBudget.of(unlimited))
+        .hasMessage("MaxConnections must be a whole number");
   }
 }
