@@ -92,7 +92,7 @@ class DriftTest {
         arguments(
             "ReservedConcurrentExecutions: 2",
             "ReservedConcurrentExecutions: 3",
-            "docs/sizing.md lacks | `Cleanup` | 3 | 2 | 6 |; docs/sizing.md lacks | all | | | 74 of 80 |"),
+            "docs/sizing.md lacks | `Cleanup` | 3 | 2 | 6 |; docs/sizing.md lacks | all | | | 74 of 80 |; docs/sizing.md does not say: reserve 38 concurrent executions"),
         arguments(
             "MaximumConcurrency: 5",
             "MaximumConcurrency: 6",
@@ -109,6 +109,14 @@ class DriftTest {
             "[\"Warmpool\", \"Strays\"",
             "[\"Warmpool\", \"Stray\"",
             "Dashboard: there is no metric Warmpool Stray"),
+        arguments(
+            "{Name: FunctionName, Value: !Ref HttpFunction}",
+            "{Name: Function, Value: !Ref HttpFunction}",
+            "Throttled: AWS/Lambda Throttles has the dimension FunctionName, not Function"),
+        arguments(
+            "[\"Warmpool\", \"AcquireTime\", \"FunctionName\"",
+            "[\"Warmpool\", \"AcquireTime\", \"Tenant\"",
+            "Dashboard: Warmpool AcquireTime has the dimension FunctionName, not Tenant"),
         arguments(
             "Threshold: 1800",
             "Threshold: 3600",

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +34,16 @@ final class OperationDrift {
           "AWS/SQS ApproximateAgeOfOldestMessage",
           "AWS/SQS ApproximateNumberOfMessagesVisible");
 
-  private static final Pattern WIDGET = Pattern.compile("\\[\"([\\w/]+)\", \"(\\w+)\", \"\\w+\"");
+  private static final Pattern WIDGET = Pattern.compile("\\[\"([\\w/]+)\", \"(\\w+)\", \"(\\w+)\"");
+
+  /** With another one, a metric has no values and its alarm never rings. */
+  private static final Map<String, String> DIMENSIONS =
+      Map.of(
+          "AWS/ApiGateway", "ApiId",
+          "AWS/Lambda", "FunctionName",
+          "AWS/RDS", "DBClusterIdentifier",
+          "AWS/SQS", "QueueName",
+          "Warmpool", "FunctionName");
 
   /** What an alarm's paragraph says of a threshold that has no unit. */
   private static final Map<String, String> PHRASES =
@@ -55,19 +65,41 @@ final class OperationDrift {
         .forEach(
             (name, alarm) -> {
               for (Map<String, Object> metric : having("MetricName", alarm)) {
-                String title = metric.get("Namespace") + " " + metric.get("MetricName");
-                if (!written.contains(title)) {
-                  faults.add(name + ": there is no metric " + title);
-                }
+                Used used =
+                    new Used(
+                        String.valueOf(metric.get("Namespace")),
+                        String.valueOf(metric.get("MetricName")),
+                        dimensions(metric));
+                used.check(written, name, faults);
               }
             });
     WIDGET
         .matcher(stack.text())
         .results()
-        .map(match -> match.group(1) + " " + match.group(2))
-        .filter(title -> !written.contains(title))
-        .forEach(title -> faults.add("Dashboard: there is no metric " + title));
+        .map(match -> new Used(match.group(1), match.group(2), match.group(3)))
+        .forEach(used -> used.check(written, "Dashboard", faults));
     return faults;
+  }
+
+  private static String dimensions(Map<String, Object> metric) {
+    return having("Name", metric.get("Dimensions")).stream()
+        .map(dimension -> String.valueOf(dimension.get("Name")))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A metric as an alarm or the dashboard names it. */
+  private record Used(String namespace, String name, String dimension) {
+
+    void check(Set<String> written, String user, List<String> faults) {
+      String title = namespace + " " + name;
+      String expected = DIMENSIONS.get(namespace);
+      if (!written.contains(title)) {
+        faults.add(user + ": there is no metric " + title);
+      } else if (!dimension.equals(expected)) {
+        faults.add(
+            "%s: %s has the dimension %s, not %s".formatted(user, title, expected, dimension));
+      }
+    }
   }
 
   /** Alarms whose paragraph in docs/operating.md is missing or says another threshold. */
@@ -107,6 +139,7 @@ final class OperationDrift {
   static List<String> concurrency(StackTemplate stack, String page) {
     List<String> faults = new ArrayList<>();
     int all = 0;
+    int reserved = 0;
     for (Map.Entry<String, Map<String, Object>> function : stack.functions().entrySet()) {
       int environments =
           stack.number(function.getValue().getOrDefault("ReservedConcurrentExecutions", 0));
@@ -114,6 +147,7 @@ final class OperationDrift {
           variable(function.getValue(), "POOL_SIZE")
               + variable(function.getValue(), "MAX_OVERFLOW");
       all += environments * each;
+      reserved += environments;
       String row =
           "| `%s` | %d | %d | %d |"
               .formatted(function.getKey(), environments, each, environments * each);
@@ -124,6 +158,10 @@ final class OperationDrift {
     String sum = "| all | | | %d of %d |".formatted(all, stack.number("MaxConnections") - 10);
     if (!page.contains(sum)) {
       faults.add("docs/sizing.md lacks " + sum);
+    }
+    String sentence = "reserve %d concurrent executions".formatted(reserved);
+    if (!page.contains(sentence)) {
+      faults.add("docs/sizing.md does not say: " + sentence);
     }
     return faults;
   }
