@@ -19,7 +19,11 @@ final class Chart {
 
   /** Variants that differ little from their first; the tables have them. */
   private static final Set<String> LEFT_OUT =
-      Set.of("Warmpool, blocking", "Warmpool, startup", "Warmpool, statement cache");
+      Set.of(
+          "Warmpool, blocking",
+          "Warmpool, startup",
+          "Warmpool, statement cache",
+          DriverMessages.NAME);
 
   /** What follows SQLAlchemy's name in the tables. */
   private static final String VERSIONS = " [0-9].*";

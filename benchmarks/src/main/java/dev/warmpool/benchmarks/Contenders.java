@@ -23,6 +23,8 @@ final class Contenders implements AutoCloseable {
             new HikariCp(HikariCp.Way.AUTOCOMMIT, server),
             new VertxPgClient(server),
             new VertxAutocommit(server),
+            new DriverAlone(server),
+            new DriverMessages(server),
             new R2dbcPool(server),
             new SpringDatabaseClient(server));
   }

@@ -81,6 +81,7 @@ final class Findings {
     compare(sentences, Place.LOOPBACK, WITHOUT);
     callers(sentences);
     manyRows(sentences);
+    sentences.add(new Floor(results).paragraph());
     return String.join("\n\n", sentences);
   }
 
@@ -132,10 +133,18 @@ final class Findings {
         String.format(
             Locale.ROOT,
             "**10,000 rows inserted, on loopback**: by `batch` %.2f of `unnest` and %.2f of "
-                + "HikariCP's rewritten batch; by `copyIn` %.2f of pgjdbc's CopyManager.",
+                + "HikariCP's rewritten batch; by `copyIn` %.2f of pgjdbc's CopyManager and %s.",
             ratio(batches, RowLoads.BATCH, RowLoads.UNNESTED),
             ratio(batches, RowLoads.BATCH, RowLoads.REWRITTEN),
-            ratio(copies, RowLoads.COPY_IN, RowLoads.COPY_MANAGER)));
+            ratio(copies, RowLoads.COPY_IN, RowLoads.COPY_MANAGER),
+            beside(copies)));
+  }
+
+  private static String beside(Map<String, Samples> copies) {
+    return copies.containsKey(RowLoads.PSQL)
+        ? String.format(
+            Locale.ROOT, "%.2f of psql's COPY", ratio(copies, RowLoads.COPY_IN, RowLoads.PSQL))
+        : "beside psql not measured, which is not installed here";
   }
 
   private static double ratio(Map<String, Samples> ways, String ours, String other) {

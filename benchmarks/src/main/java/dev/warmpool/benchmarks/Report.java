@@ -16,7 +16,8 @@ final class Report {
 
       ## Many rows inserted
 
-      Each way is one transaction on a table that is empty before it. `mvn -Pbenchmarks \
+      Each way is one transaction on a table that is empty before it. psql runs all the time and \
+      reads from a pipe; it is left out where it is not installed. `mvn -Pbenchmarks \
       -Dbenchmark=ManyRows` repeats this part alone, twice as often.
 
       %s""";
@@ -64,6 +65,10 @@ final class Report {
         - **Vert.x**: a transaction on a fixed schema, or with *autocommit* each statement by itself. \
         It pipelines: its five writes do not wait for each other, and callers with *autocommit* share \
         connections.
+        - **Driver alone**: one open connection of the R2DBC driver on a fixed schema, each statement \
+        by itself, five writes in a transaction; with *our messages* it sends the opening in front \
+        of the statement and the reset behind it, as one flight does. Its callers wait as \
+        Warmpool's do.
         - **r2dbc-pool** and **Spring**: connection validated, transaction, `SET LOCAL \
         search_path`. Callers wait in `block`.
         - **SQLAlchemy**: in a process of its own, which measures the times; a session takes seven \

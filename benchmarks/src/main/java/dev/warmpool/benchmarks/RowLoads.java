@@ -1,29 +1,20 @@
 package dev.warmpool.benchmarks;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.warmpool.session.Session;
 import dev.warmpool.session.SessionManager;
 import dev.warmpool.session.SessionOptions;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Ways to insert rows, each in one transaction, of this project and of HikariCP with pgjdbc. */
+/** Ways to insert rows: of this project and of others, each in one transaction. */
 final class RowLoads implements AutoCloseable {
 
   static final String MANY = "10,000 rows";
@@ -33,25 +24,17 @@ final class RowLoads implements AutoCloseable {
   static final String REWRITTEN = "HikariCP, rewritten batch";
   static final String COPY_IN = "Warmpool, copyIn";
   static final String COPY_MANAGER = "pgjdbc, CopyManager";
+  static final String PSQL = "psql";
+  static final String DRIVER_UNNEST = DriverAlone.NAME + ", unnest";
+  static final String DRIVER_COPY = DriverAlone.NAME + ", copyIn";
 
   private static final int FEW = 5;
 
-  private static final String INSERT = "INSERT INTO loaded VALUES ($1, $2)";
-
-  private static final String UNNEST =
-      "INSERT INTO loaded SELECT * FROM unnest($1::int[], $2::text[])";
-
-  private static final String COPY = "COPY loaded FROM STDIN";
-
-  /** Pieces of a copy as a program would make them while it reads its source. */
-  private static final int ROWS_IN_PIECE = 500;
-
   private final WarmpoolSessions sessions;
   private final SessionManager manager;
-  private final HikariDataSource pool;
-  private final Integer[] ids = IntStream.range(0, Sql.ROWS).boxed().toArray(Integer[]::new);
-  private final String[] names =
-      IntStream.range(0, Sql.ROWS).mapToObj(i -> "name of " + i).toArray(String[]::new);
+  private final HikariLoads hikari;
+  private final DriverLoads driver;
+  private final Optional<Psql> psql;
 
   /**
    * A way to insert rows.
@@ -64,18 +47,9 @@ final class RowLoads implements AutoCloseable {
   RowLoads(Map<String, String> server) {
     this.sessions = new WarmpoolSessions("Warmpool", server, Map.of());
     this.manager = sessions.manager();
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(
-        "jdbc:postgresql://%s:%s/%s?currentSchema=bench&reWriteBatchedInserts=true"
-            .formatted(
-                server.get("POSTGRES_HOST"),
-                server.get("POSTGRES_PORT"),
-                server.get("POSTGRES_DB")));
-    config.setUsername(server.get("POSTGRES_USER"));
-    config.setPassword(server.get("POSTGRES_PASSWORD"));
-    config.setMaximumPoolSize(1);
-    config.setAutoCommit(false);
-    this.pool = new HikariDataSource(config);
+    this.hikari = new HikariLoads(server);
+    this.driver = new DriverLoads(server);
+    this.psql = Psql.start(server);
   }
 
   /** The ways by case; the first of each is that to which the others are compared. */
@@ -84,31 +58,32 @@ final class RowLoads implements AutoCloseable {
     cases.put(
         "5 rows",
         List.of(
-            new Way("HikariCP, five inserts", FEW, () -> oneByOne(FEW)),
-            new Way(REWRITTEN, FEW, () -> rewritten(FEW)),
+            new Way("HikariCP, five inserts", FEW, () -> hikari.oneByOne(FEW)),
+            new Way(REWRITTEN, FEW, () -> hikari.rewritten(FEW)),
             new Way(BATCH, FEW, () -> batch(FEW))));
     cases.put(
         MANY,
         List.of(
             new Way(UNNESTED, Sql.ROWS, this::unnest),
-            new Way(REWRITTEN, Sql.ROWS, () -> rewritten(Sql.ROWS)),
-            new Way(BATCH, Sql.ROWS, () -> batch(Sql.ROWS))));
-    cases.put(
-        COPIES,
-        List.of(
-            new Way(COPY_MANAGER, Sql.ROWS, this::copyManager),
-            new Way(COPY_IN, Sql.ROWS, this::copyIn)));
+            new Way(REWRITTEN, Sql.ROWS, () -> hikari.rewritten(Sql.ROWS)),
+            new Way(BATCH, Sql.ROWS, () -> batch(Sql.ROWS)),
+            new Way(DRIVER_UNNEST, Sql.ROWS, () -> driver.unnest(Sql.ROWS))));
+    cases.put(COPIES, copies());
     return cases;
+  }
+
+  private List<Way> copies() {
+    List<Way> copies = new ArrayList<>();
+    copies.add(new Way(COPY_MANAGER, Sql.ROWS, hikari::copyManager));
+    psql.ifPresent(client -> copies.add(new Way(PSQL, Sql.ROWS, client::copy)));
+    copies.add(new Way(COPY_IN, Sql.ROWS, this::copyIn));
+    copies.add(new Way(DRIVER_COPY, Sql.ROWS, driver::copy));
+    return copies;
   }
 
   /** Deletes what a way has inserted. */
   void truncate() {
-    inTransaction(
-        connection -> {
-          try (Statement truncate = connection.createStatement()) {
-            return truncate.executeUpdate("TRUNCATE loaded");
-          }
-        });
+    hikari.truncate();
   }
 
   private long inSession(Function<Session, Mono<Long>> work) {
@@ -117,98 +92,28 @@ final class RowLoads implements AutoCloseable {
   }
 
   private long batch(int rows) {
-    return inSession(s -> s.batch(INSERT, Flux.range(0, rows).map(this::row)));
-  }
-
-  private Object[] row(int i) {
-    return new Object[] {ids[i], names[i]};
+    return inSession(s -> s.batch(RowData.INSERT, Flux.range(0, rows).map(RowData::row)));
   }
 
   private long unnest() {
-    return inSession(s -> s.execute(UNNEST, ids, names));
+    return inSession(
+        s -> s.execute(RowData.UNNEST, RowData.ids(Sql.ROWS), RowData.names(Sql.ROWS)));
   }
 
   private long copyIn() {
     return inSession(
         s ->
             s.copyIn(
-                COPY, Flux.range(0, Sql.ROWS / ROWS_IN_PIECE).map(n -> ByteBuffer.wrap(piece(n)))));
-  }
-
-  private byte[] piece(int number) {
-    int from = number * ROWS_IN_PIECE;
-    return IntStream.range(from, from + ROWS_IN_PIECE)
-        .mapToObj(i -> ids[i] + "\t" + names[i] + "\n")
-        .collect(Collectors.joining())
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Work on a connection, in a transaction. */
-  private interface Work {
-    long run(Connection connection) throws SQLException;
-  }
-
-  private long inTransaction(Work work) {
-    try (Connection connection = pool.getConnection()) {
-      long rows = work.run(connection);
-      connection.commit();
-      return rows;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void bind(PreparedStatement insert, int i) throws SQLException {
-    insert.setInt(1, ids[i]);
-    insert.setString(2, names[i]);
-  }
-
-  private long oneByOne(int rows) {
-    return inTransaction(
-        connection -> {
-          try (PreparedStatement insert = connection.prepareStatement(jdbc())) {
-            long inserted = 0;
-            for (int i = 0; i < rows; i++) {
-              bind(insert, i);
-              inserted += insert.executeUpdate();
-            }
-            return inserted;
-          }
-        });
-  }
-
-  private long rewritten(int rows) {
-    return inTransaction(
-        connection -> {
-          try (PreparedStatement insert = connection.prepareStatement(jdbc())) {
-            for (int i = 0; i < rows; i++) {
-              bind(insert, i);
-              insert.addBatch();
-            }
-            return insert.executeBatch().length;
-          }
-        });
-  }
-
-  private static String jdbc() {
-    return Sql.jdbc(INSERT);
-  }
-
-  private long copyManager() {
-    return inTransaction(
-        connection -> {
-          CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
-          for (int number = 0; number < Sql.ROWS / ROWS_IN_PIECE; number++) {
-            byte[] piece = piece(number);
-            copy.writeToCopy(piece, 0, piece.length);
-          }
-          return copy.endCopy();
-        });
+                RowData.COPY,
+                Flux.fromIterable(RowData.pieces())
+                    .map(number -> ByteBuffer.wrap(RowData.piece(number)))));
   }
 
   @Override
   public void close() {
     sessions.close();
-    pool.close();
+    hikari.close();
+    driver.close();
+    psql.ifPresent(Psql::close);
   }
 }
