@@ -64,16 +64,25 @@ class KilledRunnerIT {
     assertThat(folders()).isEmpty();
   }
 
+  /** Messages are kept in memory: a function gets none of an earlier run. */
   @Test
-  void endsTheDatabaseAndFrozenProcessesOfNoOtherRunner() throws IOException {
+  void endsTheDatabaseAndFrozenProcessesOfNoOtherRunnerAndLeavesNoMessages() throws IOException {
     try (RunnerProcess runner = start()) {
       Http http = http(runner);
       Workspace.open(cache).close();
       assertThat(http.get("/users").statusCode()).as("after another start").isEqualTo(200);
+      http.send("POST", "/_local/queues/CleanupDeadLetters", "x");
+      http.send("POST", "/_local/queues/CleanupQueue", "x"); // its worker starts now
+      Awaitility.await().until(() -> messages(http, "inFlight") > 0);
     }
     assertThat(processes())
         .as("the database and functions' processes, which are frozen")
         .hasSizeGreaterThan(3);
+    clear();
+    try (RunnerProcess runner = start()) {
+      Http http = http(runner);
+      assertThat(messages(http, "visible") + messages(http, "inFlight")).isZero();
+    }
     clear();
   }
 
@@ -102,23 +111,6 @@ class KilledRunnerIT {
         .sum();
   }
 
-  /** Messages are kept in memory: a function gets no message of an earlier run. */
-  @Test
-  void startsWithEmptyQueuesAfterAKillWithMessagesInFlight() throws IOException {
-    try (RunnerProcess runner = start()) {
-      Http http = http(runner);
-      http.send("POST", "/_local/queues/CleanupDeadLetters", "x");
-      http.send("POST", "/_local/queues/CleanupQueue", "x"); // its worker starts now
-      Awaitility.await().until(() -> messages(http, "inFlight") > 0);
-    }
-    clear();
-    try (RunnerProcess runner = start()) {
-      Http http = http(runner);
-      assertThat(messages(http, "visible") + messages(http, "inFlight")).isZero();
-    }
-    clear();
-  }
-
   @Test
   void clearsUpAfterAKillAtAnyMoment() throws Exception {
     for (int i = 0; i < KILLS; i++) {
@@ -129,9 +121,5 @@ class KilledRunnerIT {
       Output.line("killed after " + millis + " ms");
       clear();
     }
-    try (RunnerProcess runner = start()) {
-      runner.awaitLine("Warmpool is ready");
-    }
-    clear();
   }
 }
