@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
  * notices of it. The full run, with {@code -Psoak}, prints the figures and, on a quiet machine,
  * bounds them.
  */
-@Tag("alone")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class LargeBodiesIT {
 

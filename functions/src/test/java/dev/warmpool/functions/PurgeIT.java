@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The purge of many users that were marked as deleted in one moment: 20,000, and a million in a
  * soak. Each run is a process of its own with a heap of 64 MB.
  */
-@Tag("alone")
 class PurgeIT {
 
   private static final boolean IN_A_SOAK = Integer.getInteger("counts", 1) > 1;

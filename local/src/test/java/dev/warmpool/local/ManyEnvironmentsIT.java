@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,11 +22,10 @@ import org.junit.jupiter.api.Timeout;
  * More environments than the server has connections. They are restored from checkpoints and already
  * primed: 60 cold starts at once on two processors would miss every deadline.
  */
-@Tag("alone")
 class ManyEnvironmentsIT {
 
   /** 60 with {@code -Psoak}. */
-  private static final int ENVIRONMENTS = SessionStack.COUNTS == 1 ? 9 : 6 * SessionStack.COUNTS;
+  private static final int ENVIRONMENTS = 6 * SessionStack.COUNTS;
 
   /** Connections for the functions: two for every three environments. */
   private static final int ALLOWED = ENVIRONMENTS * 2 / 3;

@@ -8,7 +8,6 @@ import dev.warmpool.session.testkit.WireProxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -16,7 +15,6 @@ import reactor.core.publisher.MonoSink;
 import reactor.util.context.Context;
 
 /** Time that this process needs itself, as for loading classes, is no silence of the server. */
-@Tag("alone")
 class SlowStartIT {
 
   private static final TestDatabase DATABASE = new TestDatabase(PostgresServer.shared());

@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.condition.OS;
  * Runs more processes than the server has connections. Each is stopped after its work with its
  * connection open, as a frozen execution environment is.
  */
-@Tag("alone")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "processes are stopped by SIGSTOP")
 class StormIT {
 

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Measures {@code Migrate} beside Flyway, with the same scripts on the same server: 5 schemas each,
  * or 200 in a soak. Flyway works through them one after another, as it has no other way.
  */
-@Tag("alone")
 @Timeout(1_800)
 class FlywayIT {
 
