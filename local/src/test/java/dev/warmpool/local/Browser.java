@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -80,6 +81,23 @@ final class Browser implements AutoCloseable {
 
   void open(String address) {
     driver.get(address);
+  }
+
+  /** Opens a tab and goes to it; the others are hidden from then on. */
+  void newTab() {
+    driver.switchTo().newWindow(WindowType.TAB);
+  }
+
+  /** Goes to the tab of this number, in the order in which they were opened. */
+  void goToTab(int number) {
+    driver.switchTo().window(List.copyOf(driver.getWindowHandles()).get(number));
+  }
+
+  /** Closes all tabs but the first. */
+  void closeTabs() {
+    List<String> tabs = List.copyOf(driver.getWindowHandles());
+    tabs.subList(1, tabs.size()).forEach(tab -> driver.switchTo().window(tab).close());
+    driver.switchTo().window(tabs.get(0));
   }
 
   /** Emulates the preferred colour scheme, {@code light} or {@code dark}. */

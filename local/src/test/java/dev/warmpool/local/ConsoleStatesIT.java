@@ -16,6 +16,7 @@ import org.openqa.selenium.By;
 class ConsoleStatesIT {
 
   private static final int REQUESTS = Integer.getInteger("counts", 1) > 1 ? 500 : 60;
+  private static final int CONNECTIONS = 6;
   private static final By LANES = By.cssSelector(".lane");
   private static final By ROWS = By.cssSelector("#requests tr");
   private static final By LINK = By.id("link");
@@ -68,6 +69,8 @@ class ConsoleStatesIT {
       browser.awaitText(LANES, "Echo #1\nfrozen ");
       browser.awaitText(LANES, "Process #1\nrunning ");
       browser.awaitText(ROWS, "Brief#1 timed out");
+      browser.awaitText(ROWS, "GET /no-start NoStart#1 failed to start");
+      browser.awaitText(ROWS, "Exit#1 crashed");
       showsAt("states-ends");
     }
   }
@@ -105,6 +108,28 @@ class ConsoleStatesIT {
       browser.awaitText(LANES, "Echo #2\nended ");
       assertThat(browser.all(By.cssSelector(".track .LOST"))).isEmpty();
       browser.showsAt("states-recycled", "light", 1_400);
+    }
+  }
+
+  /** A browser opens six connections to a host for all pages: a hidden one must hold none. */
+  @Test
+  void worksInMoreTabsThanABrowserHasConnections() {
+    try (ProbeStack probe = probe(Map.of())) {
+      open(probe);
+      probe.result("Fail", "{\"message\":\"the one to read\"}");
+      browser.awaitText(ROWS, "invoked directly Fail#1 failed");
+      browser.find(By.cssSelector("#requests summary")).click();
+      for (int tab = 0; tab < CONNECTIONS; tab++) {
+        browser.newTab();
+        open(probe);
+      }
+      assertThat(probe.http().get("/lazy?slow").statusCode()).isEqualTo(503);
+      browser.awaitText(ROWS, "GET /lazy?slow Hasty#1 503");
+      browser.goToTab(0);
+      browser.awaitText(ROWS, "GET /lazy?slow Hasty#1 503");
+      browser.awaitText(By.cssSelector("#requests pre"), "the one to read");
+    } finally {
+      browser.closeTabs();
     }
   }
 

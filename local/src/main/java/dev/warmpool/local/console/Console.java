@@ -10,6 +10,7 @@ import dev.warmpool.local.http.OriginCheck;
 import dev.warmpool.local.http.ProblemReply;
 import dev.warmpool.local.queue.QueuePages;
 import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationRequest;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
 import dev.warmpool.local.template.Template;
@@ -161,12 +162,14 @@ public final class Console implements OpenHandler {
   }
 
   private void send(HttpExchange exchange, EventFiles.EventFile file) throws IOException {
+    InvocationRequest request = InvocationRequest.of(events.read(file));
+    history.arrived(request.id(), "event: " + file.words());
     try {
-      InvocationResult result = functions.get(file.function()).invoke(events.read(file));
-      history.answered(result.requestId(), "event: " + file.words(), result(result));
+      InvocationResult result = functions.get(file.function()).call(request);
+      history.answered(request.id(), result(result));
       LocalServer.reply(exchange, result.failed() ? 502 : 200, "application/json", result.text());
     } catch (ThrottledException e) {
-      history.answered(e.requestId(), "event: " + file.words(), "429");
+      history.answered(request.id(), "429");
       ProblemReply.send(exchange, 429, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -116,9 +116,15 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
     publish("invocation", invocation);
   }
 
+  /** The invocation is published when it begins. */
   @Override
-  public synchronized void answered(String requestId, String request, String result) {
-    publish("invocation", invocation(requestId).put("request", request).put("result", result));
+  public synchronized void arrived(String requestId, String request) {
+    invocation(requestId).put("request", request);
+  }
+
+  @Override
+  public synchronized void answered(String requestId, String result) {
+    publish("invocation", invocation(requestId).put("result", result));
   }
 
   private void publish(String type, ObjectNode message) {
@@ -130,7 +136,9 @@ public final class EventHistory implements RuntimeObserver, RequestLog {
     lanes.values().stream()
         .flatMap(lane -> lane.states.stream())
         .forEach(state -> stream.offer("state", state.toString()));
-    invocations.values().forEach(invocation -> stream.offer("invocation", invocation.toString()));
+    invocations.values().stream()
+        .filter(invocation -> invocation.has("began"))
+        .forEach(invocation -> stream.offer("invocation", invocation.toString()));
     streams.add(stream);
   }
 

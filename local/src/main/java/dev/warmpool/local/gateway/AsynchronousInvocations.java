@@ -98,8 +98,9 @@ public final class AsynchronousInvocations implements AutoCloseable {
   private void attempt(Event event, int number) {
     try {
       Duration left = definition(event).maxAge().minus(event.age());
+      log.arrived(event.id(), event.source());
       InvocationResult result = event.function().invokeLater(event.id(), event.payload(), left);
-      log.answered(event.id(), event.source(), result.failed() ? "failed" : "done");
+      log.answered(event.id(), result.failed() ? "failed" : "done");
       if (!timer.isShutdown()) {
         ended(event, number, result);
       }

@@ -6,6 +6,7 @@ import dev.warmpool.local.http.LocalServer;
 import dev.warmpool.local.http.OpenHandler;
 import dev.warmpool.local.runtime.FunctionRunner;
 import dev.warmpool.local.runtime.Functions;
+import dev.warmpool.local.runtime.InvocationRequest;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.runtime.ThrottledException;
 import dev.warmpool.local.template.RouteDefinition;
@@ -151,18 +152,20 @@ public final class HttpGateway implements OpenHandler {
     }
     FunctionRunner function = functions.get(match.route().function());
     Payload payload = Payload.of(match.route().api());
-    Future<InvocationResult> running = threads.submit(() -> function.invoke(event));
+    InvocationRequest request = InvocationRequest.of(event);
+    log.arrived(request.id(), exchange.getRequestMethod() + " " + LocalServer.target(exchange));
+    Future<InvocationResult> running = threads.submit(() -> function.call(request));
     try {
       InvocationResult result =
           running.get(match.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
       GatewayResponse answer =
           result.failed() ? payload.failed() : payload.response(exchange, result.payload());
-      return logged(exchange, result.requestId(), answer);
+      return logged(request.id(), answer);
     } catch (TimeoutException e) {
-      return payload.timedOut(); // the function continues, as on AWS
+      return logged(request.id(), payload.timedOut()); // the function continues, as on AWS
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ThrottledException throttled
-          ? logged(exchange, throttled.requestId(), payload.throttled())
+      return e.getCause() instanceof ThrottledException
+          ? logged(request.id(), payload.throttled())
           : payload.failed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -170,11 +173,8 @@ public final class HttpGateway implements OpenHandler {
     }
   }
 
-  private GatewayResponse logged(HttpExchange exchange, String id, GatewayResponse answer) {
-    log.answered(
-        id,
-        exchange.getRequestMethod() + " " + LocalServer.target(exchange),
-        Integer.toString(answer.status()));
+  private GatewayResponse logged(String id, GatewayResponse answer) {
+    log.answered(id, Integer.toString(answer.status()));
     return answer;
   }
 }

@@ -74,15 +74,13 @@ public final class Schedules implements HttpHandler {
 
   /** Invokes the schedule's function with its event and waits for the result. */
   private InvocationResult fire(ScheduleDefinition schedule) throws InterruptedException {
+    String id = UUID.randomUUID().toString();
+    log.arrived(id, "schedule " + schedule.name());
     InvocationResult result =
         functions
             .get(schedule.function())
-            .invokeLater(
-                UUID.randomUUID().toString(),
-                event(schedule),
-                AsynchronousDefinition.DEFAULT.maxAge());
-    log.answered(
-        result.requestId(), "schedule " + schedule.name(), result.failed() ? "failed" : "done");
+            .invokeLater(id, event(schedule), AsynchronousDefinition.DEFAULT.maxAge());
+    log.answered(id, result.failed() ? "failed" : "done");
     return result;
   }
 

@@ -100,11 +100,11 @@ final class EventSource implements AutoCloseable {
   }
 
   private void invoke(List<JsonNode> batch) throws InterruptedException {
+    String id = UUID.randomUUID().toString();
+    log.arrived(id, "queue " + queue.id());
     InvocationResult result =
         function.invokeLater(
-            UUID.randomUUID().toString(),
-            QueueEvent.of(queue, batch),
-            AsynchronousDefinition.DEFAULT.maxAge());
+            id, QueueEvent.of(queue, batch), AsynchronousDefinition.DEFAULT.maxAge());
     List<JsonNode> succeeded = succeeded(result, batch);
     for (int from = 0; from < succeeded.size(); from += SqsClient.BATCH) {
       client.delete(
@@ -112,7 +112,7 @@ final class EventSource implements AutoCloseable {
     }
     int failed = batch.size() - succeeded.size();
     String outcome = failed == 0 ? "done" : failed + " of " + batch.size() + " failed";
-    log.answered(result.requestId(), "queue " + queue.id(), outcome);
+    log.answered(id, outcome);
     if (failed > 0 && !closed) {
       Output.line(
           "%s | queue %s: %s, visible again after the time-out: %s"

@@ -33,6 +33,8 @@ public record InvocationReport(
     /** The function did not respond within its time-out. */
     TIMED_OUT,
     /** The function's process ended. */
-    CRASHED
+    CRASHED,
+    /** The function's process ended in its init phase. */
+    FAILED_START
   }
 }

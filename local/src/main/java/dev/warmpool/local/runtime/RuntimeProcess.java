@@ -120,7 +120,11 @@ final class RuntimeProcess implements RuntimeApi.Listener, AutoCloseable {
 
   /** The error of an invocation whose process ended before it took the event. */
   Invocation.Response failure(Invocation invocation) {
-    return fault.getNow(LambdaErrors.exited(invocation, process.exitValue()));
+    Invocation.Response response =
+        fault.getNow(LambdaErrors.exited(invocation, process.exitValue()));
+    return phases.isInitialized()
+        ? response
+        : new Invocation.Response(response.payload(), Outcome.FAILED_START);
   }
 
   @Override

@@ -21,7 +21,13 @@ const UNPLANNED = ["TIMED_OUT", "FAILED_START"];
 const LOST_IN_LEGEND =
   "not planned: crashed, killed, timed out or failed to start; the lane says which";
 
-const OUTCOMES = { FAILED: "failed", TIMED_OUT: "timed out", CRASHED: "crashed", THROTTLED: "throttled" };
+const OUTCOMES = {
+  FAILED: "failed",
+  TIMED_OUT: "timed out",
+  CRASHED: "crashed",
+  FAILED_START: "failed to start",
+  THROTTLED: "throttled",
+};
 const MAX_ROWS = 50;
 const MAX_STATES = 400;
 const MAX_REQUEST = 300;
@@ -29,6 +35,7 @@ const RECONNECT_MILLIS = 3000;
 
 const lanes = new Map();
 const requests = new Map();
+const openLogs = new Set();
 let functions = [];
 let shownIndex;
 let stream;
@@ -261,6 +268,7 @@ function onInvocation(message) {
     removeOldest();
   }
   fill(row, message);
+  if (openLogs.delete(message.id)) row.details.open = true;
   filter(row);
   count();
 }
@@ -362,7 +370,7 @@ function spread(row) {
 function fill(row, message) {
   row.time.textContent = new Date(message.began).toLocaleTimeString();
   row.environment.textContent = message.lane ?? (message.function ? message.function + ", none free" : "");
-  const request = message.request ?? (message.outcome ? "invoked directly" : "…");
+  const request = message.request ?? "invoked directly";
   row.request.textContent = request.length > MAX_REQUEST ? request.slice(0, MAX_REQUEST) + "…" : request;
   row.request.title = request;
   const failed = OUTCOMES[message.outcome];
@@ -379,12 +387,15 @@ function fill(row, message) {
 
 /* ---- the stream ---- */
 
+/* A browser opens six connections to a host for all its pages: a page that is hidden holds none. */
 function listen() {
+  if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
   const link = byId("link");
   stream = new EventSource("stream");
   stream.onopen = () => {
     lostAt = undefined;
     about().catch(() => {});
+    requests.forEach((row, id) => row.details.open && openLogs.add(id));
     lanes.clear();
     requests.clear();
     byId("lanes").replaceChildren();
@@ -419,6 +430,10 @@ axis();
 byId("range").addEventListener("change", () => { axis(); draw(); });
 byId("filter").addEventListener("input", filterAll);
 listen();
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) stream?.close();
+  else listen();
+});
 setInterval(() => {
   if (!byId("pause").checked && !document.hidden) draw();
 }, 250);
