@@ -29,15 +29,21 @@ final class Permissions {
       policies.stream()
           .filter(String.class::isInstance)
           .forEach(policy -> rows.add("| `%s` | that of `%s` | |".formatted(name, policy)));
+      policies.stream()
+          .filter(Map.class::isInstance)
+          .map(StackTemplate::map)
+          .filter(policy -> !policy.containsKey("Statement") && !policy.containsKey("PolicyName"))
+          .forEach(policy -> rows.add("| `%s` | SAM's `%s` | |".formatted(name, policy.keySet())));
     }
     for (Map<String, Object> statement : having("Effect", properties)) {
-      if (statement.get("Effect").equals("Allow") && statement.containsKey("Resource")) {
+      if (statement.get("Effect").equals("Allow")) {
+        String resource = resource(statement.getOrDefault("Resource", name));
         actions(statement)
             .forEach(
                 action ->
                     rows.add(
-                        "| `%s` | `%s` | `%s` |"
-                            .formatted(name, action, resource(statement.get("Resource")))));
+                        "| `%s`%s | `%s` | `%s` |"
+                            .formatted(name, principal(statement), action, resource)));
       }
     }
     if (properties.containsKey("Principal")) {
@@ -49,6 +55,14 @@ final class Permissions {
                   properties.get("Action"),
                   properties.get("FunctionName")));
     }
+  }
+
+  /** Who else may do it, as in a role's trust; empty if the statement is of its own role. */
+  private static String principal(Map<String, Object> statement) {
+    Object principal = statement.getOrDefault("Principal", "");
+    List<?> named =
+        principal instanceof Map<?, ?> kinds ? List.copyOf(kinds.values()) : List.of(principal);
+    return principal.equals("") ? "" : ": " + String.valueOf(named).replaceAll("[\\[\\]]", "");
   }
 
   private static List<String> actions(Map<String, Object> statement) {

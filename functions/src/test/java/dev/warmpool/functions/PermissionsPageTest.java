@@ -48,5 +48,18 @@ class PermissionsPageTest {
     assertThat(differences(page(), all))
         .contains(
             "docs/permissions.md lacks | `ConnectPolicy` | `rds-db:connect` | `dbuser:${Database}/*` |");
+    StackTemplate named =
+        StackTemplate.read()
+            .with("- !Ref ConnectPolicy", "- S3FullAccessPolicy: {BucketName: all}");
+    assertThat(differences(page(), named))
+        .contains("docs/permissions.md lacks | `HttpFunction` | SAM's `[S3FullAccessPolicy]` | |");
+    StackTemplate others =
+        StackTemplate.read().with("Resource: !GetAtt CleanupQueue.Arn", "NotResource: none");
+    assertThat(differences(page(), others))
+        .contains("docs/permissions.md lacks | `Cleanup` | `sqs:SendMessage` | `Cleanup` |");
+    StackTemplate trusting =
+        StackTemplate.read().with("Principal: {Service: rds.amazonaws.com}", "Principal: {AWS: x}");
+    assertThat(differences(page(), trusting))
+        .contains("docs/permissions.md lacks | `ProxyRole`: x | `sts:AssumeRole` | `ProxyRole` |");
   }
 }
