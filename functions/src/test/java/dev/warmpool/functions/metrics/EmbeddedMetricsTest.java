@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.session.ObservedSession;
+import dev.warmpool.session.SessionOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,17 @@ class EmbeddedMetricsTest {
       assertThat(metric.path("Unit").asText()).isIn("Count", "Milliseconds");
     }
     assertThat(line.path("roundTrips").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsNoMoreWaitsThanALineMayHave() {
+    SessionCounts counts = new SessionCounts();
+    ObservedSession session = new ObservedSession(1, SessionOptions.standard());
+    for (int i = 0; i < 150; i++) {
+      counts.waited(session, Duration.ofMillis(1));
+    }
+    assertThat(counts.take().waits()).hasSize(100);
+    assertThat(counts.take().waits()).isEmpty();
   }
 
   @Test

@@ -58,6 +58,12 @@ class SessionCountsIT {
         BOUND);
   }
 
+  /** Ends with an answered reset: that of a read-only session may come later. */
+  private void settle() {
+    run(counted, SessionOptions.standard(), 1);
+    run(uncounted, SessionOptions.standard(), 1);
+  }
+
   @ParameterizedTest
   @CsvSource({"READ_ONLY, 1, 1", "READ_ONLY, 3, 3", "READ_WRITE, 1, 2", "READ_WRITE, 3, 4"})
   void countWithoutARoundTrip(SessionOptions.Kind kind, int statements, int expected) {
@@ -65,13 +71,12 @@ class SessionCountsIT {
         kind == SessionOptions.Kind.READ_ONLY
             ? SessionOptions.standard().readOnly()
             : SessionOptions.standard();
-    run(counted, options, 1);
-    run(uncounted, options, 1);
+    settle();
     counts.take();
-
     assertThat(proxy.roundTripsOf(() -> run(counted, options, statements))).isEqualTo(expected);
-    assertThat(proxy.roundTripsOf(() -> run(uncounted, options, statements))).isEqualTo(expected);
     Figures figures = counts.take();
+    settle();
+    assertThat(proxy.roundTripsOf(() -> run(uncounted, options, statements))).isEqualTo(expected);
     assertThat(figures.roundTrips()).isEqualTo(expected);
     assertThat(figures.counts()).containsOnly(Map.entry(Metric.SESSIONS, 1L));
     assertThat(figures.waits()).hasSize(1);
