@@ -308,6 +308,26 @@ class BlockingSessionsIT {
     assertThat(count()).isEqualTo(5_000);
   }
 
+  /** The first statement of 1,024 rows fails. */
+  @Test
+  void takesNoMoreThanAThousandRowsAhead() {
+    AtomicInteger taken = new AtomicInteger();
+    Iterable<Object[]> rows =
+        () ->
+            Stream.generate(() -> new Object[] {"row " + taken.incrementAndGet()})
+                .limit(100_000)
+                .iterator();
+
+    assertThatThrownBy(
+            () ->
+                sessions.useSession(
+                    STANDARD,
+                    session -> session.batch("INSERT INTO blocking_it VALUES ($1)", rows)))
+        .isInstanceOf(BatchFailedException.class);
+
+    assertThat(taken.get()).isBetween(1, 3_000);
+  }
+
   @Test
   void copiesFromAStreamOfBytes() throws IOException {
     byte[] lines =
@@ -483,6 +503,28 @@ class BlockingSessionsIT {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(later.get()).isNotNull();
     assertThat(manager.stats().sessions()).isZero();
+    assertThat(count()).isZero();
+  }
+
+  /** It is rolled back before the work hears of the interrupt. */
+  @Test
+  void rollsBackThoughTheWorkForgetsTheInterrupt() {
+    assertThatThrownBy(
+            () ->
+                sessions.useSession(
+                    STANDARD,
+                    session -> {
+                      session.execute("INSERT INTO blocking_it VALUES (1)");
+                      Thread.currentThread().interrupt();
+                      try {
+                        one(session);
+                      } catch (SessionInterruptedException e) {
+                        Thread.interrupted();
+                        assertThat(manager.stats().sessions()).isZero();
+                      }
+                    }))
+        .isInstanceOf(SessionInterruptedException.class);
+
     assertThat(count()).isZero();
   }
 
