@@ -8,11 +8,16 @@ import io.r2dbc.spi.R2dbcException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +149,71 @@ class BatchTextsIT {
     if (rows.get(0).length > 0) {
       assertThat(InsertRows.of(sql) != null).isEqualTo(many);
     }
+  }
+
+  /** More rows, of values of one type each, which are sent as arrays. */
+  static Stream<Arguments> arrays() {
+    String odd = "a\\b\"c'd{e}f,g h\n\t$1 NULL";
+    return Stream.of(
+        arrays("INSERT INTO t (c) VALUES ($1)", odd, "", " ", "NULL", "null", "ü€🐘", "\"\"", "."),
+        arrays("INSERT INTO t (c) VALUES ($1)", odd, null, "", "NULL", null, ".", "\\", "{}"),
+        arrays("INSERT INTO t (b) VALUES ($1)", 1, null, -3, Integer.MAX_VALUE),
+        arrays("INSERT INTO t (b) VALUES ($1)", Long.MIN_VALUE, null, Long.MAX_VALUE, 0L),
+        arrays("INSERT INTO t (a) VALUES ($1)", 1L, 1L << 40),
+        arrays("INSERT INTO t (j) VALUES ($1)", (short) 1, null, (short) 8),
+        arrays("INSERT INTO t (j) VALUES ($1)", 1, 9),
+        arrays("INSERT INTO t (i) VALUES ($1)", true, null, false),
+        arrays("INSERT INTO t (e) VALUES ($1)", new BigDecimal("1E+3"), new BigDecimal("-0.005")),
+        arrays("INSERT INTO t (e) VALUES ($1)", 1.5, 2.25, 1E-9),
+        arrays("INSERT INTO t (e) VALUES ($1)", Double.NaN, 3.0),
+        arrays("INSERT INTO t (e) VALUES ($1)", 1.1f, null, 2.5f),
+        arrays("INSERT INTO t (c) VALUES ($1::float8)", 0.1, Double.MIN_VALUE, 1e300),
+        arrays("INSERT INTO t (c) VALUES ($1)", new UUID(1, 2), null, new UUID(-1, -2)),
+        arrays("INSERT INTO t (c) VALUES ($1)", 1, null, 3),
+        arrays("INSERT INTO t (f) VALUES ($1)", NOON, null, NOON.plusNanos(999_999_999)),
+        arrays("INSERT INTO t (f) VALUES ($1)", NOON.atOffset(ZoneOffset.ofHours(-9))),
+        arrays("INSERT INTO t (f) VALUES ($1)", LocalDateTime.of(2026, 3, 29, 2, 30, 0, 1_500)),
+        arrays("INSERT INTO t (f) VALUES ($1)", LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31)),
+        arrays(
+            "INSERT INTO t (f) VALUES ($1)", LocalDate.of(-43, 3, 15), LocalDate.of(12_000, 1, 1)),
+        arrays("INSERT INTO t (f) VALUES ($1)", Instant.parse("-0043-03-15T12:00:00Z")),
+        arrays("INSERT INTO t (d) VALUES ($1::jsonb)", "{}", null, "[1]"),
+        arrays("INSERT INTO t (d) VALUES ($1::jsonb)", "{}", "{"),
+        arrays("INSERT INTO t (d) VALUES ($1)", "{}", "[]"),
+        arrays("INSERT INTO t (h, c) VALUES ($1::mood, 'x')", "sad", null, "happy"),
+        arrays("INSERT INTO t (h, d, g, b) VALUES ('sad', '{}', '{a,b}', $1)", 1, 2),
+        arrays("INSERT INTO t (c, e, b) VALUES (NULL, 2 + 3, $1)", 1, 2),
+        arrays("INSERT INTO t (e, b, c) VALUES ($1, $1, $1)", 1, null, 3),
+        arrays("INSERT INTO t (h, c) VALUES ('glad', $1)", "x"),
+        arrays("INSERT INTO t (b, j) VALUES (DEFAULT, $1)", 1, 2),
+        arrays("INSERT INTO t VALUES ($1)", 1, 2),
+        arrays("INSERT INTO t (c) VALUES ($1)", "a", "refused"),
+        arrays(renewing("numeric_key"), 1, 2, 3),
+        arrays("INSERT INTO t (a) VALUES ($1 /* ) */ -- $2\n) ON CONFLICT DO NOTHING", 1, 100),
+        arrays("INSERT INTO t (a, nothing) VALUES ($1, 1)", 1),
+        arrays("INSERT INTO t (a, b) VALUES (batch_rows_1, $1)", 1),
+        arrays("INSERT INTO t (a, b) VALUES (batch_rows.batch_rows_1, $1)", 1));
+  }
+
+  private static Arguments arrays(String sql, @Nullable Object... values) {
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 9; i++) { // enough for arrays
+      rows.add(new Object[] {values[i % values.length]});
+    }
+    return Arguments.of(sql, rows);
+  }
+
+  @ParameterizedTest
+  @MethodSource("arrays")
+  void doesTheSameByArrays(String sql, List<Object[]> rows) {
+    String expected = outcome(s -> oneByOne(s, sql, rows));
+    assertThat(outcome(s -> s.batch(sql, Flux.fromIterable(rows)))).isEqualTo(expected);
+    assertThat(
+            outcome(
+                s ->
+                    s.execute("SET LOCAL array_nulls TO off")
+                        .then(s.batch(sql, Flux.fromIterable(rows)))))
+        .isEqualTo(expected);
   }
 
   private static Mono<Long> oneByOne(Session session, String sql, List<Object[]> rows) {

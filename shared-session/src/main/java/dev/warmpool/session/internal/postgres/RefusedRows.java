@@ -32,6 +32,11 @@ public final class RefusedRows {
       @Nullable String column, List<String> keyColumns, String keyValues, int position) {
 
     static final Traits NONE = new Traits(null, List.of(), "", 0);
+
+    /** The same if the position is one in another text. */
+    public Traits withoutPosition() {
+      return new Traits(column, keyColumns, keyValues, 0);
+    }
   }
 
   /** The traits that the error tells. */

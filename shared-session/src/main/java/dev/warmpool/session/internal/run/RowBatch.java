@@ -4,13 +4,16 @@ import dev.warmpool.session.BatchFailedException;
 import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.internal.guard.SourceGuard;
 import dev.warmpool.session.internal.postgres.RefusedRows;
+import dev.warmpool.session.internal.postgres.RefusedRows.Traits;
 import dev.warmpool.session.internal.postgres.SqlStates;
+import dev.warmpool.session.internal.rows.ArrayStatement;
 import dev.warmpool.session.internal.rows.BatchRows;
 import dev.warmpool.session.internal.rows.BatchRows.Row;
 import dev.warmpool.session.internal.rows.FailedRows;
 import dev.warmpool.session.internal.sql.InsertRows;
 import io.r2dbc.spi.R2dbcException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -25,6 +28,9 @@ record RowBatch(SessionStatements session, String sql) {
    */
   private static final String BROKEN_OFF =
       "SELECT CAST('a batch that was broken off' AS pg_catalog.bool)";
+
+  /** Fewer rows gain nothing by arrays. */
+  private static final int FEWEST_IN_ARRAYS = 8;
 
   /** Sends the rows at subscription; emits the number of rows changed. */
   Mono<Long> run(Publisher<? extends @Nullable Object[]> rows) {
@@ -69,10 +75,23 @@ record RowBatch(SessionStatements session, String sql) {
 
     private Flux<Long> send(List<Row> rows) {
       begun = true;
-      String sent = insert == null ? sql : insert.text(rows.size());
-      return Flux.defer(() -> session.<Long>run(SqlStatement.counting(sql, sent, rows)))
+      Optional<ArrayStatement> arrays =
+          insert == null || rows.size() < FEWEST_IN_ARRAYS
+              ? Optional.empty()
+              : ArrayStatement.of(insert, rows);
+      return Flux.defer(
+              () -> session.<Long>run(arrays.map(this::inArrays).orElseGet(() -> byRow(rows))))
           .doOnError(R2dbcException.class, error -> failed = true)
-          .onErrorMap(R2dbcException.class, error -> ofRow(error, rows, insert));
+          .onErrorMap(R2dbcException.class, error -> ofRow(error, rows, arrays));
+    }
+
+    private SqlStatement inArrays(ArrayStatement statement) {
+      return SqlStatement.inserting(sql, statement.sql(), statement.arrays());
+    }
+
+    private SqlStatement byRow(List<Row> rows) {
+      String sent = insert == null ? sql : insert.text(rows.size());
+      return SqlStatement.counting(sql, sent, rows);
     }
 
     /** Whether a part was sent that the server would commit. */
@@ -95,14 +114,17 @@ record RowBatch(SessionStatements session, String sql) {
         session.runUnattended(BROKEN_OFF);
       }
     }
-  }
 
-  private static Throwable ofRow(
-      R2dbcException error, List<Row> chunk, @Nullable InsertRows insert) {
-    if (SqlStates.isConnectionLoss(error)) {
-      return error;
+    /** An error of arrays has its position in another text than that of the rows. */
+    private Throwable ofRow(
+        R2dbcException error, List<Row> chunk, Optional<ArrayStatement> arrays) {
+      if (SqlStates.isConnectionLoss(error)) {
+        return error;
+      }
+      Traits told = RefusedRows.traits(error);
+      Traits traits = arrays.isPresent() ? told.withoutPosition() : told;
+      FailedRows rows = FailedRows.among(insert, chunk, traits);
+      return new BatchFailedException(error, rows.first(), rows.last());
     }
-    FailedRows rows = FailedRows.among(insert, chunk, RefusedRows.traits(error));
-    return new BatchFailedException(error, rows.first(), rows.last());
   }
 }

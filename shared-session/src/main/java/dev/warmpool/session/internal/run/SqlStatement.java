@@ -103,6 +103,15 @@ record SqlStatement(String sql, Sending sending, Items items, Suspicion suspicio
     return counting(sql, sent, BoundValues.inRows(sent, rows));
   }
 
+  /**
+   * The same, with a text that takes the values of many rows as arrays.
+   *
+   * @param sent the text to send instead
+   */
+  static SqlStatement inserting(String sql, String sent, List<String> arrays) {
+    return counting(sql, sent, BoundValues.inOrder(sent, arrays.toArray()));
+  }
+
   private static SqlStatement counting(String sql, String sent, Consumer<Statement> values) {
     return new SqlStatement(
         sql,

@@ -97,6 +97,8 @@ final class InsertParser {
   private final List<Integer> expressions = new ArrayList<>();
   private final List<Integer> keys = new ArrayList<>();
   private boolean more;
+  private boolean special;
+  private int keyword;
   private int rowStart;
   private int rowEnd;
 
@@ -108,21 +110,26 @@ final class InsertParser {
   /**
    * What the text consists of.
    *
+   * @param keyword the index of {@code VALUES}
    * @param rowStart the index of the parenthesis in front of the values
    * @param rowEnd the index behind the one that closes them
    * @param slots of the parameters
    * @param parameters how many values a row has
    * @param keys the indices of the values that name the row which is updated
    * @param byColumn the indices of the values of those columns that get a value as it is
+   * @param plain whether each parameter is one value by itself or with a cast, and no value is one
+   *     that only {@code VALUES} may have, so that a query may give the row
    */
   record Parts(
       String sql,
+      int keyword,
       int rowStart,
       int rowEnd,
       List<Slot> slots,
       int parameters,
       List<Integer> keys,
-      Map<String, Integer> byColumn) {}
+      Map<String, Integer> byColumn,
+      boolean plain) {}
 
   @Nullable Parts parts() {
     step();
@@ -130,7 +137,12 @@ final class InsertParser {
     int parameters = known ? parameters() : 0;
     return parameters == 0
         ? null
-        : new Parts(sql, rowStart, rowEnd, slots, parameters, keys, byColumn());
+        : new Parts(sql, keyword, rowStart, rowEnd, slots, parameters, keys, byColumn(), isPlain());
+  }
+
+  private boolean isPlain() {
+    long alone = expressions.stream().filter(number -> number > 0).count();
+    return !special && alone == slots.size() && slots.size() == parameters();
   }
 
   private void step() {
@@ -180,7 +192,11 @@ final class InsertParser {
     if (takes("as") && name() == null) {
       return false;
     }
-    return (!isSymbol("(") || names(columns)) && overriding() && takes("values");
+    if ((isSymbol("(") && !names(columns)) || !overriding()) {
+      return false;
+    }
+    keyword = tokens.start();
+    return takes("values");
   }
 
   private boolean overriding() {
@@ -228,11 +244,18 @@ final class InsertParser {
         cast |= isSymbol(":") && single > 0;
         single = cast ? single : -1;
       }
+      special |= isSpecial(before);
       rowEnd = tokens.end();
       before = beforeParenthesis(before);
       step();
     }
     return depth == 0 && !isSymbol(",");
+  }
+
+  /** A default, or a row, which a query would not give the column's type. */
+  private boolean isSpecial(String before) {
+    boolean row = isSymbol("(") && (before.isEmpty() || before.equals("("));
+    return row || tokens.word().equals("default") || tokens.word().equals("row");
   }
 
   private static int number(String parameter) {

@@ -2,7 +2,9 @@ package dev.warmpool.session.internal.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,15 @@ public final class InsertRows {
   /** The protocol counts the values of a statement in 16 bits. */
   private static final int MOST_VALUES = 65_535;
 
+  /** The server's functions take a hundred arguments. */
+  private static final int MOST_ARRAYS = 100;
+
+  /** Names the arrays, and with a number their elements; no text has it that is sent with them. */
+  private static final String ARRAYS = "batch_rows";
+
   private final String sql;
+  private final String beforeValues;
+  private final boolean plain;
   private final String row;
   private final int behindRow;
   private final List<Slot> slots;
@@ -32,8 +42,19 @@ public final class InsertRows {
    */
   record Slot(int start, int end, int number) {}
 
+  /**
+   * How the values of a parameter are sent as one array.
+   *
+   * @param type of the array's elements
+   * @param before what stands in front of an element to make the value of it
+   * @param behind what stands behind it
+   */
+  public record Elements(String type, String before, String behind) {}
+
   InsertRows(InsertParser.Parts parts) {
     this.sql = parts.sql();
+    this.beforeValues = parts.sql().substring(0, parts.keyword());
+    this.plain = parts.plain() && !parts.sql().toLowerCase(Locale.ROOT).contains(ARRAYS);
     this.row = parts.sql().substring(parts.rowStart(), parts.rowEnd());
     this.behindRow = parts.rowEnd();
     this.slots = new ArrayList<>(parts.slots());
@@ -110,6 +131,41 @@ public final class InsertRows {
       append(text.append(','), number * parameters);
     }
     return text.append(sql, behindRow, sql.length()).toString();
+  }
+
+  /** Whether the rows may be sent as arrays, one for each parameter. */
+  public boolean takesArrays() {
+    return plain && parameters <= MOST_ARRAYS;
+  }
+
+  /** The text for any number of rows that are sent as arrays, one for each parameter. */
+  public String ofArrays(List<Elements> parameters) {
+    StringBuilder text = new StringBuilder(beforeValues).append("SELECT ");
+    int from = 1; // behind the parenthesis
+    for (Slot slot : slots) {
+      Elements elements = parameters.get(slot.number() - 1);
+      text.append(row, from, slot.start()).append(elements.before());
+      text.append(column(slot.number())).append(elements.behind());
+      from = slot.end();
+    }
+    text.append(row, from, row.length() - 1).append(" FROM ").append(unnested(parameters));
+    return text.append(sql, behindRow, sql.length()).toString();
+  }
+
+  /** Only without its schema, unnest takes several arrays; with one, a schema may have its own. */
+  private static String unnested(List<Elements> parameters) {
+    StringJoiner arrays = new StringJoiner(",");
+    StringJoiner names = new StringJoiner(",");
+    for (int i = 1; i <= parameters.size(); i++) {
+      arrays.add("$" + i + "::" + parameters.get(i - 1).type() + "[]");
+      names.add(column(i));
+    }
+    String function = parameters.size() == 1 ? "pg_catalog.unnest(" : "unnest(";
+    return function + arrays + ") AS " + ARRAYS + "(" + names + ")";
+  }
+
+  private static String column(int number) {
+    return ARRAYS + "_" + number;
   }
 
   private void append(StringBuilder text, int before) {

@@ -3,6 +3,7 @@ package dev.warmpool.session.internal.sql;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,42 @@ class InsertRowsTest {
   void writesTheRowOnceMore(String one, String two) {
     assertThat(requireNonNull(InsertRows.of(one)).text(2)).isEqualTo(two);
     assertThat(requireNonNull(InsertRows.of(one)).text(1)).isEqualTo(one);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INSERT INTO t VALUES ($1) | INSERT INTO t SELECT <batch_rows_1>"
+            + " FROM pg_catalog.unnest($1::x[]) AS batch_rows(batch_rows_1)",
+        "INSERT INTO t (a, b, c) OVERRIDING USER VALUE VALUES ($2::int, now(), $1) ON CONFLICT DO"
+            + " NOTHING | INSERT INTO t (a, b, c) OVERRIDING USER VALUE SELECT"
+            + " <batch_rows_2>::int, now(), <batch_rows_1>"
+            + " FROM unnest($1::x[],$2::x[]) AS batch_rows(batch_rows_1,batch_rows_2) ON CONFLICT DO NOTHING",
+      })
+  void writesArrays(String one, String arrays) {
+    InsertRows insert = requireNonNull(InsertRows.of(one));
+    assertThat(insert.takesArrays()).isTrue();
+    assertThat(
+            insert.ofArrays(
+                Collections.nCopies(insert.parameters(), new InsertRows.Elements("x", "<", ">"))))
+        .isEqualTo(arrays);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO t VALUES ($1, DEFAULT)",
+        "INSERT INTO t VALUES ($1 + 1)",
+        "INSERT INTO t VALUES (lower($1))",
+        "INSERT INTO t VALUES (ROW(1, 2), $1)",
+        "INSERT INTO t VALUES ((1, 2), $1)",
+        "INSERT INTO t VALUES (now() > $1)",
+        "INSERT INTO t VALUES ($1, $1)",
+        "INSERT INTO t VALUES ($1, Batch_Rows_1)",
+      })
+  void keepsValuesThatOnlyRowsMayHave(String sql) {
+    assertThat(requireNonNull(InsertRows.of(sql)).takesArrays()).isFalse();
   }
 
   @ParameterizedTest
