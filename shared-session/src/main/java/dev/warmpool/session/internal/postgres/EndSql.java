@@ -23,10 +23,15 @@ final class EndSql {
 
   private static final String DISCARD = "DISCARD ALL";
 
-  /** The parts of {@code DISCARD ALL} but the one that deallocates the driver's statements. */
+  /**
+   * The parts of {@code DISCARD ALL} but the one that deallocates the driver's statements. The
+   * query that checks these makes two of the parts, since the driver takes some 7 µs and 3 KB for
+   * each command of a message.
+   */
   private static final String DISCARD_KEEPING_STATEMENTS =
-      "CLOSE ALL;SET SESSION AUTHORIZATION DEFAULT;RESET ALL;UNLISTEN *;"
-          + "SELECT pg_advisory_unlock_all();DISCARD TEMP;DISCARD SEQUENCES";
+      "CLOSE ALL;RESET ALL;UNLISTEN *;DISCARD TEMP;DISCARD SEQUENCES;"
+          + "SELECT set_config('session_authorization',NULL,false),"
+          + "pg_advisory_unlock_all(),";
 
   private static final String CHAIN = " AND CHAIN";
 

@@ -4,6 +4,9 @@ import io.r2dbc.spi.Row;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks at each reset of a connection that the server's prepared statements are those that the
@@ -54,15 +57,12 @@ final class PreparedStatements {
     failed.incrementAndGet();
   }
 
-  /** A query for the row that {@link #isTampered} reads. */
-  String query() {
-    return "SELECT count(*) FILTER (WHERE from_sql AND name = '"
+  /** What a query that begins with the reset's columns asks, for {@link #isTampered}. */
+  String check() {
+    return "count(*) FILTER (WHERE from_sql),bool_or(name='"
         + marker
-        + "'),count(*) FILTER (WHERE from_sql),count(*) FILTER (WHERE NOT from_sql),"
-        + "count(*) FILTER (WHERE NOT from_sql AND substr(name,3)::int<="
-        + newest
-        + "),coalesce(max(substr(name,3)::int) FILTER (WHERE NOT from_sql),-1)"
-        + " FROM pg_catalog.pg_prepared_statements";
+        + "'),string_agg(CASE WHEN NOT from_sql THEN name END,' ')"
+        + " FROM pg_catalog.pg_prepared_statement()";
   }
 
   /** Whether a text has made or removed a statement since the last check; false for other rows. */
@@ -70,14 +70,29 @@ final class PreparedStatements {
     if (row.getMetadata().getColumnMetadatas().size() != COLUMNS) {
       return false;
     }
-    int now = number(row, 2);
-    int latest = number(row, 4);
-    boolean own = number(row, 0) == 1 && number(row, 1) == 1;
+    boolean own = number(row, 2) == 1 && Boolean.TRUE.equals(row.get(3));
+    return !own || !isWhole(numbers(row.get(4, String.class))) || removed;
+  }
+
+  /** Whether the driver's statements are there: all that were, and the new ones. */
+  private boolean isWhole(int[] numbers) {
+    int now = numbers.length;
+    int latest = IntStream.of(numbers).max().orElse(-1);
+    long before = IntStream.of(numbers).filter(number -> number <= newest).count();
     boolean whole =
-        now == limit || now < limit && number(row, 3) == kept && latest + 1 - now <= failed.get();
+        now == limit || now < limit && before == kept && latest + 1 - now <= failed.get();
     kept = now;
     newest = latest;
-    return !own || !whole || removed;
+    return whole;
+  }
+
+  /** The numbers of the names that the driver gives. */
+  private static int[] numbers(@Nullable String names) {
+    return names == null || names.isEmpty()
+        ? new int[0]
+        : Stream.of(names.split(" "))
+            .mapToInt(name -> Integer.parseInt(name, 2, name.length(), 10))
+            .toArray();
   }
 
   private static int number(Row row, int column) {

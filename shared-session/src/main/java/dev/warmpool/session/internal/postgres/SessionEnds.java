@@ -35,8 +35,11 @@ final class SessionEnds {
     this.statements = statements;
     this.sql = sql;
     this.prepared = sql.statementCache() == 0 ? null : new PreparedStatements(sql.statementCache());
-    boolean fixed = prepared == null && !sql.reset().isEmpty();
-    this.reset = fixed ? statements.createStatement(sql.reset()) : null;
+    this.reset =
+        sql.reset().isEmpty()
+            ? null
+            : statements.createStatement(
+                prepared == null ? sql.reset() : sql.reset() + prepared.check());
   }
 
   /** A session begins; returns what is to be sent in front of its opening, empty for nothing. */
@@ -162,14 +165,14 @@ final class SessionEnds {
 
   /** Restores the base state by a message of its own, if the peer allows one. */
   Mono<Void> reset() {
-    if (prepared != null) {
-      return resetKeeping(prepared);
+    if (reset == null) {
+      return Mono.empty();
     }
-    return reset == null ? Mono.empty() : DriverAnswers.to(reset);
+    return prepared == null ? DriverAnswers.to(reset) : checked(reset, prepared);
   }
 
-  private Mono<Void> resetKeeping(PreparedStatements prepared) {
-    return Flux.from(statements.createStatement(sql.reset() + ";" + prepared.query()).execute())
+  private static Mono<Void> checked(Statement reset, PreparedStatements prepared) {
+    return Flux.from(reset.execute())
         .concatMap(result -> result.map((row, metadata) -> prepared.isTampered(row)))
         .reduce(false, Boolean::logicalOr)
         .flatMap(tampered -> tampered ? Mono.error(tampered()) : Mono.empty());
