@@ -86,7 +86,16 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
       signal(() -> subscriber.onError(failure.cause()));
     } else {
       session.events().rows(statement.rows(item));
-      signal(() -> subscriber.onNext((T) item));
+      deliver((T) item);
+    }
+  }
+
+  /** As {@link #signal} does, without an object for each row. */
+  private void deliver(T item) {
+    try {
+      subscriber.onNext(item);
+    } catch (Throwable error) {
+      thrown(error);
     }
   }
 
@@ -120,9 +129,13 @@ final class RunningStatement<T> implements CoreSubscriber<Object>, Subscription 
     try {
       delivery.run();
     } catch (Throwable error) {
-      drain();
-      session.abort().by(error);
+      thrown(error);
     }
+  }
+
+  private void thrown(Throwable error) {
+    drain();
+    session.abort().by(error);
   }
 
   private void drain() {
