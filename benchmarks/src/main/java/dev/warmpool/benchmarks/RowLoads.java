@@ -33,6 +33,7 @@ final class RowLoads implements AutoCloseable {
   private final WarmpoolSessions sessions;
   private final SessionManager manager;
   private final HikariLoads hikari;
+  private final HikariLoads truncating;
   private final DriverLoads driver;
   private final Optional<Psql> psql;
 
@@ -48,6 +49,7 @@ final class RowLoads implements AutoCloseable {
     this.sessions = new WarmpoolSessions("Warmpool", server, Map.of());
     this.manager = sessions.manager();
     this.hikari = new HikariLoads(server);
+    this.truncating = new HikariLoads(server);
     this.driver = new DriverLoads(server);
     this.psql = Psql.start(server);
   }
@@ -81,9 +83,12 @@ final class RowLoads implements AutoCloseable {
     return copies;
   }
 
-  /** Deletes what a way has inserted. */
+  /**
+   * Deletes what a way has inserted, by a connection of its own: the one that truncates is spared
+   * to read the table's definition again, and has been used a moment before.
+   */
   void truncate() {
-    hikari.truncate();
+    truncating.truncate();
   }
 
   private long inSession(Function<Session, Mono<Long>> work) {
@@ -113,6 +118,7 @@ final class RowLoads implements AutoCloseable {
   public void close() {
     sessions.close();
     hikari.close();
+    truncating.close();
     driver.close();
     psql.ifPresent(Psql::close);
   }
