@@ -90,7 +90,8 @@ class KilledRunnerIT {
   @Test
   void endsByItselfIfItsLauncherIsKilled() throws IOException {
     Map<String, String> environment = Map.of("XDG_CACHE_HOME", cache.toString());
-    try (RunnerProcess launcher = RunnerProcess.jar(RunnerProcess.PROJECT, environment)) {
+    String command = "java -jar warmpool-local.jar";
+    try (RunnerProcess launcher = RunnerProcess.jar(RunnerProcess.PROJECT, environment, command)) {
       launcher.awaitLine("Warmpool is ready");
       assertThat(processes()).hasSizeGreaterThan(3);
     }
