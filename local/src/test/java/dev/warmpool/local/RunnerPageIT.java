@@ -15,11 +15,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every command of docs/local-runner.md, of docs/local-events.md and of docs/tenants.md works as it
- * stands there, and the start-up prints what docs/local-runner.md shows.
+ * stands there, and the start-up prints what that page and the README show.
  */
 @ExtendWith(PageCommands.class)
 class RunnerPageIT {
 
+  private static final Readme README = page("README.md");
   private static final Readme PAGE = page("docs/local-runner.md");
   private static final Readme EVENTS = page("docs/local-events.md");
   private static final Readme TENANTS = page("docs/tenants.md");
@@ -91,12 +92,11 @@ class RunnerPageIT {
   }
 
   private static void showsTheLines(List<String> lines) {
-    String shown =
-        PAGE.found(Pattern.compile("```\n(Database .*?)```", Pattern.DOTALL), match -> match)
-            .get(0)
-            .group(1);
-    assertThat(lines.stream().map(RunnerPageIT::constant).toList())
-        .containsSubsequence(shown.lines().map(RunnerPageIT::constant).toList());
+    for (Readme page : List.of(README, PAGE)) {
+      String shown = page.blocks("").get(0);
+      assertThat(lines.stream().map(RunnerPageIT::constant).toList())
+          .containsSubsequence(shown.lines().map(RunnerPageIT::constant).toList());
+    }
   }
 
   /** What each command of the block prints, but for the comments of curl. */
@@ -120,6 +120,7 @@ class RunnerPageIT {
 
   private static void answersRequests(List<String> answers) {
     assertThat(answers).hasSize(3);
+    assertThat(answers.get(0)).startsWith(README.blocks("").get(1).strip().replace("…", ""));
     assertThat(answers.get(0)).contains("Ada Lovelace", "Alan Turing", "Edsger Dijkstra");
     assertThat(answers.get(1)).contains(" 201 Created", "Grace Hopper").contains("/users/4");
     assertThat(answers.get(2)).startsWith("{\"id\":1,").contains("\"Ada King\"", "\"version\":2");
