@@ -22,11 +22,14 @@ import org.junit.platform.launcher.TestPlan;
  */
 public final class NotRun implements TestExecutionListener {
 
+  /** What JUnit says of an annotation's condition before the reason that stands in it. */
+  private static final String CONDITION = "^.* ==> ";
+
   private final Set<String> lines = new TreeSet<>();
 
   @Override
   public void executionSkipped(TestIdentifier test, String reason) {
-    lines.add(name(test) + ": " + reason);
+    lines.add(name(test) + ": " + reason.replaceFirst(CONDITION, ""));
   }
 
   @Override

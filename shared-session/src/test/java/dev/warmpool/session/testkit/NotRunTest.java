@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -21,8 +22,9 @@ class NotRunTest {
 
   @Test
   void namesEachSkippedClassOnceWithItsReason() throws IOException {
-    assertThat(run(NeedsAProgram.class, NeedsItForAll.class, Off.class, Runs.class))
+    assertThat(run(NeedsAProgram.class, NeedsItForAll.class, Off.class, InASoak.class, Runs.class))
         .containsExactly(
+            "NotRunTest$InASoak: run it with -Psoak",
             "NotRunTest$NeedsAProgram: no such program: apt install program",
             "NotRunTest$NeedsItForAll: not here either",
             "NotRunTest$Off: because");
@@ -77,6 +79,15 @@ class NotRunTest {
 
   static class Off {
     @Disabled("because")
+    @Test
+    void one() {}
+  }
+
+  static class InASoak {
+    @EnabledIfSystemProperty(
+        named = "no-such",
+        matches = "1",
+        disabledReason = "run it with -Psoak")
     @Test
     void one() {}
   }
