@@ -14,8 +14,17 @@ import org.slf4j.spi.MDCAdapter;
  */
 final class ThreadContext implements MDCAdapter {
 
-  private final ThreadLocal<Map<String, String>> values = ThreadLocal.withInitial(HashMap::new);
+  private final Values values = new Values();
   private final ThreadLocalMapOfStacks stacks = new ThreadLocalMapOfStacks();
+
+  /** Not by a lambda expression, whose first use takes milliseconds of a cold start. */
+  private static final class Values extends ThreadLocal<Map<String, String>> {
+
+    @Override
+    protected Map<String, String> initialValue() {
+      return new HashMap<>();
+    }
+  }
 
   @Override
   public void put(String key, @Nullable String value) {

@@ -13,7 +13,10 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The blocking sessions of one invocation, which end by its deadline. Thread-safe. */
+/**
+ * The blocking sessions of one invocation, which end by its deadline. Written out and not by lambda
+ * expressions, each of which would be a class of the cold start. Thread-safe.
+ */
 final class InvocationSessions implements BlockingSessions {
 
   private final Context context;
@@ -24,35 +27,40 @@ final class InvocationSessions implements BlockingSessions {
     this.manager = manager;
   }
 
-  /** A call of the blocking sessions, with bounded options. */
-  @FunctionalInterface
-  private interface Call<T extends @Nullable Object, E extends Exception> {
-
-    T on(BlockingSessions sessions, SessionOptions bounded) throws E;
-  }
-
   @Override
   public <T extends @Nullable Object, E extends Exception> T inSession(
       SessionOptions options, SessionWork<T, E> work) throws E {
-    return this.<T, E>call(options, (sessions, bounded) -> sessions.inSession(bounded, work));
+    SessionOptions bounded = bounded(options);
+    Waits.begin();
+    try {
+      return manager.blocking().inSession(bounded, work);
+    } finally {
+      Waits.end(manager, context);
+    }
   }
 
   @Override
   public <E extends Exception> void useSession(SessionOptions options, SessionTask<E> work)
       throws E {
-    this.<@Nullable Void, E>call(
-        options,
-        (sessions, bounded) -> {
-          sessions.useSession(bounded, work);
-          return null;
-        });
+    SessionOptions bounded = bounded(options);
+    Waits.begin();
+    try {
+      manager.blocking().useSession(bounded, work);
+    } finally {
+      Waits.end(manager, context);
+    }
   }
 
   /** The interface's own would take the round trips of a session with one statement. */
   @Override
   public long execute(SessionOptions options, String sql, @Nullable Object... values) {
-    return this.<Long, RuntimeException>call(
-        options, (sessions, bounded) -> sessions.execute(bounded, sql, values));
+    SessionOptions bounded = bounded(options);
+    Waits.begin();
+    try {
+      return manager.blocking().execute(bounded, sql, values);
+    } finally {
+      Waits.end(manager, context);
+    }
   }
 
   @Override
@@ -61,16 +69,10 @@ final class InvocationSessions implements BlockingSessions {
       String sql,
       Function<? super Row, ? extends T> mapper,
       @Nullable Object... values) {
-    return this.<List<T>, RuntimeException>call(
-        options, (sessions, bounded) -> sessions.query(bounded, sql, mapper, values));
-  }
-
-  private <T extends @Nullable Object, E extends Exception> T call(
-      SessionOptions options, Call<T, E> call) throws E {
     SessionOptions bounded = bounded(options);
     Waits.begin();
     try {
-      return call.on(manager.blocking(), bounded);
+      return manager.blocking().query(bounded, sql, mapper, values);
     } finally {
       Waits.end(manager, context);
     }
