@@ -49,12 +49,9 @@ record Initdb(Workspace workspace) {
 
   /** The archive of the programs for this machine, and its checksum. */
   private static String archive() throws IOException {
-    String name =
-        "/postgres-%s-%s.txz"
-            .formatted(
-                System.getProperty("os.name").split(" ")[0],
-                ArchUtils.normalize(System.getProperty("os.arch")))
-            .toLowerCase(Locale.ROOT);
+    String system = System.getProperty("os.name").replaceFirst("Mac OS X", "Darwin").split(" ")[0];
+    String machine = ArchUtils.normalize(System.getProperty("os.arch"));
+    String name = "/postgres-%s-%s.txz".formatted(system, machine).toLowerCase(Locale.ROOT);
     URL archive = EmbeddedPostgres.class.getResource(name);
     if (archive == null) {
       return name;

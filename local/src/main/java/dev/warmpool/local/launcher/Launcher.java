@@ -26,6 +26,11 @@ public final class Launcher {
   /** Tells the runner the id of the launcher's process. */
   private static final String PROCESS = "dev.warmpool.local.launcher";
 
+  /**
+   * The first Java that warns of a method which a library of the queues' server calls (JEP 498).
+   */
+  private static final int QUIET_SINCE = 24;
+
   private Launcher() {}
 
   /**
@@ -58,6 +63,9 @@ public final class Launcher {
   private static List<String> command(List<Path> jars, String[] arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= QUIET_SINCE) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
