@@ -17,7 +17,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class LambdaLogProvider implements SLF4JServiceProvider {
 
   private final IMarkerFactory markers = new BasicMarkerFactory();
-  private final MDCAdapter context = new ThreadContext();
+  private final ThreadFields context = new ThreadFields();
   private @Nullable Loggers loggers;
 
   /** Called by SLF4J. */
@@ -26,7 +26,7 @@ public final class LambdaLogProvider implements SLF4JServiceProvider {
   @Override
   public void initialize() {
     Map<String, String> environment = System.getenv();
-    loggers = new Loggers(LogLevels.from(environment), LogFormat.from(environment));
+    loggers = new Loggers(LogLevels.from(environment), LogFormat.from(environment), context);
   }
 
   /** Creates each logger once. */
@@ -34,17 +34,19 @@ public final class LambdaLogProvider implements SLF4JServiceProvider {
 
     private final LogLevels levels;
     private final LogFormat format;
+    private final ThreadFields context;
     private final Map<String, Logger> known = new ConcurrentHashMap<>();
 
-    Loggers(LogLevels levels, LogFormat format) {
+    Loggers(LogLevels levels, LogFormat format, ThreadFields context) {
       this.levels = levels;
       this.format = format;
+      this.context = context;
     }
 
     @Override
     public Logger getLogger(String name) {
       return known.computeIfAbsent(
-          name, key -> new LambdaLogger(key, levels.threshold(key), format));
+          name, key -> new LambdaLogger(key, levels.threshold(key), format, context));
     }
   }
 

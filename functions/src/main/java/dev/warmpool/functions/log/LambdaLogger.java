@@ -1,9 +1,7 @@
 package dev.warmpool.functions.log;
 
-import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
@@ -19,11 +17,13 @@ final class LambdaLogger extends LegacyAbstractLogger implements LoggingEventAwa
 
   private final int threshold;
   private final transient LogFormat format;
+  private final transient ThreadFields context;
 
-  LambdaLogger(String name, int threshold, LogFormat format) {
+  LambdaLogger(String name, int threshold, LogFormat format, ThreadFields context) {
     this.name = name;
     this.threshold = threshold;
     this.format = format;
+    this.context = context;
   }
 
   @Override
@@ -31,7 +31,9 @@ final class LambdaLogger extends LegacyAbstractLogger implements LoggingEventAwa
     List<KeyValuePair> fields = event.getKeyValuePairs();
     write(
         event.getLevel(),
-        MessageFormatter.basicArrayFormat(event.getMessage(), event.getArgumentArray()),
+        event.getArgumentArray() == null
+            ? event.getMessage()
+            : MessageFormatter.basicArrayFormat(event.getMessage(), event.getArgumentArray()),
         event.getThrowable(),
         fields == null ? List.of() : fields);
   }
@@ -49,14 +51,9 @@ final class LambdaLogger extends LegacyAbstractLogger implements LoggingEventAwa
   private void write(
       Level level, @Nullable String message, @Nullable Throwable error, List<KeyValuePair> fields) {
     LogEvent event =
-        new LogEvent(
-            level, name, String.valueOf(message), error, fields, MDC.getCopyOfContextMap());
+        new LogEvent(level, name, String.valueOf(message), error, fields, context.current());
     byte[] line = format.line(event);
-    PrintStream out = System.out;
-    synchronized (out) { // Lambda takes each call as an event of its own
-      out.write(line, 0, line.length);
-      out.flush();
-    }
+    System.out.write(line, 0, line.length); // at once: Lambda takes each call as an event
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.slf4j.event.Level;
  * @param message with the arguments in it
  * @param error its exception; null for none
  * @param fields of the event alone; the message says the same in words
- * @param context of the thread, such as the request id; null for none
+ * @param context of the thread that logs, such as the request id; not read later
  */
 record LogEvent(
     Level level,
@@ -22,7 +22,7 @@ record LogEvent(
     String message,
     @Nullable Throwable error,
     List<KeyValuePair> fields,
-    @Nullable Map<String, String> context) {
+    Map<String, String> context) {
 
   boolean hasJsonMembers() {
     for (KeyValuePair field : fields) {

@@ -102,7 +102,7 @@ public final class InvocationMetrics {
   }
 
   private EmbeddedMetrics take() {
-    if (!priming && first.compareAndSet(true, false)) {
+    if (first.get() && !priming && first.compareAndSet(true, false)) {
       counts.count(firstInvocation);
     }
     return new EmbeddedMetrics(function, System.currentTimeMillis(), counts.take());

@@ -1,7 +1,5 @@
 package dev.warmpool.functions.metrics;
 
-import com.fasterxml.jackson.core.io.SerializedString;
-
 /** The metrics and their names in CloudWatch; docs/operating.md explains each. */
 public enum Metric {
   /** Sessions that have ended. */
@@ -24,13 +22,18 @@ public enum Metric {
   RESTORES("Restores");
 
   private final String title;
-  private final SerializedString field;
-  private final SerializedString unit;
+  private final String definition;
 
   Metric(String title) {
     this.title = title;
-    this.field = new SerializedString(title);
-    this.unit = EmbeddedMetrics.named(title, "Count");
+    this.definition = definition(title, "Count");
+  }
+
+  /**
+   * A metric's name and unit, as an element of the embedded metric format with the comma behind it.
+   */
+  static String definition(String name, String unit) {
+    return "{\"Name\":\"" + name + "\",\"Unit\":\"" + unit + "\"},";
   }
 
   /** Its name in CloudWatch. */
@@ -38,13 +41,8 @@ public enum Metric {
     return title;
   }
 
-  /** Its title, encoded once for all lines. */
-  SerializedString field() {
-    return field;
-  }
-
-  /** Its name and unit in the embedded metric format, encoded once for all lines. */
-  SerializedString unit() {
-    return unit;
+  /** Its name and unit in the embedded metric format. */
+  String definition() {
+    return definition;
   }
 }

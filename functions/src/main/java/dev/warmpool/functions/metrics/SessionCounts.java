@@ -6,36 +6,26 @@ import dev.warmpool.session.SessionOptions.Kind;
 import dev.warmpool.session.SessionOrigin;
 import dev.warmpool.session.StatementReport;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 
 /** Counts what sessions do until the figures are taken. Thread-safe. */
 final class SessionCounts implements SessionListener {
 
-  private Map<Metric, Long> counts = new EnumMap<>(Metric.class);
-  private List<Double> waits = new ArrayList<>();
-  private long roundTrips;
+  private Figures figures = new Figures();
 
   /** Returns the figures since the last call, and begins anew. */
   synchronized Figures take() {
-    Figures taken = new Figures(counts, waits, roundTrips);
-    counts = new EnumMap<>(Metric.class);
-    waits = new ArrayList<>();
-    roundTrips = 0;
+    Figures taken = figures;
+    figures = new Figures();
     return taken;
   }
 
   synchronized void count(Metric metric) {
-    counts.put(metric, counts.getOrDefault(metric, 0L) + 1);
+    figures.count(metric);
   }
 
   @Override
   public synchronized void waited(ObservedSession session, Duration time) {
-    if (waits.size() < Figures.MAX_WAITS) {
-      waits.add(time.toNanos() / 1e6);
-    }
+    figures.waited(time);
   }
 
   @Override
@@ -50,7 +40,7 @@ final class SessionCounts implements SessionListener {
 
   @Override
   public synchronized void ran(ObservedSession session, StatementReport statement) {
-    roundTrips++;
+    figures.roundTrip();
   }
 
   @Override
@@ -67,7 +57,7 @@ final class SessionCounts implements SessionListener {
   public synchronized void committed(ObservedSession session, Duration time) {
     count(Metric.SESSIONS);
     if (session.options().kind() == Kind.READ_WRITE || session.options().kind() == Kind.SNAPSHOT) {
-      roundTrips++;
+      figures.roundTrip();
     }
   }
 

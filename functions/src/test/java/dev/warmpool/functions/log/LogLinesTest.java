@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Replaces standard output, so it must not run beside tests that read it. */
 class LogLinesTest {
@@ -42,7 +43,11 @@ class LogLinesTest {
 
   private static Logger logger(String name, Map<String, String> environment) {
     LogLevels levels = LogLevels.from(environment);
-    return new LambdaLogger(name, levels.threshold(name), LogFormat.from(environment));
+    return new LambdaLogger(
+        name,
+        levels.threshold(name),
+        LogFormat.from(environment),
+        (ThreadFields) MDC.getMDCAdapter());
   }
 
   private JsonNode only() throws IOException {
@@ -123,7 +128,7 @@ class LogLinesTest {
   /** Lambda takes a line as one event, so that text cannot surround an object. */
   @Test
   void aLineWithJsonMembersIsJsonInEachFormat() throws IOException {
-    JsonMembers members = json -> json.writeNumberField("Sessions", 2);
+    JsonMembers members = line -> line.number("Sessions", 2);
     for (Map<String, String> environment : List.of(JSON, Map.<String, String>of())) {
       written.reset();
       logger(OWN, environment).atInfo().addKeyValue("metrics", members).log("done");
@@ -141,15 +146,30 @@ class LogLinesTest {
     assertThat(only().has("requestId")).isFalse();
   }
 
-  /** Such as an event loop's, which outlives the invocation. */
+  /** A pool's thread outlives the invocation that started it. */
   @Test
-  void linesOfAThreadThatAnInvocationStartsDoNotHaveItsFields() throws Exception {
+  void linesOfThreadsThatAnInvocationStartsDoNotHaveItsFields()
+      throws IOException, InterruptedException {
     InvocationFields.begin("request-1");
-    Thread started = new Thread(() -> logger(OWN, JSON).info("elsewhere"));
+    Thread started = new Thread(() -> logger(OWN, JSON).info("later"));
     started.start();
     started.join();
     InvocationFields.end();
     assertThat(only().has("requestId")).isFalse();
+  }
+
+  @Test
+  void theContextOfTheThreadIsInItsLines() throws IOException {
+    MDC.setContextMap(Map.of("order", "1"));
+    MDC.put("step", "2");
+    assertThat(MDC.getCopyOfContextMap()).containsOnlyKeys("order", "step");
+    logger(OWN, JSON).info("done");
+    MDC.remove("order");
+    assertThat(MDC.get("order")).isNull();
+    MDC.clear();
+    assertThat(MDC.get("step")).isNull();
+    assertThat(only().path("order").asText()).isEqualTo("1");
+    assertThat(only().path("step").asText()).isEqualTo("2");
   }
 
   @Test

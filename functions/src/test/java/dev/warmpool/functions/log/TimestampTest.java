@@ -23,6 +23,13 @@ class TimestampTest {
   }
 
   @Test
+  void isOfItsOwnTimeAlsoLaterOnTheSameDay() {
+    assertThat(Timestamp.text(1795864584007L)).isEqualTo("2026-11-28T11:16:24.007Z");
+    assertThat(Timestamp.text(1795910399999L)).isEqualTo("2026-11-28T23:59:59.999Z");
+    assertThat(Timestamp.text(1795910400000L)).isEqualTo("2026-11-29T00:00:00.000Z");
+  }
+
+  @Test
   void isTheTimeThatWasMeant() {
     new Random(1)
         .longs(1_000, 0, 4_102_444_800_000L)

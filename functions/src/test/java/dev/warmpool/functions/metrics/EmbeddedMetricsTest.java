@@ -2,21 +2,19 @@ package dev.warmpool.functions.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.warmpool.session.ObservedSession;
 import dev.warmpool.session.SessionOptions;
-import java.io.ByteArrayOutputStream;
+import dev.warmpool.functions.log.JsonLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,29 +22,27 @@ class EmbeddedMetricsTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static Map<Metric, Long> all() {
-    Map<Metric, Long> counts = new EnumMap<>(Metric.class);
-    for (Metric metric : Metric.values()) {
-      counts.put(metric, 1L);
-    }
-    return counts;
+  private static Figures figures(Metric... counted) {
+    Figures figures = new Figures();
+    List.of(counted).forEach(figures::count);
+    return figures;
   }
 
   private static JsonNode line(Figures figures) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      new EmbeddedMetrics("api", 1_767_225_600_000L, figures).write(json);
-      json.writeEndObject();
-    }
-    assertThat(line.size()).isLessThan(8_192);
-    return JSON.readTree(line.toByteArray());
+    JsonLine line = new JsonLine();
+    new EmbeddedMetrics("api", 1_767_225_600_000L, figures).write(line);
+    byte[] bytes = line.bytes();
+    assertThat(bytes.length).isLessThan(8_192);
+    return JSON.readTree(bytes);
   }
 
   /** The rules of the embedded metric format's specification. */
   @Test
   void isInTheEmbeddedMetricFormat() throws IOException {
-    JsonNode line = line(new Figures(all(), Stream.generate(() -> 0.25).limit(100).toList(), 3));
+    Figures figures = figures(Metric.values());
+    IntStream.range(0, 150).forEach(wait -> figures.waited(Duration.ofNanos(1_002_003_999)));
+    IntStream.range(0, 3).forEach(trip -> figures.roundTrip());
+    JsonNode line = line(figures);
     assertThat(line.path("_aws").path("Timestamp").isIntegralNumber()).isTrue();
     JsonNode directives = line.path("_aws").path("CloudWatchMetrics");
     assertThat(directives).hasSize(1);
@@ -64,6 +60,7 @@ class EmbeddedMetricsTest {
       assertThat(metric.path("Unit").asText()).isIn("Count", "Milliseconds");
     }
     assertThat(line.path("roundTrips").intValue()).isEqualTo(3);
+    assertThat(line.path("AcquireTime").toString()).startsWith("[1002.003,1002.003,");
   }
 
   @Test
@@ -79,10 +76,13 @@ class EmbeddedMetricsTest {
 
   @Test
   void namesNoMetricWithoutAValue() throws IOException {
-    JsonNode line = line(new Figures(Map.of(Metric.SESSIONS, 2L), List.of(), 2));
+    JsonNode line = line(figures(Metric.SESSIONS, Metric.SESSIONS));
+    assertThat(line.path("Sessions").intValue()).isEqualTo(2);
     JsonNode metrics = line.path("_aws").path("CloudWatchMetrics").get(0).path("Metrics");
     assertThat(metrics.toString()).isEqualTo("[{\"Name\":\"Sessions\",\"Unit\":\"Count\"}]");
     assertThat(line.has("AcquireTime")).isFalse();
+    assertThat(line(figures()).path("_aws").path("CloudWatchMetrics").get(0).path("Metrics"))
+        .isEmpty();
   }
 
   /** An alarm on a metric that is never written would never ring. */
