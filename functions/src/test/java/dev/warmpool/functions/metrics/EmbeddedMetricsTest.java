@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.warmpool.functions.log.JsonLine;
 import dev.warmpool.session.ObservedSession;
 import dev.warmpool.session.SessionOptions;
-import dev.warmpool.functions.log.JsonLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
