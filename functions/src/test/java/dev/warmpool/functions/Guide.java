@@ -107,6 +107,8 @@ final class Guide {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 testClasses + File.pathSeparator + classes + File.pathSeparator + libraries(),
                 GuideTests.class.getName()));

@@ -16,6 +16,8 @@ class BlockingCallsIT {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-XX:+AllowRedefinitionToAddDeleteMethods",
             "-cp",
             System.getProperty("java.class.path"),

@@ -53,6 +53,7 @@ public final class Keys {
   private void keytool(String arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of(arguments.split(" ")));
     command.addAll(
         List.of("-noprompt", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore"));

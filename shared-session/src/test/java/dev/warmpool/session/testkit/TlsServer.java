@@ -50,7 +50,8 @@ public final class TlsServer {
     String arguments =
         "-genkeypair -alias server -keyalg EC -validity 2 -storetype PKCS12 -dname CN=warmpool"
             + " -ext san=%s -keystore %s -storepass %s".formatted(alternatives, store, PASSWORD);
-    List<String> command = new ArrayList<>(List.of(keytool));
+    List<String> command =
+        new ArrayList<>(List.of(keytool, "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
     command.addAll(List.of(arguments.split(" ")));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
