@@ -56,7 +56,7 @@ final class Client {
         Callers.allocated(results, contenders.all());
       }
       if (place == Place.ONE) {
-        Callers.concurrent(results, contenders.all());
+        Callers.concurrent(results, contenders.forManyCallers());
       }
     }
     if (ManyRows.PLACES.contains(place)) {

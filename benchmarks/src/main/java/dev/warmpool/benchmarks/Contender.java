@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * An implementation that is measured: a way to run units of work in a schema. Each call runs one
- * unit and blocks the caller until its end, as a handler does. Implementations are thread-safe.
+ * unit and blocks the caller until its end, as a handler does. Implementations are thread-safe,
+ * unless they take one caller at a time.
  */
 interface Contender extends AutoCloseable {
 
@@ -30,6 +31,11 @@ interface Contender extends AutoCloseable {
   /** The workloads in which the contender differs from the others. */
   default Set<Workload> workloads() {
     return EnumSet.allOf(Workload.class);
+  }
+
+  /** Whether units of work may run at the same time; if not, many callers are not measured. */
+  default boolean takesManyCallers() {
+    return true;
   }
 
   @Override

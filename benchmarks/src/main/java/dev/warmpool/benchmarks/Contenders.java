@@ -33,6 +33,10 @@ final class Contenders implements AutoCloseable {
     return all;
   }
 
+  List<Contender> forManyCallers() {
+    return all.stream().filter(Contender::takesManyCallers).toList();
+  }
+
   List<Contender> with(Workload workload) {
     return all.stream().filter(contender -> contender.workloads().contains(workload)).toList();
   }

@@ -87,6 +87,12 @@ final class DriverMessages implements Contender {
     return EnumSet.of(Workload.READ, Workload.WRITE);
   }
 
+  /** On its one connection, another caller's messages would come between those of a write. */
+  @Override
+  public boolean takesManyCallers() {
+    return false;
+  }
+
   @Override
   public void close() {
     connection.close();
