@@ -147,7 +147,7 @@ class OneFlightSurroundingsIT {
   @Test
   void areUnknownIfTheAnswerToTheirOpeningCannotBeRead() {
     TestDatabase.await(manager.prime().then(manager.execute(WRITE.snapshot(), "SELECT 1")));
-    proxy.rewrite("SELECT 0", "SELECT ?");
+    proxy.rewrite("C\0\0\0\rSELECT 0", "C\0\0\0\1SELECT 0"); // too short a message
 
     assertThatThrownBy(() -> TestDatabase.await(write("unread")))
         .isInstanceOf(CommitOutcomeUnknownException.class);

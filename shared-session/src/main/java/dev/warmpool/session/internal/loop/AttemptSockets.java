@@ -10,7 +10,10 @@ import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -159,6 +162,18 @@ public final class AttemptSockets {
     } else {
       channel.eventLoop().execute(task);
     }
+  }
+
+  /**
+   * Lets commands be sent past the driver, which has connected.
+   *
+   * @param errors makes an error from an SQLSTATE and a message
+   */
+  public WireCommands commands(BiFunction<String, String, ? extends Throwable> errors) {
+    Channel channel = Objects.requireNonNull(latest, "no socket was created");
+    WireCommands commands = new WireCommands(errors);
+    channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, commands);
+    return commands;
   }
 
   /** Forgets the sockets: the connection belongs to its user. */

@@ -4,6 +4,7 @@ import dev.warmpool.session.Credentials;
 import dev.warmpool.session.PasswordSource;
 import dev.warmpool.session.internal.log.StatementLog;
 import dev.warmpool.session.internal.loop.AttemptSockets;
+import dev.warmpool.session.internal.loop.WireCommands;
 import dev.warmpool.session.settings.Pooler;
 import dev.warmpool.session.settings.SchemaBinding;
 import dev.warmpool.session.settings.SessionSettings;
@@ -12,12 +13,16 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Opens connections as the {@link SessionSettings} describe them. Thread-safe. */
@@ -73,13 +78,28 @@ public final class Connector {
                     .onErrorResume(
                         SqlStates::isRefusedCredential,
                         error -> withFreshCredentials(target, used, error)))
-        .map(driver -> wrap(driver, began));
+        .map(driver -> wrap(driver, target, began));
   }
 
-  private ServerConnection wrap(PostgresqlConnection driver, long began) {
+  private ServerConnection wrap(PostgresqlConnection driver, Target target, long began) {
     Duration opening = Duration.ofNanos(System.nanoTime() - began);
     Lifetime lifetime = new Lifetime(clock, settings.pool().recycle(), opening);
-    return new ServerConnection(driver, logging.apply(driver), end, lifetime);
+    SessionMessages messages = new SessionMessages(logging.apply(driver), commands(target));
+    return new ServerConnection(driver, messages, end, lifetime);
+  }
+
+  /** A log has all messages, and where statements are kept, the driver sends part of the reset. */
+  private @Nullable WireCommands commands(Target target) {
+    return settings.logging() == StatementLogging.OFF && settings.statementCache() == 0
+        ? target.sockets().commands(Connector::error)
+        : null;
+  }
+
+  /** As the driver's own errors: none of their classes tells more than the SQLSTATE. */
+  private static R2dbcException error(String sqlState, String message) {
+    return sqlState.equals(WireCommands.ROLLED_BACK)
+        ? new R2dbcRollbackException(message, sqlState)
+        : new R2dbcNonTransientResourceException(message, sqlState);
   }
 
   private Mono<Credentials> credentials() {

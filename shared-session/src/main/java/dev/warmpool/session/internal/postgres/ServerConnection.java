@@ -27,6 +27,7 @@ import reactor.core.scheduler.Schedulers;
 public final class ServerConnection {
 
   private final PostgresqlConnection driver;
+  private final SessionMessages messages;
   private final Connection statements;
   private final Scheduler scheduler;
   private final int serverVersion;
@@ -39,20 +40,21 @@ public final class ServerConnection {
   /**
    * Wraps a connection that was just opened.
    *
-   * @param statements the connection on which statements are created: the same, or one that logs
+   * @param messages sends what sessions send besides their statements
    * @param end the messages that end sessions
    * @param lifetime tells when it is to be replaced
    */
   ServerConnection(
-      PostgresqlConnection driver, Connection statements, EndSql end, Lifetime lifetime) {
+      PostgresqlConnection driver, SessionMessages messages, EndSql end, Lifetime lifetime) {
     this.driver = driver;
-    this.statements = statements;
+    this.messages = messages;
+    this.statements = messages.statements();
     this.scheduler = scheduler(driver);
     this.serverVersion = major(version());
     this.lifetime = lifetime;
     this.state = new ConnectionState(lifetime.liveness());
-    this.openings = new SessionOpenings(statements, state);
-    this.ends = new SessionEnds(statements, end);
+    this.openings = new SessionOpenings(messages, state);
+    this.ends = new SessionEnds(messages, end);
   }
 
   /** Connections of the driver unwrap to it since 1.0.7, see {@link DriverVersion}. */
@@ -138,7 +140,7 @@ public final class ServerConnection {
 
   /** Whether a transaction is open, by the status that the server last sent. Costs nothing. */
   public boolean inTransaction() {
-    return !driver.isAutoCommit();
+    return messages.inTransaction();
   }
 
   /**

@@ -22,24 +22,25 @@ final class SessionEnds {
   /** duplicate_prepared_statement: the server has answered, and the answer is a refusal. */
   private static final String TAMPERED = "42P05";
 
+  private final SessionMessages messages;
   private final Connection statements;
   private final EndSql sql;
-  private final @Nullable Statement reset;
   private final @Nullable PreparedStatements prepared;
+  private final @Nullable Statement kept;
   private volatile boolean certain;
   private volatile boolean told;
   private volatile boolean bound;
   private volatile @Nullable String role;
 
-  SessionEnds(Connection statements, EndSql sql) {
-    this.statements = statements;
+  SessionEnds(SessionMessages messages, EndSql sql) {
+    this.messages = messages;
+    this.statements = messages.statements();
     this.sql = sql;
     this.prepared = sql.statementCache() == 0 ? null : new PreparedStatements(sql.statementCache());
-    this.reset =
-        sql.reset().isEmpty()
+    this.kept =
+        prepared == null || sql.reset().isEmpty()
             ? null
-            : statements.createStatement(
-                prepared == null ? sql.reset() : sql.reset() + prepared.check());
+            : statements.createStatement(sql.reset() + prepared.check());
   }
 
   /** A session begins; returns what is to be sent in front of its opening, empty for nothing. */
@@ -112,7 +113,7 @@ final class SessionEnds {
   }
 
   private Mono<Void> committed() {
-    return Mono.from(statements.commitTransaction());
+    return messages.commit();
   }
 
   private SessionCommit inOneMessage(Isolation isolation) {
@@ -165,10 +166,10 @@ final class SessionEnds {
 
   /** Restores the base state by a message of its own, if the peer allows one. */
   Mono<Void> reset() {
-    if (reset == null) {
+    if (sql.reset().isEmpty()) {
       return Mono.empty();
     }
-    return prepared == null ? DriverAnswers.to(reset) : checked(reset, prepared);
+    return kept == null || prepared == null ? send(sql.reset()) : checked(kept, prepared);
   }
 
   private static Mono<Void> checked(Statement reset, PreparedStatements prepared) {
@@ -189,6 +190,6 @@ final class SessionEnds {
   }
 
   private Mono<Void> send(String text) {
-    return DriverAnswers.to(statements.createStatement(text));
+    return messages.send(text, () -> statements.createStatement(text));
   }
 }

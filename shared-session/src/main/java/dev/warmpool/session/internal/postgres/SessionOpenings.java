@@ -16,22 +16,20 @@ import reactor.core.publisher.Mono;
  */
 final class SessionOpenings {
 
+  private final SessionMessages messages;
   private final Connection statements;
   private final ConnectionState state;
-  private volatile @Nullable Parsed latest;
   private volatile @Nullable Backend backend;
 
   /**
-   * @param statements the connection on which statements are created
+   * @param messages sends the openings
    * @param state told of each opening
    */
-  SessionOpenings(Connection statements, ConnectionState state) {
-    this.statements = statements;
+  SessionOpenings(SessionMessages messages, ConnectionState state) {
+    this.messages = messages;
+    this.statements = messages.statements();
     this.state = state;
   }
-
-  /** A text that the driver has parsed: openings without a deadline are equal each time. */
-  private record Parsed(String sql, Statement statement) {}
 
   /** The server process; null before the first opening was answered, and through a pooler. */
   @Nullable Backend backend() {
@@ -77,12 +75,7 @@ final class SessionOpenings {
   }
 
   private Mono<Void> run(Opening opening) {
-    Parsed parsed = latest;
-    if (parsed == null || !parsed.sql().equals(opening.sql())) {
-      parsed = new Parsed(opening.sql(), statement(opening));
-      latest = parsed;
-    }
-    return DriverAnswers.to(parsed.statement());
+    return messages.send(opening.sql(), () -> statement(opening));
   }
 
   private Statement statement(Opening opening) {
