@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
 
 /** The driver is played by what is written to the channel and read from it. */
 class WireCommandsTest {
@@ -167,7 +168,6 @@ class WireCommandsTest {
     assertThat(commands.inTransaction()).isFalse();
   }
 
-  /** What is lost later is no news for one who has left. */
   @Test
   void tellsNothingToOneWhoHasLeft() {
     commands.run("a").subscribe(nothing -> {}, error -> outcomes.add("told")).dispose();
@@ -178,6 +178,21 @@ class WireCommandsTest {
     answer('Z', IDLE);
 
     assertThat(outcomes).containsExactly("b: done");
+  }
+
+  /** Reactor would log a second error as dropped. */
+  @Test
+  void failsOnceIfTheServerEndsTheConnection() {
+    Hooks.onErrorDropped(error -> outcomes.add("dropped"));
+    try {
+      run("a");
+      answer('E', error("57P01", "terminating connection"));
+      channel.close();
+    } finally {
+      Hooks.resetOnErrorDropped();
+    }
+
+    assertThat(outcomes).containsExactly("a: 57P01 terminating connection");
   }
 
   @Test
