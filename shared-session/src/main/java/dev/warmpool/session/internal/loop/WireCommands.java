@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -63,6 +62,9 @@ public final class WireCommands extends ChannelDuplexHandler {
   private @Nullable Throwable ended;
   private volatile boolean inTransaction;
 
+  /** Whether the server has run a part of the command whose answers come. */
+  private boolean completed;
+
   /**
    * @param errors makes an error from an SQLSTATE and a message
    */
@@ -75,46 +77,7 @@ public final class WireCommands extends ChannelDuplexHandler {
    *
    * @param tag the server's word for what the command is to have done; empty for any
    */
-  private record Command(String sql, String tag, Outcome outcome) {}
-
-  /** Ends once; a caller that has left is told nothing. */
-  private static final class Outcome implements Disposable {
-
-    private final MonoSink<Void> sink;
-    private volatile boolean over;
-    private boolean completed;
-
-    Outcome(MonoSink<Void> sink) {
-      this.sink = sink;
-      sink.onDispose(this);
-    }
-
-    void succeed() {
-      if (!over) {
-        sink.success();
-      }
-    }
-
-    /** The server has run a part of the command. */
-    void completed() {
-      completed = true;
-    }
-
-    boolean isCompleted() {
-      return completed;
-    }
-
-    void fail(Throwable error) {
-      if (!over) {
-        sink.error(error);
-      }
-    }
-
-    @Override
-    public void dispose() {
-      over = true;
-    }
-  }
+  private record Command(String sql, String tag, MonoSink<Void> outcome) {}
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
@@ -139,7 +102,7 @@ public final class WireCommands extends ChannelDuplexHandler {
   }
 
   private Mono<Void> answered(String sql, String tag) {
-    return Mono.create(sink -> onLoop(new Command(sql, tag, new Outcome(sink))));
+    return Mono.create(outcome -> onLoop(new Command(sql, tag, outcome)));
   }
 
   private void onLoop(Command command) {
@@ -166,7 +129,7 @@ public final class WireCommands extends ChannelDuplexHandler {
 
   private void send(ChannelHandlerContext at, Command command) {
     if (ended != null || !at.channel().isActive()) {
-      command.outcome().fail(lost());
+      command.outcome().error(lost());
       return;
     }
     byte[] text = command.sql().getBytes(StandardCharsets.UTF_8);
@@ -251,29 +214,30 @@ public final class WireCommands extends ChannelDuplexHandler {
   }
 
   private void answered(Command command, byte type, ByteBuf answer) {
-    Outcome outcome = command.outcome();
+    MonoSink<Void> outcome = command.outcome();
     switch (type) {
-      case ERROR -> outcome.fail(error(answer));
-      case EMPTY_QUERY -> outcome.completed();
+      case ERROR -> outcome.error(error(answer));
+      case EMPTY_QUERY -> completed = true;
       case COMPLETE -> {
-        outcome.completed();
+        completed = true;
         if (!hasTag(command.tag(), answer)) {
-          outcome.fail(errors.apply(ROLLED_BACK, "the server has rolled back"));
+          outcome.error(errors.apply(ROLLED_BACK, "the server has rolled back"));
         }
       }
-      case READY -> ready(outcome);
+      case READY -> end(outcome);
       default -> {
         // rows are dropped, and notices
       }
     }
   }
 
-  private void ready(Outcome outcome) {
-    if (outcome.isCompleted()) {
-      outcome.succeed();
+  private void end(MonoSink<Void> outcome) {
+    if (completed) {
+      outcome.success();
     } else {
-      outcome.fail(errors.apply(SKIPPED, "the server has skipped the command"));
+      outcome.error(errors.apply(SKIPPED, "the server has skipped the command"));
     }
+    completed = false;
   }
 
   private static boolean hasTag(String tag, ByteBuf complete) {
@@ -308,7 +272,7 @@ public final class WireCommands extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext at) throws Exception {
     for (Object head = awaited.poll(); head != null; head = awaited.poll()) {
       if (head instanceof Command command) {
-        command.outcome().fail(lost());
+        command.outcome().error(lost());
       }
     }
     super.channelInactive(at);
