@@ -62,16 +62,16 @@ class BlockingCostIT {
     return THREADS.getThreadAllocatedBytes(thread) - before;
   }
 
-  /** An exception with the stack of an event loop would be 1,800 bytes more, 6 %. */
+  /** An exception with the stack of an event loop would be 1,800 bytes more than the 2,000. */
   @Test
-  void allocatesLessThanATenthMoreThanAReactiveRead() {
+  void allocatesHardlyMoreThanAReactiveRead() {
     LongStream.range(0, WARM_UP).forEach(i -> bytes(i % 2 == 0 ? this::blocking : this::reactive));
     long cost = LongStream.range(0, ROUNDS).map(i -> cost()).min().orElseThrow();
 
-    assertThat(cost).as("percent").isLessThan(10);
+    assertThat(cost).as("bytes").isLessThan(3_000);
   }
 
-  /** What the style adds to the bytes of a read, in percent; the fewest of several rounds count. */
+  /** What the style adds to the bytes of a read; the fewest of several rounds count. */
   private long cost() {
     long[] reactive = new long[SESSIONS];
     long[] blocking = new long[SESSIONS];
@@ -79,7 +79,7 @@ class BlockingCostIT {
       reactive[i] = bytes(this::reactive);
       blocking[i] = bytes(this::blocking);
     }
-    return (median(blocking) - median(reactive)) * 100 / median(reactive);
+    return median(blocking) - median(reactive);
   }
 
   private static long median(long[] values) {

@@ -62,16 +62,20 @@ class ListenerCostIT {
     return THREADS.getThreadAllocatedBytes(thread) - before;
   }
 
-  /** The fewest of several rounds: while the compiler goes on, one of both may be ahead. */
+  /**
+   * A read takes some 190 µs of processor time; to fill 300 bytes takes less than one, and so less
+   * than a hundredth. The fewest of several rounds: while the compiler goes on, one of both may be
+   * ahead.
+   */
   @Test
-  void allocatesLessThanAHundredth() {
+  void allocatesLessThanAHundredthOfAReadTakesTimeFor() {
     LongStream.range(0, WARM_UP).forEach(i -> bytes(i % 2 == 0 ? with : without));
     long cost = LongStream.range(0, ROUNDS).map(i -> cost()).min().orElseThrow();
 
-    assertThat(cost).as("hundredths of a percent").isLessThan(100);
+    assertThat(cost).as("bytes").isLessThan(300);
   }
 
-  /** What a listener adds to the bytes of a read, in hundredths of a percent. */
+  /** What a listener adds to the bytes of a read. */
   private long cost() {
     long[] plain = new long[SESSIONS];
     long[] heard = new long[SESSIONS];
@@ -79,7 +83,7 @@ class ListenerCostIT {
       plain[i] = bytes(without);
       heard[i] = bytes(with);
     }
-    return (median(heard) - median(plain)) * 10_000 / median(plain);
+    return median(heard) - median(plain);
   }
 
   private static long median(long[] values) {
