@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,34 +59,53 @@ public final class ColdStarts {
       List<Results> results = new ArrayList<>();
       RuntimeClient client = new RuntimeClient(run.folder);
       Contenders contenders = new Contenders(project, run.folder);
-      try (TokenServer tokens = new TokenServer(run.folder, server.port())) {
-        List<Contender> deployed = contenders.deployed(byToken(tokens));
+      try (TokenServer tokens = new TokenServer(run.folder, server.port());
+          SecretEmulator secrets = new SecretEmulator("postgres", "postgres")) {
+        List<Contender> deployed = contenders.deployed(ways(tokens, secrets));
         for (JavaInstallation java : JavaInstallation.all()) {
           results.add(run.on(java, client, contenders, deployed));
         }
-        requireLogins(tokens, results);
+        requireLogins(tokens, secrets, results);
       }
       new Report(results, server.version()).write(project.resolve("docs"));
     }
     System.exit(0); // threads of the Runtime API may still wait
   }
 
+  private static Map<String, Map<String, String>> ways(TokenServer tokens, SecretEmulator secrets) {
+    Map<String, String> secret = new HashMap<>(secrets.environment());
+    secret.putAll(credentials());
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put("TLS and token", byToken(tokens));
+    ways.put("secret", secret);
+    return ways;
+  }
+
   /** What the template sets, and the credentials that Lambda gives: the token is signed by them. */
   static Map<String, String> byToken(TokenServer tokens) {
     Map<String, String> variables = new HashMap<>(tokens.environment());
-    variables.put("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE");
-    variables.put("AWS_SECRET_ACCESS_KEY", "secret");
-    variables.put("AWS_SESSION_TOKEN", "session");
+    variables.putAll(credentials());
     return variables;
   }
 
-  /** Each start has opened a connection of its own by a token: else something else was measured. */
-  private static void requireLogins(TokenServer tokens, List<Results> results) {
+  private static Map<String, String> credentials() {
+    return Map.of(
+        "AWS_ACCESS_KEY_ID", "ASIAEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY", "secret",
+        "AWS_SESSION_TOKEN", "session");
+  }
+
+  /** Each start has signed a token or read the secret: else something else was measured. */
+  private static void requireLogins(
+      TokenServer tokens, SecretEmulator secrets, List<Results> results) {
     int starts = results.size() * (STARTS + 1) * Measurement.values().length;
-    if (tokens.accepted().size() < starts || !tokens.refused().isEmpty()) {
+    if (tokens.accepted().size() < starts
+        || !tokens.refused().isEmpty()
+        || secrets.read() < starts) {
       throw new IllegalStateException(
-          "%d starts by token, %d tokens accepted, %d refused"
-              .formatted(starts, tokens.accepted().size(), tokens.refused().size()));
+          "%d starts, %d tokens accepted, %d refused, %d secrets read"
+              .formatted(
+                  starts, tokens.accepted().size(), tokens.refused().size(), secrets.read()));
     }
   }
 

@@ -88,14 +88,16 @@ final class Contenders {
   /**
    * The contenders with the layout of a deployment archive.
    *
-   * @param variables of the one that connects as the template has it: over TLS, by an IAM token
+   * @param ways in which a deployed function gets its password: the name in the tables, and the
+   *     variables
    */
-  List<Contender> deployed(Map<String, String> variables) {
+  List<Contender> deployed(Map<String, Map<String, String>> ways) {
     List<Contender> deployed = new ArrayList<>();
     for (Contender contender : all) {
       deployed.add(contender);
       if (contender.name().equals(WARMPOOL)) {
-        deployed.add(contender.as(WARMPOOL + ", TLS and token", variables));
+        ways.forEach(
+            (way, variables) -> deployed.add(contender.as(WARMPOOL + ", " + way, variables)));
       }
     }
     return deployed;
