@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,10 @@ public final class WireCommands extends ChannelDuplexHandler {
   private static final String LOST = "08006";
 
   /**
-   * The SQLSTATE protocol_violation. After an error in the extended protocol the server skips all
-   * messages until the next Sync, so that a command in between gets the answer to that.
+   * The SQLSTATE protocol_violation, for an answer that cannot belong to the command whose turn it
+   * is. Answers would be given to the wrong commands from then on, so it ends the connection.
    */
-  private static final String SKIPPED = "08P01";
+  private static final String OUT_OF_STEP = "08P01";
 
   /** The driver's own code for a COMMIT that the server answered by ROLLBACK. */
   public static final String ROLLED_BACK = "99999";
@@ -43,6 +44,12 @@ public final class WireCommands extends ChannelDuplexHandler {
   private static final byte EMPTY_QUERY = 'I';
   private static final byte NOTIFICATION = 'A';
   private static final byte PARAMETER_STATUS = 'S';
+
+  /** What the driver sends in the extended protocol: Parse to Flush. A Sync ends them. */
+  private static final String EXTENDED = "PBDECH";
+
+  /** The answers to these, and what asks for a copy: no answers to a command of this class. */
+  private static final String EXTENDED_ANSWERS = "123nstGHW";
 
   /** The status of a connection without a transaction. */
   private static final byte IDLE = 'I';
@@ -57,13 +64,20 @@ public final class WireCommands extends ChannelDuplexHandler {
   private static final Object DRIVERS = new Object();
 
   private final BiFunction<String, String, ? extends Throwable> errors;
-  private final Queue<Object> awaited = new ArrayDeque<>();
+  private final Deque<Object> awaited = new ArrayDeque<>();
+  private final Queue<Command> held = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable Throwable ended;
   private volatile boolean inTransaction;
 
-  /** Whether the server has run a part of the command whose answers come. */
-  private boolean completed;
+  /** Whether the driver has written extended messages without the Sync that ends them. */
+  private boolean unsynced;
+
+  /** Whether the server has said of the command whose answers come that it has run or failed. */
+  private boolean decided;
+
+  /** Whether answers have come that cannot belong to the commands that awaited them. */
+  private boolean outOfStep;
 
   /**
    * @param errors makes an error from an SQLSTATE and a message
@@ -85,9 +99,10 @@ public final class WireCommands extends ChannelDuplexHandler {
   }
 
   /**
-   * Sends a text without values at subscription, behind all that the driver has written. Completes
-   * when the server has answered it, and fails with its first error, or if the connection is lost.
-   * Rows are dropped.
+   * Sends a text without values at subscription, behind all that the driver has written. Between
+   * extended messages and their Sync the server would skip it after an error, so it waits for the
+   * Sync. Completes when the server has answered it, and fails with its first error, or if the
+   * connection is lost. Rows are dropped.
    */
   public Mono<Void> run(String sql) {
     return answered(sql, "");
@@ -130,8 +145,14 @@ public final class WireCommands extends ChannelDuplexHandler {
   private void send(ChannelHandlerContext at, Command command) {
     if (ended != null || !at.channel().isActive()) {
       command.outcome().error(lost());
-      return;
+    } else if (unsynced) {
+      held.add(command);
+    } else {
+      query(at, command);
     }
+  }
+
+  private void query(ChannelHandlerContext at, Command command) {
     byte[] text = command.sql().getBytes(StandardCharsets.UTF_8);
     int length = HEADER + text.length; // with the text's end, without the type
     ByteBuf message = at.alloc().buffer(1 + length);
@@ -154,30 +175,46 @@ public final class WireCommands extends ChannelDuplexHandler {
     return reason != null ? reason : errors.apply(LOST, "the connection was lost");
   }
 
-  /** Notes how many answers the driver awaits. It writes whole messages. */
+  /** Notes which answers the driver awaits. It writes whole messages. */
   @Override
   public void write(ChannelHandlerContext at, Object message, ChannelPromise written) {
     if (message instanceof ByteBuf messages) {
       int next = messages.readerIndex();
       while (next < messages.writerIndex()) {
-        byte type = messages.getByte(next);
-        if (type == QUERY || type == SYNC) {
-          awaited.add(DRIVERS);
-        }
+        note(messages.getByte(next));
         next += 1 + messages.getInt(next + 1);
       }
     }
     at.write(message, written);
+    while (!unsynced && !held.isEmpty()) {
+      query(at, held.remove());
+    }
+  }
+
+  /** All extended messages up to a Sync have one ReadyForQuery, and so has a query. */
+  private void note(byte type) {
+    boolean extended = EXTENDED.indexOf(type) >= 0;
+    if (type == QUERY || !unsynced && (extended || type == SYNC)) {
+      awaited.add(DRIVERS);
+    }
+    unsynced = extended || unsynced && type != SYNC;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext at, Object message) {
     ByteBuf answer = (ByteBuf) message;
+    if (outOfStep) {
+      answer.release();
+      return;
+    }
     byte type = answer.getByte(answer.readerIndex());
     Object head = type == READY ? ready(answer) : awaited.peek();
     if (head instanceof Command command && !isForDriver(type, answer)) {
-      answered(command, type, answer);
-      answer.release();
+      try {
+        answered(at, command, type, answer);
+      } finally {
+        answer.release();
+      }
       return;
     }
     if (head == null && type == ERROR) {
@@ -213,31 +250,55 @@ public final class WireCommands extends ChannelDuplexHandler {
     return true;
   }
 
-  private void answered(Command command, byte type, ByteBuf answer) {
-    MonoSink<Void> outcome = command.outcome();
+  private void answered(ChannelHandlerContext at, Command command, byte type, ByteBuf answer) {
     switch (type) {
-      case ERROR -> outcome.error(error(answer));
-      case EMPTY_QUERY -> completed = true;
+      case ERROR -> {
+        decided = true;
+        command.outcome().error(error(answer));
+      }
+      case EMPTY_QUERY -> decided = true;
       case COMPLETE -> {
-        completed = true;
+        decided = true;
         if (!hasTag(command.tag(), answer)) {
-          outcome.error(errors.apply(ROLLED_BACK, "the server has rolled back"));
+          command.outcome().error(errors.apply(ROLLED_BACK, "the server has rolled back"));
         }
       }
-      case READY -> end(outcome);
+      case READY -> over(at, command);
       default -> {
-        // rows are dropped, and notices
+        if (EXTENDED_ANSWERS.indexOf(type) >= 0) {
+          loseStep(at, "the answer to another message has come");
+        } // rows are dropped, and notices
       }
     }
   }
 
-  private void end(MonoSink<Void> outcome) {
-    if (completed) {
-      outcome.success();
+  private void over(ChannelHandlerContext at, Command command) {
+    boolean answered = decided;
+    decided = false; // before the caller, which may throw, goes on
+    if (answered) {
+      command.outcome().success();
     } else {
-      outcome.error(errors.apply(SKIPPED, "the server has skipped the command"));
+      awaited.addFirst(command);
+      loseStep(at, "the server has skipped the command");
     }
-    completed = false;
+  }
+
+  /** Fails all commands and ends the connection; what it still brings is for no one. */
+  private void loseStep(ChannelHandlerContext at, String reason) {
+    outOfStep = true;
+    ended = errors.apply(OUT_OF_STEP, reason);
+    at.close();
+    failAll();
+  }
+
+  private void failAll() {
+    awaited.addAll(held);
+    held.clear();
+    for (Object head = awaited.poll(); head != null; head = awaited.poll()) {
+      if (head instanceof Command command) {
+        command.outcome().error(lost());
+      }
+    }
   }
 
   private static boolean hasTag(String tag, ByteBuf complete) {
@@ -270,11 +331,7 @@ public final class WireCommands extends ChannelDuplexHandler {
   /** Tells those that await an answer before the driver hears of it. */
   @Override
   public void channelInactive(ChannelHandlerContext at) throws Exception {
-    for (Object head = awaited.poll(); head != null; head = awaited.poll()) {
-      if (head instanceof Command command) {
-        command.outcome().error(lost());
-      }
-    }
+    failAll();
     super.channelInactive(at);
   }
 }

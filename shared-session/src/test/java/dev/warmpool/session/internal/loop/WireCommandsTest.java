@@ -69,6 +69,29 @@ class WireCommandsTest {
     return types.toString();
   }
 
+  private void writeUnsynced() {
+    channel.writeOutbound(
+        Unpooled.wrappedBuffer(
+            message('P', "…"),
+            message('B', "…"),
+            message('D', "…"),
+            message('E', "…"),
+            message('H', "")));
+  }
+
+  /** The types of the messages that were written since. */
+  private String sent() {
+    StringBuilder types = new StringBuilder();
+    for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
+      while (sent.isReadable()) {
+        types.append((char) sent.readByte());
+        sent.skipBytes(sent.readInt() - Integer.BYTES);
+      }
+      sent.release();
+    }
+    return types.toString();
+  }
+
   private static String error(String state, String message) {
     return "SERROR\0C" + state + "\0M" + message + "\0\0";
   }
@@ -149,6 +172,69 @@ class WireCommandsTest {
   }
 
   @Test
+  void believesNothingOnceAnAnswerCannotBeTheCommands() {
+    run("ROLLBACK");
+    run("DISCARD ALL");
+    channel.writeInbound(message('Z', "E"), message('C', "SELECT 1\0"), message('Z', IDLE));
+
+    assertThat(outcomes)
+        .containsExactly(
+            "ROLLBACK: 08P01 the server has skipped the command",
+            "DISCARD ALL: 08P01 the server has skipped the command");
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(forDriver()).isEmpty();
+  }
+
+  @Test
+  void endsTheConnectionIfAnAnswerOfTheExtendedProtocolComes() {
+    run("COMMIT");
+    channel.writeInbound(message('1', ""), message('C', "COMMIT\0"), message('Z', IDLE));
+
+    assertThat(outcomes).containsExactly("COMMIT: 08P01 the answer to another message has come");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  /** The driver fetches rows by size, and sends its Sync when it has seen the error. */
+  @Test
+  void sendsNothingBetweenExtendedMessagesAndTheirSync() {
+    writeUnsynced();
+    run("ROLLBACK");
+    answer('E', error("22012", "division by zero"));
+    assertThat(sent()).isEqualTo("PBDEH");
+
+    channel.writeOutbound(message('S', ""));
+    assertThat(sent()).isEqualTo("SQ");
+    answer('Z', "E");
+    answer('C', "ROLLBACK\0");
+    answer('Z', IDLE);
+
+    assertThat(outcomes).containsExactly("ROLLBACK: done");
+    assertThat(forDriver()).isEqualTo("EZ");
+  }
+
+  @Test
+  void takesAnErrorInFrontOfASyncForTheDrivers() {
+    writeUnsynced();
+    answer('E', error("22012", "division by zero"));
+    channel.writeOutbound(message('S', ""));
+    answer('Z', "E");
+    run("ROLLBACK");
+    answer('C', "ROLLBACK\0");
+    answer('Z', IDLE);
+
+    assertThat(outcomes).containsExactly("ROLLBACK: done");
+  }
+
+  @Test
+  void failsWhatAwaitsASyncIfTheConnectionIsLost() {
+    writeUnsynced();
+    run("a");
+    channel.close();
+
+    assertThat(outcomes).containsExactly("a: 08006 the connection was lost");
+  }
+
+  @Test
   void takesTheAnswerToAnEmptyText() {
     run("");
     answer('I', "");
@@ -160,6 +246,7 @@ class WireCommandsTest {
   @Test
   void knowsTheStatusFromTheAnswersToTheDriverToo() {
     run("BEGIN");
+    answer('C', "BEGIN\0");
     answer('Z', "T");
     assertThat(commands.inTransaction()).isTrue();
     channel.writeOutbound(message('Q', "COMMIT\0"));
