@@ -13,9 +13,6 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
-import io.r2dbc.spi.R2dbcRollbackException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -91,15 +88,8 @@ public final class Connector {
   /** A log has all messages, and where statements are kept, the driver sends part of the reset. */
   private @Nullable WireCommands commands(Target target) {
     return settings.logging() == StatementLogging.OFF && settings.statementCache() == 0
-        ? target.sockets().commands(Connector::error)
+        ? target.sockets().commands(CommandErrors::of)
         : null;
-  }
-
-  /** As the driver's own errors: none of their classes tells more than the SQLSTATE. */
-  private static R2dbcException error(String sqlState, String message) {
-    return sqlState.equals(WireCommands.ROLLED_BACK)
-        ? new R2dbcRollbackException(message, sqlState)
-        : new R2dbcNonTransientResourceException(message, sqlState);
   }
 
   private Mono<Credentials> credentials() {
