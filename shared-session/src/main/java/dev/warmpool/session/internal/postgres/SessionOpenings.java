@@ -55,7 +55,8 @@ final class SessionOpenings {
   /** If the server refuses what is in front, it runs the opening, and what is behind that. */
   private Mono<Void> behind(String sql, Mono<Void> answered) {
     Mono<Void> front =
-        DriverAnswers.to(statements.createStatement(sql))
+        messages
+            .send(sql, () -> statements.createStatement(sql))
             .onErrorComplete(
                 error -> SqlStates.isAnswer(error) && !SqlStates.isEndByTheServer(error));
     return Flux.mergeSequential(front, answered).then();
