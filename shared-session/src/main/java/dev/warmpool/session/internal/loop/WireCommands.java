@@ -51,15 +51,6 @@ public final class WireCommands extends ChannelDuplexHandler {
   /** The answers to these, and what asks for a copy: no answers to a command of this class. */
   private static final String EXTENDED_ANSWERS = "123nstGHW";
 
-  /** The status of a connection without a transaction. */
-  private static final byte IDLE = 'I';
-
-  /** Its type and its length, which counts itself. */
-  private static final int HEADER = 5;
-
-  /** The one parameter of the session that the driver follows. */
-  private static final byte[] TIME_ZONE = "TimeZone\0".getBytes(StandardCharsets.US_ASCII);
-
   /** An answer that the driver awaits. */
   private static final Object DRIVERS = new Object();
 
@@ -154,7 +145,7 @@ public final class WireCommands extends ChannelDuplexHandler {
 
   private void query(ChannelHandlerContext at, Command command) {
     byte[] text = command.sql().getBytes(StandardCharsets.UTF_8);
-    int length = HEADER + text.length; // with the text's end, without the type
+    int length = Integer.BYTES + text.length + 1; // with the text's end, without the type
     ByteBuf message = at.alloc().buffer(1 + length);
     message.writeByte(QUERY).writeInt(length).writeBytes(text).writeByte(0);
     awaited.add(command);
@@ -218,7 +209,7 @@ public final class WireCommands extends ChannelDuplexHandler {
       return;
     }
     if (head == null && type == ERROR) {
-      ended = error(answer);
+      ended = ServerMessages.error(answer, errors);
     }
     at.fireChannelRead(answer);
   }
@@ -232,34 +223,24 @@ public final class WireCommands extends ChannelDuplexHandler {
   }
 
   private @Nullable Object ready(ByteBuf answer) {
-    inTransaction = answer.getByte(answer.readerIndex() + HEADER) != IDLE;
+    inTransaction = ServerMessages.inTransaction(answer);
     return awaited.poll();
   }
 
   private static boolean isForDriver(byte type, ByteBuf answer) {
-    return type == NOTIFICATION || type == PARAMETER_STATUS && isTimeZone(answer);
-  }
-
-  private static boolean isTimeZone(ByteBuf status) {
-    int name = status.readerIndex() + HEADER;
-    for (int i = 0; i < TIME_ZONE.length; i++) {
-      if (name + i >= status.writerIndex() || status.getByte(name + i) != TIME_ZONE[i]) {
-        return false;
-      }
-    }
-    return true;
+    return type == NOTIFICATION || type == PARAMETER_STATUS && ServerMessages.isOfTimeZone(answer);
   }
 
   private void answered(ChannelHandlerContext at, Command command, byte type, ByteBuf answer) {
     switch (type) {
       case ERROR -> {
         decided = true;
-        command.outcome().error(error(answer));
+        command.outcome().error(ServerMessages.error(answer, errors));
       }
       case EMPTY_QUERY -> decided = true;
       case COMPLETE -> {
         decided = true;
-        if (!hasTag(command.tag(), answer)) {
+        if (!command.tag().isEmpty() && !command.tag().equals(ServerMessages.tag(answer))) {
           command.outcome().error(errors.apply(ROLLED_BACK, "the server has rolled back"));
         }
       }
@@ -299,33 +280,6 @@ public final class WireCommands extends ChannelDuplexHandler {
         command.outcome().error(lost());
       }
     }
-  }
-
-  private static boolean hasTag(String tag, ByteBuf complete) {
-    int text = complete.readerIndex() + HEADER;
-    return tag.isEmpty()
-        || tag.equals(
-            complete.toString(text, complete.writerIndex() - text - 1, StandardCharsets.US_ASCII));
-  }
-
-  /** Fields are a letter and a text that ends with NUL; a NUL ends them. */
-  private Throwable error(ByteBuf answer) {
-    String state = "";
-    String message = "";
-    int field = answer.readerIndex() + HEADER;
-    while (field < answer.writerIndex() && answer.getByte(field) != 0) {
-      int end = answer.indexOf(field, answer.writerIndex(), (byte) 0);
-      String text = answer.toString(field + 1, end - field - 1, StandardCharsets.UTF_8);
-      switch (answer.getByte(field)) {
-        case 'C' -> state = text;
-        case 'M' -> message = text;
-        default -> {
-          // the others say it in another way, or more of it
-        }
-      }
-      field = end + 1;
-    }
-    return errors.apply(state, message);
   }
 
   /** Tells those that await an answer before the driver hears of it. */
