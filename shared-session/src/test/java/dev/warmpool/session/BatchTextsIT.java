@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -192,7 +194,15 @@ class BatchTextsIT {
         arrays("INSERT INTO t (a) VALUES ($1 /* ) */ -- $2\n) ON CONFLICT DO NOTHING", 1, 100),
         arrays("INSERT INTO t (a, nothing) VALUES ($1, 1)", 1),
         arrays("INSERT INTO t (a, b) VALUES (batch_rows_1, $1)", 1),
-        arrays("INSERT INTO t (a, b) VALUES (batch_rows.batch_rows_1, $1)", 1));
+        arrays("INSERT INTO t (a, b) VALUES (batch_rows.batch_rows_1, $1)", 1),
+        arrays("INSERT INTO t (c, b) VALUES (U&\"b\\0061tch_rows_1\", $1)", "x"),
+        arrays("INSERT INTO t (b) VALUES ($1::int x)", 1),
+        arrays("INSERT INTO t (c, b) VALUES ('x' AS y, $1)", 1),
+        arrays("INSERT INTO t (c, b) VALUES (DISTINCT 'x', $1)", 1),
+        arrays("INSERT INTO t (c, b) VALUES (ALL 'x', $1)", 1),
+        arrays("INSERT INTO t (c, b) VALUES ($1, *)", "x"),
+        arrays("INSERT INTO t (b, c) VALUES ($1,)", 1),
+        arrays("INSERT INTO t (b, c) VALUES ($1 -- ,\n, 'a' -- )\n)", 1));
   }
 
   private static Arguments arrays(String sql, @Nullable Object... values) {
@@ -214,6 +224,25 @@ class BatchTextsIT {
                     s.execute("SET LOCAL array_nulls TO off")
                         .then(s.batch(sql, Flux.fromIterable(rows)))))
         .isEqualTo(expected);
+  }
+
+  /** An operator of the schema's own that takes all texts for equal. */
+  @Test
+  void takesTheServersOperators() {
+    DATABASE.admin(
+        "CREATE FUNCTION batch_texts_it.same(varchar, varchar) RETURNS boolean LANGUAGE sql"
+            + " AS 'SELECT true';"
+            + "CREATE OPERATOR batch_texts_it.="
+            + " (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = batch_texts_it.same)");
+    String sql = "INSERT INTO t (c) VALUES ($1)";
+    List<Object[]> rows = new ArrayList<>(Collections.nCopies(9, row("x")));
+    rows.add(new Object[] {null});
+    try {
+      String expected = outcome(s -> oneByOne(s, sql, rows));
+      assertThat(outcome(s -> s.batch(sql, Flux.fromIterable(rows)))).isEqualTo(expected);
+    } finally {
+      DATABASE.admin("DROP FUNCTION batch_texts_it.same CASCADE");
+    }
   }
 
   private static Mono<Long> oneByOne(Session session, String sql, List<Object[]> rows) {

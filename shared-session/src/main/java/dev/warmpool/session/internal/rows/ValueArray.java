@@ -103,7 +103,9 @@ record ValueArray(Elements elements, String text) {
 
   /**
    * The setting {@code array_nulls} decides what NULL means in an array, so that an empty text
-   * stands for it here, and a mark is in front of a text that is a value.
+   * stands for it here, and a mark is in front of a text that is a value. The elements are of the
+   * type text because nullif takes the operator that fits best: the server's own only for this
+   * type.
    */
   private static ValueArray withNulls(String type, List<Row> rows, int index) {
     boolean marked = type.equals(TEXT);
@@ -114,7 +116,7 @@ record ValueArray(Elements elements, String text) {
             .collect(Collectors.joining(",", "{", "}"));
     String before = marked ? "CAST(pg_catalog.substr(nullif(" : "CAST(nullif(";
     String behind = marked ? ",''),2) AS pg_catalog." : ",'') AS pg_catalog.";
-    return new ValueArray(new Elements("pg_catalog." + TEXT, before, behind + type + ")"), text);
+    return new ValueArray(new Elements("pg_catalog.text", before, behind + type + ")"), text);
   }
 
   private static String quoted(String mark, String value) {

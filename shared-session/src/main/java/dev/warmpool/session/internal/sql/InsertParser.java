@@ -95,6 +95,7 @@ final class InsertParser {
   private final List<Slot> slots = new ArrayList<>();
   private final List<String> columns = new ArrayList<>();
   private final List<Integer> expressions = new ArrayList<>();
+  private final List<Integer> valueEnds = new ArrayList<>();
   private final List<Integer> keys = new ArrayList<>();
   private boolean more;
   private boolean special;
@@ -113,6 +114,7 @@ final class InsertParser {
    * @param keyword the index of {@code VALUES}
    * @param rowStart the index of the parenthesis in front of the values
    * @param rowEnd the index behind the one that closes them
+   * @param ends the indices in the row of what ends each value, a comma or the last parenthesis
    * @param slots of the parameters
    * @param parameters how many values a row has
    * @param keys the indices of the values that name the row which is updated
@@ -125,6 +127,7 @@ final class InsertParser {
       int keyword,
       int rowStart,
       int rowEnd,
+      List<Integer> ends,
       List<Slot> slots,
       int parameters,
       List<Integer> keys,
@@ -137,7 +140,17 @@ final class InsertParser {
     int parameters = known ? parameters() : 0;
     return parameters == 0
         ? null
-        : new Parts(sql, keyword, rowStart, rowEnd, slots, parameters, keys, byColumn(), isPlain());
+        : new Parts(
+            sql,
+            keyword,
+            rowStart,
+            rowEnd,
+            valueEnds,
+            slots,
+            parameters,
+            keys,
+            byColumn(),
+            isPlain());
   }
 
   private boolean isPlain() {
@@ -234,6 +247,7 @@ final class InsertParser {
       boolean ends = depth == 0 || depth == 1 && isSymbol(",");
       if (ends) {
         expressions.add(single);
+        valueEnds.add(tokens.start() - rowStart);
         single = 0;
         cast = false;
       } else if (tokens.kind() == Kind.PARAMETER) {

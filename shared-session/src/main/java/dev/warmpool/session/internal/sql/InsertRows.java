@@ -28,6 +28,7 @@ public final class InsertRows {
   private final boolean plain;
   private final String row;
   private final int behindRow;
+  private final List<Integer> ends;
   private final List<Slot> slots;
   private final int parameters;
   private final List<Integer> keys;
@@ -54,13 +55,19 @@ public final class InsertRows {
   InsertRows(InsertParser.Parts parts) {
     this.sql = parts.sql();
     this.beforeValues = parts.sql().substring(0, parts.keyword());
-    this.plain = parts.plain() && !parts.sql().toLowerCase(Locale.ROOT).contains(ARRAYS);
+    this.plain = parts.plain() && !namesArrays(parts.sql().toLowerCase(Locale.ROOT));
     this.row = parts.sql().substring(parts.rowStart(), parts.rowEnd());
     this.behindRow = parts.rowEnd();
+    this.ends = List.copyOf(parts.ends());
     this.slots = new ArrayList<>(parts.slots());
     this.parameters = parts.parameters();
     this.keys = List.copyOf(parts.keys());
     this.byColumn = Map.copyOf(parts.byColumn());
+  }
+
+  /** Whether the text may have a name of the arrays, which escapes can hide. */
+  private static boolean namesArrays(String text) {
+    return text.contains(ARRAYS) || text.contains("u&\"");
   }
 
   /** Reads the text; null if one row after another has to be sent, as far as is known. */
@@ -141,15 +148,28 @@ public final class InsertRows {
   /** The text for any number of rows that are sent as arrays, one for each parameter. */
   public String ofArrays(List<Elements> parameters) {
     StringBuilder text = new StringBuilder(beforeValues).append("SELECT ");
-    int from = 1; // behind the parenthesis
-    for (Slot slot : slots) {
-      Elements elements = parameters.get(slot.number() - 1);
-      text.append(row, from, slot.start()).append(elements.before());
-      text.append(column(slot.number())).append(elements.behind());
-      from = slot.end();
+    int start = 1; // behind the parenthesis
+    for (int end : ends) {
+      appendValue(text.append(start == 1 ? "(" : ",("), start, end, parameters);
+      text.append(')');
+      start = end + 1;
     }
-    text.append(row, from, row.length() - 1).append(" FROM ").append(unnested(parameters));
+    text.append(" FROM ").append(unnested(parameters));
     return text.append(sql, behindRow, sql.length()).toString();
+  }
+
+  /** Parentheses around it refuse what SELECT takes and VALUES does not: an alias, DISTINCT. */
+  private void appendValue(StringBuilder text, int start, int end, List<Elements> parameters) {
+    int from = start;
+    for (Slot slot : slots) {
+      if (slot.start() >= start && slot.end() <= end) {
+        Elements elements = parameters.get(slot.number() - 1);
+        text.append(row, from, slot.start()).append(elements.before());
+        text.append(column(slot.number())).append(elements.behind());
+        from = slot.end();
+      }
+    }
+    text.append(row, from, end);
   }
 
   /** Only without its schema, unnest takes several arrays; with one, a schema may have its own. */

@@ -40,11 +40,11 @@ class InsertRowsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "INSERT INTO t VALUES ($1) | INSERT INTO t SELECT <batch_rows_1>"
+        "INSERT INTO t VALUES ($1) | INSERT INTO t SELECT (<batch_rows_1>)"
             + " FROM pg_catalog.unnest($1::x[]) AS batch_rows(batch_rows_1)",
         "INSERT INTO t (a, b, c) OVERRIDING USER VALUE VALUES ($2::int, now(), $1) ON CONFLICT DO"
             + " NOTHING | INSERT INTO t (a, b, c) OVERRIDING USER VALUE SELECT"
-            + " <batch_rows_2>::int, now(), <batch_rows_1>"
+            + " (<batch_rows_2>::int),( now()),( <batch_rows_1>)"
             + " FROM unnest($1::x[],$2::x[]) AS batch_rows(batch_rows_1,batch_rows_2) ON CONFLICT DO NOTHING",
       })
   void writesArrays(String one, String arrays) {
@@ -67,6 +67,7 @@ class InsertRowsTest {
         "INSERT INTO t VALUES (now() > $1)",
         "INSERT INTO t VALUES ($1, $1)",
         "INSERT INTO t VALUES ($1, Batch_Rows_1)",
+        "INSERT INTO t VALUES ($1, U&\"b\\0061tch_rows_1\")",
       })
   void keepsValuesThatOnlyRowsMayHave(String sql) {
     assertThat(requireNonNull(InsertRows.of(sql)).takesArrays()).isFalse();
