@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.warmpool.local.http.LocalServer;
+import dev.warmpool.local.http.ProblemReply;
 import dev.warmpool.local.runtime.Functions;
 import dev.warmpool.local.runtime.InvocationResult;
 import dev.warmpool.local.template.AsynchronousDefinition;
@@ -140,12 +141,6 @@ public final class Schedules implements HttpHandler {
   private void unknown(HttpExchange exchange) throws IOException {
     String known =
         String.join(", ", schedules.stream().map(s -> "POST " + PATH + "/" + name(s)).toList());
-    ObjectNode problem =
-        JSON.createObjectNode()
-            .put("type", "about:blank")
-            .put("title", "Not Found")
-            .put("status", 404)
-            .put("detail", "Available: GET " + PATH + ", " + known);
-    LocalServer.reply(exchange, 404, "application/problem+json", problem.toString());
+    ProblemReply.send(exchange, 404, "Available: GET " + PATH + ", " + known);
   }
 }
