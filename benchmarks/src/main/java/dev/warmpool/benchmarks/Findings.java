@@ -38,6 +38,8 @@ final class Findings {
           pair(WRITE, ONE_FLIGHT, VERTX_AUTOCOMMIT),
           pair(WRITE, OURS, HIKARI),
           pair(WRITE, OURS, VERTX),
+          pair(FIVE, OURS, HIKARI),
+          pair(FIVE, OURS, VERTX),
           new Pair(ours(BATCH, OURS), new Case(FIVE, HIKARI, "HikariCP's five writes")),
           pair(BATCH, OURS, HIKARI),
           pair(BATCH, OURS, VERTX),
@@ -46,9 +48,13 @@ final class Findings {
   private static final List<Pair> WITHOUT =
       List.of(
           pair(READ, OURS, R2DBC),
+          pair(READ, OURS, HIKARI),
           pair(WRITE, OURS, R2DBC),
+          pair(WRITE, OURS, HIKARI),
           pair(FIVE, OURS, R2DBC),
+          pair(FIVE, OURS, HIKARI),
           pair(BATCH, OURS, R2DBC),
+          pair(BATCH, OURS, HIKARI),
           pair(STREAM, OURS, R2DBC),
           pair(STREAM, OURS, HIKARI),
           pair(READ, ONE_FLIGHT, HIKARI_AUTOCOMMIT),
