@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
  * user alone can read, until {@link EmbeddedServer} sets another. Immutable.
  *
  * @param folder a folder in the user's cache: the data, the password, the path of the programs, and
- *     the data's checksum
+ *     the checksum of all three
  */
 record InitialData(Path folder) {
 
@@ -69,10 +69,9 @@ record InitialData(Path folder) {
     for (String name : LEFT_OUT) {
       Files.deleteIfExists(server.data().resolve(name));
     }
-    String checksum = copy(server.data(), files().data());
     ServerFiles.write(files().password(), Files.readString(server.password()));
     Files.writeString(folder.resolve(PROGRAMS), programs.toString());
-    Files.writeString(folder.resolve(CHECKSUM), checksum);
+    Files.writeString(folder.resolve(CHECKSUM), copy(server.data(), files().data()));
   }
 
   private ServerFiles files() {
@@ -92,8 +91,9 @@ record InitialData(Path folder) {
   /** Copies the data unless it is broken or its programs are gone; false if nothing is copied. */
   private boolean copyTo(Path data) throws IOException {
     try {
-      if (Files.isDirectory(programs())
-          && copy(files().data(), data).equals(Files.readString(folder.resolve(CHECKSUM)))) {
+      byte[] checksum = Files.readAllBytes(folder.resolve(CHECKSUM));
+      if (copy(files().data(), data).equals(new String(checksum, StandardCharsets.UTF_8))
+          && Files.isDirectory(programs())) {
         return true;
       }
     } catch (NoSuchFileException e) {
@@ -105,9 +105,11 @@ record InitialData(Path folder) {
     return false;
   }
 
-  /** Copies a folder and returns a checksum of its files' names and contents. */
-  private static String copy(Path from, Path to) throws IOException {
+  /** Copies data and returns a checksum of its files' names and contents, and of the rest here. */
+  private String copy(Path from, Path to) throws IOException {
     CRC32 checksum = new CRC32();
+    checksum.update(Files.readAllBytes(files().password()));
+    checksum.update(Files.readAllBytes(folder.resolve(PROGRAMS)));
     ServerFiles.createPrivate(to);
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.skip(1).sorted().toList()) {

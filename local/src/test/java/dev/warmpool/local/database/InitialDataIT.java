@@ -85,9 +85,13 @@ class InitialDataIT {
     started();
     String missing = initialPassword();
     assertThat(missing).isNotEqualTo(broken);
-    Files.delete(initial().resolve("data/PG_VERSION"));
+    Files.delete(initial().resolve("password"));
     started();
-    assertThat(initialPassword()).isNotEqualTo(missing);
+    String lost = initialPassword();
+    assertThat(lost).isNotEqualTo(missing);
+    Files.write(initial().resolve("programs"), new byte[20]); // as after a loss of power
+    started();
+    assertThat(initialPassword()).isNotEqualTo(lost);
   }
 
   @Test
