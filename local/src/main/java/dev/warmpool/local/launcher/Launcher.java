@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +33,12 @@ public final class Launcher {
    */
   private static final int QUIET_SINCE = 24;
 
+  /** The variables from which a JVM takes options, too. */
+  private static final List<String> OPTIONS =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
+
   private Launcher() {}
 
   /**
@@ -47,7 +55,8 @@ public final class Launcher {
       System.exit(1);
       return;
     }
-    Process runner = new ProcessBuilder(command(jars, arguments)).inheritIO().start();
+    Process runner =
+        new ProcessBuilder(command(jars, arguments, System.getenv())).inheritIO().start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner), "shutdown"));
     System.exit(runner.waitFor());
   }
@@ -60,15 +69,18 @@ public final class Launcher {
     }
   }
 
-  private static List<String> command(List<Path> jars, String[] arguments) {
+  static List<String> command(
+      List<Path> jars, String[] arguments, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= QUIET_SINCE) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    if (!namesCollector(environment)) {
+      command.add("-XX:+UseSerialGC");
+    }
     command.addAll(
         List.of(
-            "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED", // signals are sent through JNA
             "-D" + PROCESS + "=" + ProcessHandle.current().pid(),
@@ -77,6 +89,13 @@ public final class Launcher {
             RUNNER));
     Collections.addAll(command, arguments);
     return command;
+  }
+
+  /** A JVM does not start with two garbage collectors. */
+  private static boolean namesCollector(Map<String, String> environment) {
+    return OPTIONS.stream()
+        .map(name -> environment.getOrDefault(name, ""))
+        .anyMatch(options -> COLLECTOR.matcher(options).find());
   }
 
   /** Ctrl-C in a terminal has reached the runner, too; SIGTERM has not. */
