@@ -70,7 +70,7 @@ class ConnectionBudgetIT {
   /** Sessions that keep the connections of each environment until all have theirs. */
   private Flux<Integer> sessions(int each, int all) {
     String sql =
-        "SELECT pg_sleep(0.05), count(*)::int FROM pg_stat_activity WHERE usename = 'function'";
+        "SELECT pg_sleep(0.3), count(*)::int FROM pg_stat_activity WHERE usename = 'function'";
     return Flux.fromIterable(environments)
         .flatMap(
             environment ->
