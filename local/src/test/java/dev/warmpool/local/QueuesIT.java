@@ -111,6 +111,8 @@ class QueuesIT {
   void redeliversAfterACrash() {
     send("WholeQueue", "exit");
     awaitEvents(2);
+    Awaitility.await().atMost(LIMIT).until(() -> held("WholeDead") == 1);
+    assertThat(sqs.take("WholeDead").get(0).path("Body").asText()).isEqualTo("exit");
   }
 
   @Test
