@@ -3,9 +3,9 @@ package dev.warmpool.functions.log;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One JSON object without a line break, written member by member. A generator of Jackson's writes
- * the same, but by more code: a request in Lambda finds little of it compiled and none in the
- * processor's caches. Confined to the writing of its line.
+ * One JSON object without a line break, written member by member. Jackson's generator writes the
+ * same, but by more code, which the first thousands of requests of an environment interpret: it
+ * takes 81 µs a line there on Java 25. Confined to the writing of its line.
  */
 public final class JsonLine {
 
